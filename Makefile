@@ -1,0 +1,44 @@
+# make report: the demo report on a fresh machine. make test: everything CI runs, set-up included.
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+OUT ?= out/demo
+
+.PHONY: report test check prove lock speed clean
+
+.venv/bin/python:
+	python3.11 -m venv .venv
+
+.venv/.runtime: requirements/runtime.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes --compile -r requirements/runtime.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.dev: requirements/dev.lock .venv/.runtime
+	$(PIP) install --require-hashes --compile -r requirements/dev.lock
+	touch $@
+
+report: .venv/.runtime
+	.venv/bin/sectorwise report --universe demo --out $(OUT)
+
+test: .venv/.dev
+	$(MAKE) --no-print-directory check
+
+check:
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -n 2 -m "not prove"
+
+prove: .venv/.dev
+	$(PY) -m pytest -n 2 -m prove
+
+speed: .venv/.dev
+	$(PY) -m evals.speed
+
+lock: .venv/.dev
+	.venv/bin/uv pip compile pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements/runtime.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements/dev.lock -q
+
+clean:
+	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis

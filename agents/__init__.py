@@ -1,0 +1,1 @@
+"""The research side: planner, router, tool nodes, scorer, reporter, verifier."""

@@ -1,0 +1,1 @@
+"""Everything between the graph and a tool server: sessions, gate, ledger."""

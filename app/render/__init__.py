@@ -1,0 +1,1 @@
+"""Report records to HTML, PDF, Markdown and JSON."""

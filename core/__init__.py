@@ -1,0 +1,1 @@
+"""The deterministic core: what is computed, from panels alone, the same bytes every time."""

@@ -1,0 +1,75 @@
+"""The error tree: who must act is the type.
+
+SectorwiseError
+├── CallerError      the caller: a value is wrong, and the message says which and what to do
+│   ├── UnknownUniverseError
+│   ├── DateError
+│   ├── RequestError
+│   └── MandateError
+├── DataError        the owner of the data: a file or store cannot be used
+│   ├── ImportRejectedError
+│   └── EmptyStoreError
+├── ProviderError    a tool server or source outside us
+├── ModelOutputError the language model: its answer does not fit
+└── LimitError       a budget is spent
+"""
+
+
+class SectorwiseError(Exception):
+    """Any error a door answers with one sentence; `exit_code` is documented in docs/guide.md."""
+
+    exit_code = 1
+
+
+class CallerError(SectorwiseError, ValueError):
+    """A value given by the caller is wrong."""
+
+    exit_code = 2
+
+
+class UnknownUniverseError(CallerError):
+    """No universe of that name."""
+
+
+class DateError(CallerError):
+    """A date outside the data."""
+
+
+class RequestError(CallerError):
+    """A question that cannot be answered as asked."""
+
+
+class MandateError(CallerError):
+    """Limits that cannot all hold."""
+
+
+class DataError(SectorwiseError):
+    """A file or the store cannot be used."""
+
+    exit_code = 3
+
+
+class ImportRejectedError(DataError):
+    """A file breaks the frame contract; nothing of it was stored."""
+
+
+class EmptyStoreError(DataError):
+    """The universe has no data; the message names the command that brings them."""
+
+
+class ProviderError(SectorwiseError):
+    """A tool server or source failed."""
+
+    exit_code = 4
+
+
+class ModelOutputError(SectorwiseError):
+    """The language model's answer does not fit."""
+
+    exit_code = 5
+
+
+class LimitError(SectorwiseError):
+    """A budget of calls, tokens, money or seconds is spent."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""From factors to a scorecard, from a scorecard to weights."""

@@ -1,0 +1,1 @@
+"""The records that cross boundaries, one family a module."""

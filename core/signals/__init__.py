@@ -1,0 +1,1 @@
+"""Signals, one feature family a file."""

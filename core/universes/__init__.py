@@ -1,0 +1,1 @@
+"""The universes shipped with Sectorwise, as TOML."""

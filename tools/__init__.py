@@ -1,0 +1,1 @@
+"""The data side: store, sources and the MCP server."""
