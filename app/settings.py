@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     @property
     def ledger(self) -> str:
         """The ledger's SQLAlchemy URL."""
-        return self.ledger_url or f"sqlite+aiosqlite:///{self.home_dir / 'ledger.sqlite'}"
+        return self.ledger_url or f"sqlite:///{self.home_dir / 'ledger.sqlite'}"
 
 
 def load_settings() -> Settings:

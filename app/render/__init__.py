@@ -1,1 +1,1 @@
-"""Report records to HTML, PDF, Markdown and JSON."""
+"""Turns a verified report into files; computes no figure of its own."""

@@ -1,0 +1,1 @@
+"""Template sentences, one family a file: typed rows to claims over facts."""

@@ -1,0 +1,45 @@
+"""Which date a universe is asked for, and which date its report is of."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from agents.state import State, evidence_of, request_of
+from core.records.evidence import Evidence
+from core.records.payloads import HeatmapResult, StatusResult
+from core.records.request import Request
+
+
+def known_dates(state: State) -> dict[str, date | None]:
+    """Return the as_of every call is asked with: what the status says, else what the user said."""
+    request = request_of(state)
+    return dates_of(request, evidence_of(state))
+
+
+def dates_of(request: Request, evidence: tuple[Evidence, ...]) -> dict[str, date | None]:
+    """Return each universe's as_of, None when neither the data nor the user named one."""
+    status = {
+        item.result.universe: item.result.as_of
+        for item in evidence
+        if isinstance(item.result, StatusResult)
+    }
+    return {name: status.get(name, request.as_of) for name in request.universes}
+
+
+def report_dates(
+    request: Request, evidence: tuple[Evidence, ...], *, today: date
+) -> tuple[date, ...]:
+    """Return each universe's report date, in the request's order.
+
+    The heatmap's date, else the latest any tool answered for, else what was asked, else today.
+    """
+    asked = dates_of(request, evidence)
+    return tuple(_report_date(name, evidence, asked, today) for name in request.universes)
+
+
+def _report_date(
+    name: str, evidence: tuple[Evidence, ...], asked: Mapping[str, date | None], today: date
+) -> date:
+    here = [item.result for item in evidence if item.result.universe == name]
+    heatmap = [result.as_of for result in here if isinstance(result, HeatmapResult)]
+    every = [result.as_of for result in here]
+    return max(heatmap or every, default=asked[name] or today)

@@ -1,0 +1,52 @@
+"""Decides from typed heatmap rows which sectors the second round looks into; reads no text."""
+
+from agents.steps import sector_flow, sector_overview, statements
+from core.records.evidence import Evidence
+from core.records.payloads import HeatmapResult, HeatmapRow
+from core.records.plan import PlanStep
+from core.records.request import Request
+from core.records.universe import Horizon, Universe
+
+SECTORS_CAP = 2
+"""Sectors a second round looks into, per universe."""
+
+
+def second_round(
+    request: Request, universe: Universe, evidence: tuple[Evidence, ...], *, planned: set[str]
+) -> tuple[PlanStep, ...]:
+    """Return the calls on the best-ranked sectors, without those already planned."""
+    if request.intent not in {"report", "question", "explain"}:
+        return ()
+    heatmap = next((e.result for e in evidence if isinstance(e.result, HeatmapResult)), None)
+    if heatmap is None:
+        return ()
+    leaders = ranked(heatmap, request.horizon)[:SECTORS_CAP]
+    steps: list[PlanStep] = []
+    for row in leaders:
+        as_of = heatmap.as_of
+        steps.append(sector_overview(universe, row.sector, as_of=as_of, why="ranked_first"))
+        if universe.foreign_flow:
+            steps.append(sector_flow(universe, row.sector, as_of=as_of, why="confirms"))
+    members = tuple(row.top_member for row in leaders if row.top_member is not None)
+    if members:
+        steps.append(
+            statements(universe, members, as_of=heatmap.as_of, why="explains", annual=False)
+        )
+    return tuple(step for step in steps if step.id not in planned)
+
+
+def ranked(heatmap: HeatmapResult, horizon: Horizon) -> tuple[HeatmapRow, ...]:
+    """Return the rows best first by forecast, else by three-month excess; the unranked left out.
+
+    A forecast ranks only when every ranked row has one: forecasts and past returns do not compare.
+    """
+    forecast = {
+        row.sector: expected.excess_pct
+        for row in heatmap.rows
+        for expected in row.expected
+        if expected.horizon == horizon
+    }
+    past = {row.sector: row.excess_3m_pct for row in heatmap.rows if row.excess_3m_pct is not None}
+    scores = forecast if forecast else past
+    rows = [row for row in heatmap.rows if row.sector in scores]
+    return tuple(sorted(rows, key=lambda row: (-round(scores[row.sector], 9), row.sector)))

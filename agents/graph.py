@@ -1,0 +1,67 @@
+"""Wires dates, planner, router, five tool nodes, drill-down, scorer, reporter and verifier."""
+
+from typing import Literal
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Send
+
+from agents import nodes
+from agents.services import Services
+from agents.state import State, StepState, dumped, pending_of
+from agents.tool_node import Earlier, tool_node
+from core.records.plan import NodeName
+
+TOOL_NODES: tuple[NodeName, ...] = (
+    "macro",
+    "heatmap",
+    "fundamentals",
+    "foreign_flow",
+    "whale_activity",
+)
+GRACE_SECONDS = 30.0
+"""A node bounds its own calls; the graph's limit is the backstop behind them."""
+Graph = CompiledStateGraph[State, None, State, State]
+
+
+def build_graph(
+    services: Services, checkpointer: BaseCheckpointSaver[str] | None, *, earlier: Earlier
+) -> Graph:
+    """Return the compiled graph; `earlier` is evidence a follow-up may reuse."""
+    graph = StateGraph(State)
+    tools = services.limits.tool_seconds + GRACE_SECONDS
+    model = services.limits.model_seconds + GRACE_SECONDS
+    graph.add_node("dates", nodes.dates_node(services, earlier), timeout=tools)
+    graph.add_node("planner", nodes.planner_node(services), timeout=model)
+    graph.add_node("router", nodes.router_node, timeout=tools)
+    for name in TOOL_NODES:
+        step_node = tool_node(name, services, earlier)
+        graph.add_node(name, step_node, input_schema=StepState, timeout=tools)
+        graph.add_edge(name, "join")
+    graph.add_node("join", nodes.join_node, timeout=tools)
+    graph.add_node("drill_down", nodes.drill_down_node(services), timeout=tools)
+    graph.add_node("scorer", nodes.scorer_node(services), timeout=tools)
+    graph.add_node("reporter", nodes.reporter_node(services), timeout=model)
+    graph.add_node("verifier", nodes.verifier_node(services), timeout=tools)
+    graph.add_edge(START, "dates")
+    graph.add_edge("dates", "planner")
+    graph.add_edge("planner", "router")
+    graph.add_conditional_edges("router", _dispatched, [*TOOL_NODES, "join"])
+    graph.add_conditional_edges("join", _after_join, ["drill_down", "scorer"])
+    graph.add_conditional_edges("drill_down", _dispatched, [*TOOL_NODES, "join"])
+    graph.add_edge("scorer", "reporter")
+    graph.add_edge("reporter", "verifier")
+    graph.add_edge("verifier", END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+def _dispatched(state: State) -> list[Send] | Literal["join"]:
+    steps = pending_of(state)
+    if not steps:
+        return "join"
+    return [Send(step.node, StepState(run=state["run"], step=dumped(step))) for step in steps]
+
+
+def _after_join(state: State) -> Literal["drill_down", "scorer"]:
+    return "drill_down" if state.get("rounds") == 1 else "scorer"

@@ -1,0 +1,90 @@
+"""What a report may speak of: evidence, decisions, and the facts drawn from them, by place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from core.facts import decision_facts, evidence_facts
+from core.records.decision import Allocation, Scorecard
+from core.records.evidence import Evidence, Fact, Gap
+from core.records.record import Record
+from core.records.request import Request
+from core.records.result import ToolResult
+from core.records.universe import Universe
+
+Result = TypeVar("Result", bound=ToolResult)
+Step = str | int
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything the reporter sees; facts are drawn here, never carried over a boundary."""
+
+    request: Request
+    universes: Mapping[str, Universe]
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[Gap, ...]
+    scorecards: tuple[Scorecard, ...]
+    allocations: tuple[Allocation, ...]
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """All facts by id: evidence in the plan's order, then decisions."""
+        drawn = [fact for item in self.evidence for fact in evidence_facts(item)]
+        for card in self.scorecards:
+            drawn.extend(decision_facts(card, self.allocation(card.universe)))
+        return {fact.id: fact for fact in drawn}
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], Fact]:
+        return {
+            (_home(fact), fact.pointer): fact
+            for fact in self.facts.values()
+            if fact.pointer is not None
+        }
+
+    def answers(self, universe: str, kind: type[Result]) -> tuple[tuple[Evidence, Result], ...]:
+        """Return a universe's evidence whose result is of this kind, in the plan's order."""
+        return tuple(
+            (item, item.result)
+            for item in self.evidence
+            if isinstance(item.result, kind) and item.result.universe == universe
+        )
+
+    def scorecard(self, universe: str) -> Scorecard | None:
+        """Return a universe's scorecard, if it was made."""
+        return next((card for card in self.scorecards if card.universe == universe), None)
+
+    def allocation(self, universe: str) -> Allocation | None:
+        """Return a universe's allocation, if it was made."""
+        return next((row for row in self.allocations if row.universe == universe), None)
+
+    def at(self, item: Evidence, *path: Step) -> Fact | None:
+        """Return the fact at this path of an evidence's result; None where nothing is stated."""
+        return self._places.get((item.id, _pointer(path)))
+
+    def scored(self, universe: str, *path: Step) -> Fact | None:
+        """Return the fact at this path of the universe's scorecard."""
+        return self._places.get((f"scorecard {universe}", _pointer(path)))
+
+    def allocated(self, universe: str, *path: Step) -> Fact | None:
+        """Return the fact at this path of the universe's allocation."""
+        return self._places.get((f"allocation {universe}", _pointer(path)))
+
+    def record_of(self, fact: Fact) -> Record | None:
+        """Return the record a fact's pointer leads into."""
+        if fact.evidence is not None:
+            held = (item.result for item in self.evidence if item.id == fact.evidence)
+            return next(held, None)
+        if fact.formula == "scorecard":
+            return self.scorecard(fact.universe)
+        return self.allocation(fact.universe) if fact.formula == "allocation" else None
+
+
+def _home(fact: Fact) -> str:
+    return fact.evidence or f"{fact.formula} {fact.universe}"
+
+
+def _pointer(path: tuple[Step, ...]) -> str:
+    return "".join(f"/{step}" for step in path)

@@ -1,0 +1,198 @@
+"""The graph's functions state -> update; each calls the module that decides."""
+
+import asyncio
+from typing import Protocol
+
+from agents import state as st
+from agents.assembly import assembled, material_of
+from agents.dates import known_dates
+from agents.drilldown import second_round
+from agents.llm.protocol import LanguageModel
+from agents.llm.recorded import RecordedModel
+from agents.planner import modelled, ruled
+from agents.reporter import model_draft, template_draft
+from agents.router import fixed_steps, status_step
+from agents.scorer import decided
+from agents.services import Services
+from agents.state import Json, State
+from agents.tool_node import Earlier, outcome, update
+from core.errors import LimitError, ModelOutputError, ProviderError
+from core.records.plan import Plan, PlanStep
+from core.records.report import PromptUse
+from prompts.library import prompt
+
+PLAN_CAP = 40
+"""Steps of one plan, drill-downs included (`core.records.plan.Plan`)."""
+_MODEL_FAILURES = (ModelOutputError, ProviderError, LimitError)
+
+
+class Node(Protocol):
+    """A node's function."""
+
+    async def __call__(self, state: State) -> State:
+        """Return what changes."""
+        ...
+
+
+def dates_node(services: Services, earlier: Earlier) -> Node:
+    """Ask each universe how far its data reach; every later call is pinned to that date."""
+
+    async def node(state: State) -> State:
+        request = st.request_of(state)
+        names = () if request.intent == "off_topic" else request.universes
+        steps = tuple(status_step(name, request.as_of) for name in names)
+        results = await asyncio.gather(
+            *(outcome(step, services, run=state["run"], earlier=earlier) for step in steps)
+        )
+        evidence: dict[str, Json] = {}
+        gaps: dict[str, Json] = {}
+        for found in map(update, results):
+            evidence |= found.get("evidence", {})
+            gaps |= found.get("gaps", {})
+        plan = st.dumped(Plan(author="rules", steps=steps))
+        return State(evidence=evidence, gaps=gaps, plan=plan)
+
+    return node
+
+
+def planner_node(services: Services) -> Node:
+    """Choose the calls that look deeper, by the model or by rules."""
+
+    async def node(state: State) -> State:
+        request, dates = st.request_of(state), known_dates(state)
+        status = st.plan_of(state).steps
+        model = _recorded(services, state)
+        if model is None or request.intent == "off_topic":
+            added = ruled(request, services.universes, dates)
+            return State(plan=st.dumped(Plan(author="rules", steps=(*status, *added))))
+        prompts = [_use("planner")]
+        try:
+            added = await modelled(
+                request,
+                services.universes,
+                dates,
+                model=model,
+                max_tokens=services.limits.planner_tokens,
+            )
+        except _MODEL_FAILURES:
+            added = ruled(request, services.universes, dates)
+            plan = st.dumped(Plan(author="rules", steps=(*status, *added)))
+            return State(plan=plan, prompts=prompts, notices=[{"key": "planner_by_rules"}])
+        plan = st.dumped(Plan(author="model", steps=(*status, *added)))
+        return State(plan=plan, prompts=prompts)
+
+    return node
+
+
+async def router_node(state: State) -> State:
+    """Put the fixed calls before the planner's, and queue what was not called yet."""
+    request, dates, plan = st.request_of(state), known_dates(state), st.plan_of(state)
+    done = {*state.get("evidence", {}), *state.get("gaps", {})}
+    status = tuple(step for step in plan.steps if step.id in done)
+    fixed = tuple(
+        step
+        for name in request.universes
+        for step in fixed_steps(request.intent, name, horizon=request.horizon, as_of=dates[name])
+    )
+    added = tuple(step for step in plan.steps if step.id not in done)
+    return _queued(plan, kept=status, queue=(*fixed, *added))
+
+
+def drill_down_node(services: Services) -> Node:
+    """Queue the second round, from typed ranks."""
+
+    async def node(state: State) -> State:
+        request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
+        planned = {step.id for step in plan.steps}
+        added = [
+            step
+            for name in request.universes
+            for step in second_round(
+                request,
+                services.universes[name],
+                tuple(item for item in evidence if item.result.universe == name),
+                planned=planned,
+            )
+        ]
+        return _queued(plan, kept=plan.steps, queue=tuple(added))
+
+    return node
+
+
+async def join_node(state: State) -> State:
+    """Close a round of calls."""
+    return State(pending=[], rounds=state.get("rounds", 0) + 1)
+
+
+def scorer_node(services: Services) -> Node:
+    """Score and allocate every universe that has factors."""
+
+    async def node(state: State) -> State:
+        request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
+        decisions = [
+            decided(
+                request,
+                services.universes[name],
+                services.mandate,
+                plan=plan,
+                evidence=evidence,
+            )
+            for name in request.universes
+        ]
+        made = [decision for decision in decisions if decision is not None]
+        return State(
+            scorecards=st.dumped_all(card for card, _ in made),
+            allocations=st.dumped_all(allocation for _, allocation in made),
+        )
+
+    return node
+
+
+def reporter_node(services: Services) -> Node:
+    """Draft the report, by the model and by templates that stand behind it."""
+
+    async def node(state: State) -> State:
+        material = material_of(state, services)
+        template = template_draft(material)
+        model = _recorded(services, state)
+        if model is None or not material.facts:
+            return State(drafts=st.dumped_all([template]))
+        prompts = [_use("reporter")]
+        try:
+            draft = await model_draft(
+                material, template, model=model, max_tokens=services.limits.reporter_tokens
+            )
+        except _MODEL_FAILURES:
+            notices: list[Json] = [{"key": "reporter_by_template"}]
+            return State(drafts=st.dumped_all([template]), prompts=prompts, notices=notices)
+        return State(drafts=st.dumped_all([draft, template]), prompts=prompts)
+
+    return node
+
+
+def verifier_node(services: Services) -> Node:
+    """Keep what is true of the drafts, and close the report."""
+
+    async def node(state: State) -> State:
+        return State(report=st.dumped(assembled(state, services)))
+
+    return node
+
+
+def _queued(plan: Plan, *, kept: tuple[PlanStep, ...], queue: tuple[PlanStep, ...]) -> State:
+    known = {step.id for step in kept}
+    fresh = {step.id: step for step in queue if step.id not in known}
+    fitting = tuple(fresh.values())[: PLAN_CAP - len(kept)]
+    whole = Plan(author=plan.author, steps=(*kept, *fitting))
+    return State(plan=st.dumped(whole), pending=st.dumped_all(fitting))
+
+
+def _recorded(services: Services, state: State) -> LanguageModel | None:
+    if services.model is None:
+        return None
+    return RecordedModel(services.model, services.toolbox.ledger, run=state["run"])
+
+
+def _use(name: str) -> Json:
+    used = prompt(name)
+    return st.dumped(PromptUse(name=used.name, version=used.version, sha256=used.sha256))

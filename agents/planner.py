@@ -1,0 +1,155 @@
+"""Chooses which calls look deeper: by rules, or by a model that sees only the user's words.
+
+It cannot touch the calls that are scored, their arguments, the date or the mandate.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import assert_never
+
+from pydantic import Field
+
+from agents.llm.protocol import LanguageModel
+from agents.llm.structured import asked
+from agents.steps import (
+    DrillTool,
+    Why,
+    sector_flow,
+    sector_fundamentals,
+    sector_momentum,
+    sector_overview,
+    statements,
+)
+from core.errors import ModelOutputError
+from core.records.plan import Period, PlanStep
+from core.records.record import Record, Slug, Symbol
+from core.records.request import Request
+from core.records.universe import Universe
+from prompts.library import prompt
+
+STEPS_CAP = 8
+"""Calls a planner may add to one request."""
+Dates = Mapping[str, date | None]
+
+
+class DrillDown(Record):
+    """One call a model proposes, in closed terms."""
+
+    tool: DrillTool
+    universe: Slug
+    sector: Slug | None = None
+    symbols: tuple[Symbol, ...] | None = Field(default=None, max_length=20)
+    period: Period | None = None
+    why: Why
+
+
+class Proposal(Record):
+    """All a planning model may say."""
+
+    steps: tuple[DrillDown, ...] = Field(max_length=STEPS_CAP)
+
+
+def ruled(
+    request: Request, universes: Mapping[str, Universe], dates: Dates
+) -> tuple[PlanStep, ...]:
+    """Return the calls that follow from what the user named and asked about."""
+    steps: list[PlanStep] = []
+    for focus in request.focus:
+        universe, as_of = universes[focus.universe], dates.get(focus.universe)
+        steps.append(sector_overview(universe, focus.sector, as_of=as_of, why="named_by_user"))
+        if universe.foreign_flow:
+            steps.append(sector_flow(universe, focus.sector, as_of=as_of, why="confirms"))
+    first = universes[request.universes[0]]
+    as_of = dates.get(first.id)
+    if request.symbols:
+        steps.append(
+            statements(first, request.symbols, as_of=as_of, why="named_by_user", annual=False)
+        )
+    if "momentum" in request.topics:
+        steps.extend(
+            sector_momentum(universes[name], as_of=dates.get(name), why="named_by_user")
+            for name in request.universes
+        )
+    return _distinct(steps)
+
+
+async def modelled(
+    request: Request,
+    universes: Mapping[str, Universe],
+    dates: Dates,
+    *,
+    model: LanguageModel,
+    max_tokens: int,
+) -> tuple[PlanStep, ...]:
+    """Return the calls a model chose.
+
+    Raises:
+        ModelOutputError: two answers in a row propose something else than the grammar allows.
+        ProviderError: the model cannot be reached.
+    """
+    text = prompt("planner").render(
+        {
+            "universes": "\n".join(_listed(universes[name]) for name in request.universes),
+            "named": ", ".join(request.symbols) or "none",
+            "question": request.text,
+        }
+    )
+    proposal = await asked(
+        model,
+        Proposal,
+        system=text,
+        user="Answer with the JSON object.",
+        max_tokens=max_tokens,
+        check=_within(request, universes),
+    )
+    steps = [_step(row, universes[row.universe], dates.get(row.universe)) for row in proposal.steps]
+    return _distinct(steps)
+
+
+def _listed(universe: Universe) -> str:
+    flow = "" if universe.foreign_flow else " (no foreign flow is published)"
+    return f"- {universe.id}{flow}: {', '.join(universe.sector_ids)}"
+
+
+def _within(request: Request, universes: Mapping[str, Universe]) -> Callable[[Proposal], None]:
+    def check(proposal: Proposal) -> None:
+        for row in proposal.steps:
+            if row.universe not in request.universes:
+                raise ModelOutputError("a universe that was not asked for")
+            if row.sector is not None and row.sector not in universes[row.universe].sector_ids:
+                raise ModelOutputError("a sector id that is not in the list")
+            if row.sector is None and row.tool in _NEEDS_SECTOR:
+                raise ModelOutputError(f"{row.tool} needs a sector")
+            if row.tool == "get_financial_statements" and not row.symbols:
+                raise ModelOutputError("get_financial_statements needs symbols")
+            if not set(row.symbols or ()) <= set(request.symbols):
+                raise ModelOutputError("a symbol the user did not name")
+
+    return check
+
+
+_NEEDS_SECTOR = frozenset({"get_sector_overview", "get_foreign_flow", "get_sector_fundamentals"})
+
+
+def _step(row: DrillDown, universe: Universe, as_of: date | None) -> PlanStep:
+    sector = row.sector or ""
+    match row.tool:
+        case "get_sector_overview":
+            return sector_overview(universe, sector, as_of=as_of, why=row.why)
+        case "get_foreign_flow":
+            period = row.period or "1M"
+            return sector_flow(universe, sector, as_of=as_of, why=row.why, period=period)
+        case "get_sector_fundamentals":
+            return sector_fundamentals(universe, sector, as_of=as_of, why=row.why)
+        case "get_technical_momentum":
+            return sector_momentum(universe, as_of=as_of, why=row.why, period=row.period or "3M")
+        case "get_financial_statements":
+            annual = row.period in {"A", "1Y"}
+            symbols = row.symbols or ()
+            return statements(universe, symbols, as_of=as_of, why=row.why, annual=annual)
+        case _:
+            assert_never(row.tool)
+
+
+def _distinct(steps: list[PlanStep]) -> tuple[PlanStep, ...]:
+    return tuple({step.id: step for step in steps}.values())[:STEPS_CAP]

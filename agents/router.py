@@ -1,0 +1,101 @@
+"""Which calls a request always makes; the score rests on these and on no planner's choice."""
+
+from datetime import date
+
+from core.records.plan import Metric, PlanStep, ToolArguments
+from core.records.request import Intent
+from core.records.universe import Horizon
+
+METRICS: tuple[Metric, ...] = (
+    "revenue_growth",
+    "net_profit_growth",
+    "net_profit_margin",
+    "roe",
+    "pe",
+    "valuation_percentile",
+)
+"""Every metric of the contract, in its order."""
+
+
+def status_step(universe: str, as_of: date | None) -> PlanStep:
+    """Return the call that says which dates the universe's data reach."""
+    return PlanStep(
+        id=f"{universe}-status",
+        tool="get_data_status",
+        universe=universe,
+        arguments=ToolArguments(region=universe, as_of=as_of),
+        reason="what the data are and how far they reach",
+    )
+
+
+def fixed_steps(
+    intent: Intent, universe: str, *, horizon: Horizon, as_of: date | None
+) -> tuple[PlanStep, ...]:
+    """Return a universe's calls besides its status: the scored ones, then the market overview."""
+    if intent == "off_topic":
+        return ()
+    overview = PlanStep(
+        id=f"{universe}-market",
+        tool="get_market_overview",
+        universe=universe,
+        arguments=ToolArguments(region=universe, as_of=as_of),
+        reason="the market as a whole",
+    )
+    return (*scored_steps(universe, horizon=horizon, as_of=as_of), overview)
+
+
+def scored_steps(universe: str, *, horizon: Horizon, as_of: date | None) -> tuple[PlanStep, ...]:
+    """Return the calls whose factors enter the score, in the order they are merged."""
+    here = ToolArguments(region=universe, as_of=as_of)
+    sectors = here.model_copy(update={"horizon": horizon, "signal_type": "predictive_performance"})
+    month = here.model_copy(update={"period": "1M"})
+    return (
+        PlanStep(
+            id=f"{universe}-heatmap",
+            tool="get_sector_heatmap",
+            universe=universe,
+            arguments=sectors,
+            reason="rotation, relative strength and forecast of every sector",
+            scored=True,
+        ),
+        PlanStep(
+            id=f"{universe}-inputs",
+            tool="get_scoring_inputs",
+            universe=universe,
+            arguments=here.model_copy(update={"horizon": horizon}),
+            reason="learned weights, covariance and benchmark weights",
+            scored=True,
+        ),
+        PlanStep(
+            id=f"{universe}-macro",
+            tool="get_macro_indicators",
+            universe=universe,
+            arguments=here.model_copy(update={"type": "all"}),
+            reason="the macro backdrop",
+            scored=True,
+        ),
+        PlanStep(
+            id=f"{universe}-fundamentals",
+            tool="get_sector_fundamentals",
+            universe=universe,
+            arguments=here.model_copy(update={"metrics": METRICS}),
+            reason="growth, margin and valuation of every sector",
+            scored=True,
+        ),
+        PlanStep(
+            id=f"{universe}-flow",
+            tool="get_foreign_flow_by_sector",
+            universe=universe,
+            arguments=month,
+            reason="whether foreign investors confirm",
+            scored=True,
+        ),
+        PlanStep(
+            id=f"{universe}-whales",
+            tool="get_whale_activity",
+            universe=universe,
+            arguments=month,
+            reason="unusual activity of large investors",
+            scored=True,
+        ),
+    )

@@ -1,0 +1,140 @@
+"""The graph's state: plain JSON with a schema version, validated into records on the way in."""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import TypeAdapter
+from typing_extensions import TypedDict
+
+from core.errors import DataError
+from core.records.decision import Allocation, Scorecard
+from core.records.evidence import Evidence, Gap
+from core.records.plan import Plan, PlanStep
+from core.records.record import Record
+from core.records.report import Draft, PromptUse, Report
+from core.records.request import Request
+
+SCHEMA = 1
+Json = dict[str, object]
+Notice = Literal["planner_by_rules", "reporter_by_template"]
+
+
+def merged(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
+    """Return both mappings' entries; reducers of parallel branches."""
+    return {**old, **new}
+
+
+def joined(old: list[Json], new: list[Json]) -> list[Json]:
+    """Return the old entries, then the new ones not among them."""
+    return old + [entry for entry in new if entry not in old]
+
+
+class State(TypedDict, total=False):
+    """All that survives a node boundary. Keys of `evidence` and `gaps` are step ids."""
+
+    schema: int
+    run: str
+    request: Json
+    plan: Json
+    pending: list[Json]
+    rounds: int
+    evidence: Annotated[dict[str, Json], merged]
+    gaps: Annotated[dict[str, Json], merged]
+    scorecards: list[Json]
+    allocations: list[Json]
+    drafts: list[Json]
+    prompts: Annotated[list[Json], joined]
+    notices: Annotated[list[Json], joined]
+    report: Json
+
+
+class StepState(TypedDict):
+    """What one tool node is sent."""
+
+    run: str
+    step: Json
+
+
+def dumped(record: Record) -> Json:
+    """Return a record as plain JSON."""
+    value: Json = record.model_dump(mode="json")
+    return value
+
+
+def dumped_all(records: Iterable[Record]) -> list[Json]:
+    """Return records as plain JSON, in order."""
+    return [dumped(record) for record in records]
+
+
+def first_state(request: Request, run: str) -> State:
+    """Return the state a run starts from."""
+    return State(schema=SCHEMA, run=run, request=dumped(request), rounds=0, evidence={}, gaps={})
+
+
+def request_of(state: State) -> Request:
+    """Return the request.
+
+    Raises:
+        DataError: the state was written by another schema version.
+    """
+    if state.get("schema") != SCHEMA:
+        raise DataError(
+            f"the checkpoint has schema {state.get('schema')}, this program reads {SCHEMA}; "
+            "start the run again"
+        )
+    return Request.model_validate(state["request"])
+
+
+def plan_of(state: State) -> Plan:
+    """Return the plan so far."""
+    return Plan.model_validate(state["plan"])
+
+
+def pending_of(state: State) -> tuple[PlanStep, ...]:
+    """Return the steps to dispatch next."""
+    return tuple(PlanStep.model_validate(step) for step in state.get("pending", ()))
+
+
+def evidence_of(state: State) -> tuple[Evidence, ...]:
+    """Return all evidence in the plan's order."""
+    held = state.get("evidence", {})
+    order = [step.id for step in plan_of(state).steps if step.id in held]
+    return tuple(Evidence.model_validate(held[step]) for step in order)
+
+
+def gaps_of(state: State) -> tuple[Gap, ...]:
+    """Return all gaps in the plan's order."""
+    held = state.get("gaps", {})
+    order = [step.id for step in plan_of(state).steps if step.id in held]
+    return tuple(Gap.model_validate(held[step]) for step in order)
+
+
+def scorecards_of(state: State) -> tuple[Scorecard, ...]:
+    """Return the scorecards, in the request's order of universes."""
+    return tuple(Scorecard.model_validate(card) for card in state.get("scorecards", ()))
+
+
+def allocations_of(state: State) -> tuple[Allocation, ...]:
+    """Return the allocations, in the request's order of universes."""
+    return tuple(Allocation.model_validate(row) for row in state.get("allocations", ()))
+
+
+def drafts_of(state: State) -> tuple[Draft, ...]:
+    """Return the drafts: the model's first when there is one, the template's last."""
+    return tuple(Draft.model_validate(draft) for draft in state.get("drafts", ()))
+
+
+def prompts_of(state: State) -> tuple[PromptUse, ...]:
+    """Return the prompts in force, in order of use."""
+    return tuple(PromptUse.model_validate(use) for use in state.get("prompts", ()))
+
+
+def notices_of(state: State) -> tuple[Notice, ...]:
+    """Return what the reader must be told about how the run went."""
+    adapter = TypeAdapter(tuple[Notice, ...])
+    return adapter.validate_python([notice["key"] for notice in state.get("notices", ())])
+
+
+def report_of(state: State) -> Report:
+    """Return the verified report."""
+    return Report.model_validate(state["report"])

@@ -1,0 +1,93 @@
+"""Builds the calls that look deeper; they inform the text and never the score."""
+
+from datetime import date
+from typing import Literal
+
+from core.records.plan import Period, PlanStep, ToolArguments
+from core.records.universe import Universe
+
+DrillTool = Literal[
+    "get_sector_overview",
+    "get_foreign_flow",
+    "get_technical_momentum",
+    "get_financial_statements",
+    "get_sector_fundamentals",
+]
+Why = Literal["named_by_user", "compares", "confirms", "explains", "ranked_first"]
+FLOW_PERIODS: tuple[Period, ...] = ("1W", "1M", "3M")
+MOMENTUM_PERIODS: tuple[Period, ...] = ("1M", "3M", "6M", "1Y")
+
+
+def sector_overview(universe: Universe, sector: str, *, as_of: date | None, why: Why) -> PlanStep:
+    """Return the call for one sector's stocks."""
+    return _step("get_sector_overview", universe, as_of, why, sector=sector)
+
+
+def sector_flow(
+    universe: Universe, sector: str, *, as_of: date | None, why: Why, period: Period = "1M"
+) -> PlanStep:
+    """Return the call for foreign trading inside one sector."""
+    return _step(
+        "get_foreign_flow",
+        universe,
+        as_of,
+        why,
+        sector=sector,
+        asset_type="equity",
+        period=period if period in FLOW_PERIODS else "1M",
+    )
+
+
+def sector_fundamentals(
+    universe: Universe, sector: str, *, as_of: date | None, why: Why
+) -> PlanStep:
+    """Return the call for one sector's fundamentals."""
+    return _step("get_sector_fundamentals", universe, as_of, why, sector=sector)
+
+
+def sector_momentum(
+    universe: Universe, *, as_of: date | None, why: Why, period: Period = "3M"
+) -> PlanStep:
+    """Return the call for the price momentum of all sectors."""
+    return _step(
+        "get_technical_momentum",
+        universe,
+        as_of,
+        why,
+        symbol_type="sector_ETF",
+        period=period if period in MOMENTUM_PERIODS else "3M",
+    )
+
+
+def statements(
+    universe: Universe, symbols: tuple[str, ...], *, as_of: date | None, why: Why, annual: bool
+) -> PlanStep:
+    """Return the call for the income statements of these companies."""
+    return _step(
+        "get_financial_statements",
+        universe,
+        as_of,
+        why,
+        symbols=symbols,
+        statement_type="income_statement",
+        period="A" if annual else "Q",
+    )
+
+
+def _step(
+    tool: DrillTool, universe: Universe, as_of: date | None, why: Why, **arguments: object
+) -> PlanStep:
+    values = {"region": universe.id, "as_of": as_of, **arguments}
+    return PlanStep(
+        id=_id(tool, universe.id, arguments),
+        tool=tool,
+        universe=universe.id,
+        arguments=ToolArguments.model_validate(values),
+        reason=why.replace("_", " "),
+    )
+
+
+def _id(tool: DrillTool, universe: str, arguments: dict[str, object]) -> str:
+    short = tool.removeprefix("get_").replace("_", "-")
+    detail = arguments.get("sector") or arguments.get("period") or ""
+    return f"{universe}-{short}-{detail}".lower()[:64].rstrip("-")

@@ -1,0 +1,73 @@
+"""Runs one planned call as a graph node; whatever goes wrong, the outcome is evidence or a gap."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Protocol
+
+from agents.services import Services
+from agents.state import Json, StepState, dumped
+from agents.toolbox.toolbox import failed_step
+from core.records.evidence import Evidence, Gap
+from core.records.plan import NodeName, PlanStep
+
+Earlier = Mapping[str, Evidence]
+Update = dict[str, dict[str, Json]]
+
+
+class StepNode(Protocol):
+    """A tool node's function."""
+
+    async def __call__(self, state: StepState) -> Update:
+        """Return the evidence or the gap, by step id."""
+        ...
+
+
+def tool_node(name: NodeName, services: Services, earlier: Earlier) -> StepNode:
+    """Return the node function of that name; it refuses steps planned for another node."""
+
+    async def node(state: StepState) -> Update:
+        step = PlanStep.model_validate(state["step"])
+        if step.node != name:
+            return update(failed_step(step, "rejected"))
+        return update(await outcome(step, services, run=state["run"], earlier=earlier))
+
+    return node
+
+
+async def outcome(
+    step: PlanStep, services: Services, *, run: str, earlier: Earlier
+) -> Evidence | Gap:
+    """Return what the step brings: earlier evidence of the same call, else a call's outcome."""
+    known = earlier.get(call_key(step))
+    universe = services.universes[step.universe]
+    if known is not None and known.result.universe_hash == universe.content_hash():
+        return known.model_copy(update={"id": step.id})
+    try:
+        async with asyncio.timeout(services.limits.tool_seconds):
+            return await services.toolbox.call(step, run=run)
+    except TimeoutError:
+        return failed_step(step, "timeout")
+    except Exception:  # noqa: BLE001  # the one place: a tool must not end a run
+        return failed_step(step, "tool_failed")
+
+
+def call_key(step: PlanStep) -> str:
+    """Return what makes two calls the same; a call without a date is never the same."""
+    if step.arguments.as_of is None:
+        return ""
+    return f"{step.tool} {step.arguments.canonical_json()}"
+
+
+def reusable(evidence: tuple[Evidence, ...]) -> Earlier:
+    """Return earlier evidence by call key; what was asked without a date is left out."""
+    return {
+        f"{item.tool} {item.arguments.canonical_json()}": item
+        for item in evidence
+        if item.arguments.as_of is not None
+    }
+
+
+def update(result: Evidence | Gap) -> Update:
+    """Return the state update of one outcome."""
+    key = "evidence" if isinstance(result, Evidence) else "gaps"
+    return {key: {result.id: dumped(result)}}

@@ -1,0 +1,123 @@
+"""The ingest gate: what a tool answered becomes a record, or is rejected whole.
+
+Only structured content is looked at. It is bounded, strict JSON, the tool's own record, of the
+universe and date that were asked for, and knows nothing later than its own as_of.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from datetime import date
+
+from pydantic import ValidationError
+
+from agents.toolbox.errors import AnswerRejectedError
+from agents.toolbox.spec import CallLimits
+from core.records.payloads import RESULT_OF_TOOL
+from core.records.plan import PlanStep
+from core.records.result import ToolResult
+from core.records.universe import Universe
+
+INTEGER_CAP = 2**53
+"""Integers beyond it do not survive JSON readers that use doubles (RFC 8259, section 6)."""
+KNOWN_DATES = ("released", "known_at", "since", "trained_until")
+"""Row fields that say when something was known; none may lie after as_of."""
+
+
+def canonical_text(structured: object, limits: CallLimits) -> str:
+    """Return the canonical JSON of raw structured content.
+
+    Raises:
+        AnswerRejectedError: too large, too deep, NaN or infinite, a huge integer, broken text.
+    """
+    if not isinstance(structured, dict):
+        raise AnswerRejectedError("structured content is not an object")
+    _check_shape(structured, limits)
+    try:
+        text = json.dumps(
+            structured, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        )
+        size = len(text.encode())
+    except (ValueError, TypeError) as error:
+        raise AnswerRejectedError("not strict JSON") from error
+    if size > limits.answer_bytes:
+        raise AnswerRejectedError(f"{size} bytes, the cap is {limits.answer_bytes}")
+    return text
+
+
+def admitted(text: str, step: PlanStep, universe: Universe, *, latest: date) -> ToolResult:
+    """Return the typed result in canonical text; `latest` bounds an as_of nobody asked for.
+
+    Raises:
+        AnswerRejectedError: the text does not fit the tool's record or what was asked.
+    """
+    try:
+        result = RESULT_OF_TOOL[step.tool].model_validate_json(text, strict=True)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise AnswerRejectedError(f"{step.tool}: field {where} does not fit") from error
+    _check_identity(result, step, universe)
+    _check_dates(result, step.arguments.as_of or latest)
+    _check_sectors(result, universe)
+    return result
+
+
+def _check_shape(value: object, limits: CallLimits) -> None:
+    elements = 0
+    stack: list[tuple[object, int]] = [(value, 1)]
+    while stack:
+        node, depth = stack.pop()
+        elements += 1
+        if depth > limits.depth or elements > limits.elements:
+            raise AnswerRejectedError("too deep or too many elements")
+        if isinstance(node, dict):
+            stack.extend((child, depth + 1) for child in node.values())
+        elif isinstance(node, list):
+            stack.extend((child, depth + 1) for child in node)
+        elif not _plain(node):
+            raise AnswerRejectedError("a number that is not finite, or too large")
+
+
+def _plain(node: object) -> bool:
+    if isinstance(node, bool) or node is None or isinstance(node, str):
+        return True
+    if isinstance(node, int):
+        return abs(node) <= INTEGER_CAP
+    return isinstance(node, float) and math.isfinite(node)
+
+
+def _check_identity(result: ToolResult, step: PlanStep, universe: Universe) -> None:
+    expected = (step.tool, universe.id, universe.content_hash(), universe.currency)
+    got = (result.tool, result.universe, result.universe_hash, result.currency)
+    if got != expected:
+        raise AnswerRejectedError(f"{step.tool}: another tool, universe or currency answered")
+    if result.synthetic != universe.synthetic:
+        raise AnswerRejectedError(f"{step.tool}: synthetic data do not stand in for {universe.id}")
+    if getattr(result, "horizon", step.arguments.horizon) != step.arguments.horizon:
+        raise AnswerRejectedError(f"{step.tool}: another horizon answered")
+
+
+def _check_dates(result: ToolResult, latest: date) -> None:
+    if result.as_of > latest:
+        raise AnswerRejectedError(f"as_of {result.as_of} lies after {latest}")
+    known = [result.known_at, getattr(result, "trained_until", None)]
+    for row in _records(result):
+        known.extend(getattr(row, name, None) for name in KNOWN_DATES)
+    late = [day for day in known if day is not None and day > result.as_of]
+    if late:
+        raise AnswerRejectedError(f"knows {max(late)}, after its own as_of {result.as_of}")
+
+
+def _check_sectors(result: ToolResult, universe: Universe) -> None:
+    known = set(universe.sector_ids)
+    rollups = {rollup for sector in universe.sectors for rollup in sector.rollups}
+    factors = {factor.sector for factor in result.factors}
+    rows = {getattr(row, "sector", None) for row in _records(result)} - {None}
+    unknown = (factors - known) | (rows - known - rollups)
+    if unknown:
+        raise AnswerRejectedError(f"sectors unknown to {universe.id}")
+
+
+def _records(result: ToolResult) -> Iterator[object]:
+    for name in ("rows", "regime"):
+        yield from getattr(result, name, ())

@@ -1,0 +1,46 @@
+"""The `ask` and `chat` commands: questions in the user's words."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.options import AsOfOption, JsonOption, ReplayOption, parsed_date
+
+Default = Annotated[
+    str | None, typer.Option("--universe", "-u", help="of a question that names none")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(ask)
+    app.command()(chat)
+
+
+def ask(
+    question: Annotated[list[str], typer.Argument(help="one question, or follow-ups in order")],
+    universe: Default = None,
+    as_of: AsOfOption = None,
+    out: Annotated[Path | None, typer.Option(help="also write the report's files here")] = None,
+    replay: ReplayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question; request and plan are shown with the answer."""
+    from app.cli.asking import answer_questions
+
+    answer_questions(
+        tuple(question),
+        universe=universe,
+        as_of=parsed_date(as_of),
+        out=out,
+        replay=Path(replay) if replay else None,
+        as_json=as_json,
+    )
+
+
+def chat(universe: Default = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Talk; a follow-up reuses what is known. End with Ctrl-D or an empty line."""
+    from app.cli.asking import converse
+
+    converse(universe=universe, as_of=parsed_date(as_of), as_json=as_json)

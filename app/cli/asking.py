@@ -1,0 +1,159 @@
+"""Asks on the command line: one question, several in a row, or a conversation."""
+
+import asyncio
+import sys
+from datetime import date
+from pathlib import Path
+
+from app.cli.output import say, say_json, telling
+from app.cli.reporting import composition, ready, shown_on
+from app.compose import Composition, open_services
+from app.conversation import Conversation, Turn
+from app.recordings import Recording, load_recording
+from app.render.bundle import render
+from core.errors import CallerError, SectorwiseError
+from core.records.plan import PlanStep
+from core.records.report import Section, Sentence
+from core.records.request import Request
+
+ANSWER_SECTIONS: tuple[Section, ...] = ("answer", "headline", "warning", "missing")
+PROMPT = "sectorwise> "
+
+
+def answer_questions(
+    questions: tuple[str, ...],
+    *,
+    universe: str | None,
+    as_of: date | None,
+    out: Path | None,
+    replay: Path | None,
+    as_json: bool,
+) -> None:
+    """Answer the questions as one thread.
+
+    Raises:
+        SectorwiseError: by who must act.
+    """
+    base = composition()
+    recording = load_recording(replay) if replay else None
+
+    async def answered() -> list[Turn]:
+        async with open_services(base, recording=recording) as services:
+            thread = Conversation(
+                services, base, universe=universe, as_of=as_of, recording=recording
+            )
+            return [
+                await _turn(thread, base, text, quiet=as_json, recording=recording)
+                for text in questions
+            ]
+
+    turns = asyncio.run(answered())
+    for number, turn in enumerate(turns, start=1):
+        if out is not None:
+            folder = out if len(turns) == 1 else out / str(number)
+            render(turn.research.report, base.universes, out_dir=folder)
+    if as_json:
+        documents = [_document(turn) for turn in turns]
+        say_json(documents[0] if len(documents) == 1 else documents)
+
+
+def converse(*, universe: str | None, as_of: date | None, as_json: bool) -> None:
+    """Answer lines of standard input until it ends; a bad question costs only itself."""
+    base = composition()
+
+    async def talk() -> None:
+        async with open_services(base) as services:
+            thread = Conversation(services, base, universe=universe, as_of=as_of)
+            while line := await asyncio.to_thread(_line):
+                try:
+                    turn = await _turn(thread, base, line, quiet=as_json)
+                except SectorwiseError as error:
+                    say_json({"error": str(error)}) if as_json else say(str(error))
+                    continue
+                if as_json:
+                    say_json(_document(turn))
+
+    asyncio.run(talk())
+
+
+async def _turn(
+    thread: Conversation,
+    base: Composition,
+    text: str,
+    *,
+    quiet: bool,
+    recording: Recording | None = None,
+) -> Turn:
+    request = thread.understood(text)
+    with telling() as tell:
+        if request.intent != "off_topic":
+            ready(base, request, tell=tell, recording=recording)
+        turn = await thread.asked(request, progress=shown_on(tell))
+    if not quiet:
+        _tell(turn)
+    return turn
+
+
+def _tell(turn: Turn) -> None:
+    report = turn.research.report
+    say(f"\nrequest  {_request_line(turn.request)}")
+    drill = [step for step in report.plan.steps if not step.scored]
+    say(
+        f"plan     {sum(s.scored for s in report.plan.steps)} scored calls, "
+        f"{len(drill)} beside: {', '.join(map(_step, drill)) or 'none'} (by {report.plan.author})"
+    )
+    say(
+        f"evidence {len(report.evidence)} answers ({turn.reused} reused), {len(report.gaps)} gaps\n"
+    )
+    for sentence in _answer(report.sentences):
+        say(sentence.text)
+
+
+def _answer(sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    return [sentence for sentence in sentences if sentence.section in ANSWER_SECTIONS]
+
+
+def _request_line(request: Request) -> str:
+    parts = [
+        request.intent,
+        "+".join(request.universes),
+        request.horizon,
+        f"as of {request.as_of or 'the last session'}",
+    ]
+    if request.focus:
+        parts.append("on " + ", ".join(f"{f.sector} ({f.said})" for f in request.focus))
+    if request.symbols:
+        parts.append("names " + ", ".join(request.symbols))
+    if request.topics:
+        parts.append("about " + ", ".join(request.topics))
+    if request.patch:
+        parts.append(f"limits {request.patch.canonical_json()}")
+    return " · ".join(parts)
+
+
+def _step(step: PlanStep) -> str:
+    subject = step.arguments.sector or ",".join(step.arguments.symbols or ()) or step.universe
+    return f"{step.tool}({subject})"
+
+
+def _document(turn: Turn) -> dict[str, object]:
+    report = turn.research.report
+    return {
+        "run": turn.research.run,
+        "seconds": round(turn.research.seconds, 3),
+        "request": report.request,
+        "plan": report.plan,
+        "reused": turn.reused,
+        "answer": [sentence.text for sentence in _answer(report.sentences)],
+        "report": report,
+    }
+
+
+def _line() -> str:
+    if sys.stdin.isatty():
+        sys.stdout.write(PROMPT)
+        sys.stdout.flush()
+    line = sys.stdin.readline()
+    if len(line) > 1_000_000:
+        raise CallerError("a line of more than a million characters is no question")
+    return line.strip()

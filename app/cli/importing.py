@@ -1,0 +1,144 @@
+"""Imports files for the command line and shows what is stored and what was wrong with it."""
+
+from datetime import date
+from pathlib import Path
+
+from app.cli.output import say, say_json, say_table, telling
+from app.data import open_store
+from app.settings import load_settings
+from app.universes import load_universes, one_of
+from core.records.result import Dataset
+from tools.findings import WORDS, Finding
+from tools.importing import Imported, ImportWords, imported, planned
+from tools.sources.mapping import Mapping
+
+SHOWN_FINDINGS = 40
+
+
+def import_files(
+    universe: str,
+    files: dict[Dataset, tuple[Path, ...]],
+    *,
+    columns: dict[str, str],
+    units: dict[str, str],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Show each file's mapping, then store it; a file that is refused stores nothing of itself.
+
+    Raises:
+        ImportRejectedError: a file cannot be read, mapped or used.
+    """
+    settings = load_settings()
+    chosen = one_of(load_universes(settings.universe_files), universe)
+    words = ImportWords(columns=columns, units=units)
+    mappings = [
+        mapping
+        for dataset, paths in files.items()
+        for mapping in planned(paths, dataset, chosen, words)
+    ]
+    if as_json and dry_run:
+        say_json(mappings)
+    elif not as_json:
+        for mapping in mappings:
+            _show_mapping(mapping)
+    if dry_run:
+        return
+    store = open_store(settings)
+    done: list[Imported] = []
+    with telling() as tell:
+        for dataset, paths in files.items():
+            tell(f"importing {dataset}")
+            done += imported(store, paths, dataset, chosen, words)
+    if as_json:
+        say_json([result.model_dump(mode="json", exclude={"findings"}) for result in done])
+    else:
+        for result in done:
+            _show_result(result)
+
+
+def show_health(universe: str, *, as_json: bool) -> None:
+    """Show a universe's data sets and findings."""
+    settings = load_settings()
+    chosen = one_of(load_universes(settings.universe_files), universe)
+    store = open_store(settings)
+    sources, findings = store.sources(chosen.id), store.findings(chosen.id)
+    if as_json:
+        say_json({"sources": sources, "findings": findings})
+        return
+    if not sources:
+        say(
+            f"{chosen.id}: nothing stored; `sectorwise import --universe {chosen.id} --prices FILE`"
+        )
+        return
+    rows = [
+        (
+            s.dataset,
+            s.origin,
+            s.first,
+            s.last,
+            s.rows_count,
+            "assumed" if s.assumed_known_at else "",
+        )
+        for s in sources
+    ]
+    say_table(
+        f"{chosen.id}: stored", ("data set", "file", "first", "last", "rows", "known at"), rows
+    )
+    _show_findings(findings)
+
+
+def show_universes(*, as_of: date | None, as_json: bool) -> None:
+    """Show every universe and the dates its stored prices span, up to as_of."""
+    settings = load_settings()
+    store = open_store(settings)
+    rows = []
+    for universe in load_universes(settings.universe_files).values():
+        prices = [s for s in store.sources(universe.id) if s.dataset == "prices"]
+        last = max((s.last for s in prices), default=None)
+        rows.append(
+            {
+                "id": universe.id,
+                "name": universe.name_en,
+                "taxonomy": universe.taxonomy,
+                "sectors": len(universe.sectors),
+                "benchmark": universe.benchmark.id,
+                "first": min((s.first for s in prices), default=None),
+                "last": min(last, as_of) if last and as_of else last,
+            }
+        )
+    if as_json:
+        say_json(rows)
+        return
+    headings = ("id", "name", "taxonomy", "sectors", "benchmark", "first", "last")
+    say_table("universes", headings, [[row[name] for name in headings] for row in rows])
+
+
+def _show_mapping(mapping: Mapping) -> None:
+    rows = [
+        (row.field, row.column or f"= {row.constant}", row.unit, row.how) for row in mapping.rows
+    ]
+    basis = f", {mapping.basis}" if mapping.dataset in {"prices", "intraday"} else ""
+    title = f"read as {mapping.dataset} ({mapping.layout}{basis})"
+    say_table(title, ("field", "column", "unit", "how"), rows)
+
+
+def _show_result(result: Imported) -> None:
+    outcome = "stored" if result.stored else "was stored before"
+    say(
+        f"{result.dataset}: {result.rows_count:,} rows {outcome}, "
+        f"{result.rejected_count:,} rejected ({result.origin})"
+    )
+    for count in result.finding_counts:
+        say(f"  {count.rows_count:>9,}  {WORDS[count.kind]}")
+
+
+def _show_findings(findings: tuple[Finding, ...]) -> None:
+    rows = [
+        (f.file, f.row, f.symbol, f.period, WORDS[f.kind], f.value)
+        for f in findings[:SHOWN_FINDINGS]
+    ]
+    if rows:
+        say_table("findings", ("file", "row", "symbol", "date", "reason", "value"), rows)
+    if len(findings) > SHOWN_FINDINGS:
+        say(f"… and {len(findings) - SHOWN_FINDINGS:,} more; --json lists all")

@@ -1,0 +1,44 @@
+"""The `sectorwise` command: names the commands, answers every error with one sentence.
+
+Rooms are imported inside the commands, so that `--help` costs no more than the option parser.
+"""
+
+import sys
+
+import typer
+
+from app.cli import ask, batch, data, mcp, report, rotation, runs
+from app.hardening import harden
+from core.errors import SectorwiseError
+
+INTERRUPTED = 130
+INTERNAL = 1
+
+app = typer.Typer(
+    name="sectorwise",
+    help="Ask where money is rotating: plan, measure, score, and write a verified report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _room in (data, rotation, report, ask, batch, mcp, runs):
+    _room.register(app)
+
+
+def run() -> None:
+    """Run the command line; exit codes are listed in docs/guide.md."""
+    harden()
+    try:
+        app()
+    except SectorwiseError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("interrupted; what was stored stays stored", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last door: a sentence, never a traceback
+        _fail(f"internal error ({type(error).__name__}): {error}", INTERNAL)
+
+
+def _fail(sentence: str, code: int) -> None:
+    sys.stderr.write(f"sectorwise: {' '.join(sentence.split())}\n")
+    raise SystemExit(code)

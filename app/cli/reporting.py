@@ -1,0 +1,118 @@
+"""Makes a report for the command line: request, run, files, and what it says in short."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from agents.run import Progress
+from app.cli.output import Teller, say, say_json, telling
+from app.compose import Composition
+from app.data import prepare
+from app.recordings import Recording, load_recording
+from app.render.bundle import render
+from app.research import Research, research
+from app.settings import load_settings
+from app.universes import load_universes, one_of
+from core.errors import CallerError
+from core.records.report import Report, Section
+from core.records.request import Language, Request
+from core.records.universe import Horizon
+
+HEADLINE: tuple[Section, ...] = ("answer", "headline", "recommendation")
+
+
+def composition() -> Composition:
+    """Return the composition of the user's settings."""
+    settings = load_settings()
+    return Composition(settings=settings, universes=load_universes(settings.universe_files))
+
+
+def report_request(
+    universes: tuple[str, ...], *, as_of: date | None, horizon: Horizon, language: Language
+) -> Request:
+    """Return the request of a plain report; every field is stated, nothing inferred."""
+    if len(universes) > 4:
+        raise CallerError(f"{len(universes)} universes asked for: a report takes at most four")
+    return Request(
+        text="",
+        language=language,
+        intent="report",
+        universes=universes,
+        horizon=horizon,
+        as_of=as_of,
+    )
+
+
+def write_report(
+    universes: tuple[str, ...],
+    *,
+    as_of: date | None,
+    horizon: Horizon,
+    language: Language,
+    out: Path,
+    formats: tuple[str, ...],
+    replay: Path | None,
+    as_json: bool,
+) -> None:
+    """Run, render and tell; the stated form of `--json` is one object on stdout.
+
+    Raises:
+        SectorwiseError: by who must act.
+    """
+    base = composition()
+    recording = load_recording(replay) if replay else None
+    names = universes or (base.settings.universe,)
+    request = (
+        recording.request
+        if recording
+        else report_request(names, as_of=as_of, horizon=horizon, language=language)
+    )
+    with telling() as tell:
+        ready(base, request, tell=tell, recording=recording)
+        done = asyncio.run(research(request, base, recording=recording, progress=shown_on(tell)))
+        tell("rendering")
+        files = render(done.report, base.universes, formats=formats, out_dir=out)
+    if as_json:
+        say_json(_summary(done, files))
+        return
+    tell_report(done.report)
+    for path in files.values():
+        say(f"wrote {path}")
+
+
+def ready(
+    base: Composition, request: Request, *, tell: Callable[[str], None], recording: Recording | None
+) -> None:
+    """Check the universes' names, and prepare what our own server answers from."""
+    for name in request.universes:
+        chosen = one_of(base.universes, name)
+        if recording is None and base.settings.mcp_config is None:
+            prepare(base.settings, chosen, tell=tell)
+
+
+def shown_on(tell: Teller) -> Callable[[Progress], None]:
+    """Return a listener that shows the graph's steps."""
+
+    def listen(progress: Progress) -> None:
+        tell(f"{progress.node} {progress.step or ''} {progress.state}".replace("  ", " "))
+
+    return listen
+
+
+def tell_report(report: Report) -> None:
+    """Print the sentences a reader needs first."""
+    if report.synthetic:
+        say("SYNTHETIC DATA: a demonstration, not a market")
+    for sentence in report.sentences:
+        if sentence.section in HEADLINE:
+            say(sentence.text)
+
+
+def _summary(done: Research, files: dict[str, Path]) -> dict[str, object]:
+    return {
+        "run": done.run,
+        "seconds": round(done.seconds, 3),
+        "files": {name: str(path) for name, path in files.items()},
+        "report": done.report.model_dump(mode="json"),
+    }

@@ -1,0 +1,106 @@
+"""The composition root: from settings to a store, tools, a model, and a run's services."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from agents.llm.openai_model import ModelLimits, OpenAIModel
+from agents.services import Services
+from agents.toolbox.ledger import Ledger, LedgerPolicy
+from agents.toolbox.sessions import Sessions
+from agents.toolbox.spec import CallLimits, ServerSpec
+from agents.toolbox.toolbox import Toolbox
+from app.data import tool_context
+from app.mandates import load_mandate
+from app.recordings import Recording
+from app.servers import load_servers
+from app.settings import Settings
+from core.records.universe import Universe
+from tools.server import build_server
+
+OWN_SERVER = "sectorwise"
+NO_KEY = "none"
+"""Sent to an own endpoint that asks for no key; the client library refuses an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What the doors are built on."""
+
+    settings: Settings
+    universes: dict[str, Universe]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def today(self) -> date:
+        """The calendar date in UTC."""
+        return self.clock().date()
+
+
+@asynccontextmanager
+async def open_services(
+    composition: Composition, *, recording: Recording | None = None
+) -> AsyncIterator[Services]:
+    """Yield a run's services; leaving closes every tool session.
+
+    With a recording nothing is called: what it does not hold is a gap.
+    """
+    settings = composition.settings
+    ledger = _ledger(composition, recording)
+    specs = load_servers(settings.mcp_config) if settings.mcp_config else (_own(),)
+    embedded = None
+    if not settings.mcp_config and recording is None:
+        context = tool_context(settings, composition.universes)
+        embedded = {OWN_SERVER: build_server(context)}
+    limits = CallLimits(call_seconds=settings.call_seconds)
+    try:
+        async with Sessions(specs, embedded=embedded, limits=limits) as sessions:
+            toolbox = Toolbox(
+                sessions,
+                ledger,
+                universes=composition.universes,
+                today=lambda: composition.today,
+                default=specs[0].name,
+            )
+            yield Services(
+                universes=composition.universes,
+                toolbox=toolbox,
+                today=lambda: composition.today,
+                mandate=load_mandate(settings.mandate),
+                model=_model(settings),
+                version=version("sectorwise"),
+            )
+    finally:
+        ledger.close()
+
+
+def _own() -> ServerSpec:
+    return ServerSpec(name=OWN_SERVER, transport="memory")
+
+
+def _ledger(composition: Composition, recording: Recording | None) -> Ledger:
+    if recording is None:
+        return Ledger(composition.settings.ledger, clock=composition.clock)
+    ledger = Ledger(clock=composition.clock, policy=LedgerPolicy(mode="replay"))
+    ledger.load(recording.calls_json())
+    return ledger
+
+
+def _model(settings: Settings) -> OpenAIModel | None:
+    if settings.model_name is None:
+        return None
+    key = settings.openai_api_key
+    return OpenAIModel(
+        settings.model_name,
+        api_key=key.get_secret_value() if key else NO_KEY,
+        base_url=settings.openai_base_url,
+        limits=ModelLimits(deadline_seconds=settings.model_seconds),
+    )
+
+
+def checkpoint_file(settings: Settings) -> Path:
+    """Return the file that holds the runs' checkpoints."""
+    return settings.home_dir / "checkpoints.sqlite"

@@ -1,0 +1,52 @@
+"""The data side of the composition: store, models, demo market, fits; no agents, no graph."""
+
+from collections.abc import Callable
+
+from tools.sources.demo import ensure_demo
+
+from app.settings import Settings
+from core.forecast.walkforward import fit
+from core.records.universe import Universe
+from tools.context import ToolContext
+from tools.models import ModelStore
+from tools.panels import market_panels
+from tools.store import Store
+
+
+def open_store(settings: Settings) -> Store:
+    """Return the store in the user's home."""
+    return Store(settings.home_dir)
+
+
+def tool_context(settings: Settings, universes: dict[str, Universe]) -> ToolContext:
+    """Return what the tools are given."""
+    return ToolContext(
+        store=open_store(settings),
+        universes=universes,
+        models=ModelStore(settings.home_dir),
+        default_universe=settings.universe,
+    )
+
+
+def prepare(
+    settings: Settings, universe: Universe, *, tell: Callable[[str], None], refit: bool = False
+) -> bool:
+    """Make the synthetic market if it is asked for, and fit a forecast the data have outgrown.
+
+    Returns:
+        Whether a forecast was fitted.
+
+    Raises:
+        EmptyStoreError: a real universe without data.
+    """
+    store, models = open_store(settings), ModelStore(settings.home_dir)
+    if universe.synthetic:
+        tell(f"making the synthetic market {universe.id}")
+        ensure_demo(store, universe)
+    panels = market_panels(store, universe)
+    state = store.fingerprint(universe.id)
+    if not refit and models.is_current(universe.id, state):
+        return False
+    tell(f"fitting forecasts for {universe.id}")
+    models.save(universe.id, fit(panels), state)
+    return True

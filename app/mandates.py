@@ -1,0 +1,27 @@
+"""Reads the user's limits from a TOML file."""
+
+import tomllib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.errors import MandateError
+from core.records.request import Mandate
+
+
+def load_mandate(path: Path | None) -> Mandate:
+    """Return the mandate of the file, or the default one.
+
+    Raises:
+        MandateError: the file cannot be read or a limit does not fit.
+    """
+    if path is None:
+        return Mandate()
+    try:
+        return Mandate.model_validate(tomllib.loads(path.expanduser().read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MandateError(f"mandate {path} cannot be read: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise MandateError(f"mandate {path}, limit {name}: {first['msg']}") from error

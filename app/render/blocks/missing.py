@@ -1,0 +1,83 @@
+"""What is missing or stale, each with who must act."""
+
+from app.render.material import Material
+from app.render.view import Block, Cell, Column, Table
+from app.render.words import Words
+from core.gaps import actor_of, gap_sentence
+from core.measures import measure_of
+from core.records.evidence import Evidence
+from core.records.payloads import StatusResult
+from core.records.result import GapReason, NamedGap
+
+MAXIMUM_NAMES = 6
+
+
+def missing(material: Material) -> Block:
+    """Return gaps, absent cells and stale data sets as one table."""
+    words = material.words
+    rows = [
+        *(_gap(material, words.label("tool", gap.tool), gap.gap) for gap in material.gaps),
+        *(
+            _gap(material, words.label("tool", e.tool), e.result.gap)
+            for e in material.evidence
+            if e.result.gap is not None
+        ),
+        *(row for e in material.evidence for row in _cells(material, e)),
+        *_stale(material),
+    ]
+    title = words.label("title", "missing")
+    lines = material.lines("missing")
+    if not rows:
+        return Block("missing", title, lines, notes=(words.text("nothing_missing"),))
+    names = ("what", "where", "reason", "actor")
+    columns = tuple(Column(words.label("column", name), "left") for name in names)
+    return Block("missing", title, lines, tables=(Table("missing", columns, tuple(rows)),))
+
+
+def _gap(material: Material, what: str, gap: NamedGap) -> tuple[Cell, ...]:
+    words = material.words
+    where = words.label("dataset", gap.dataset) if gap.dataset else words.text("whole_answer")
+    return (
+        Cell(what, tone="strong"), Cell(where),
+        Cell(gap_sentence(gap, material.universe, words.language)),
+        Cell(words.label("actor", gap.actor)),
+    )  # fmt: skip
+
+
+def _cells(material: Material, evidence: Evidence) -> list[tuple[Cell, ...]]:
+    words = material.words
+    groups: dict[tuple[str, GapReason], list[str]] = {}
+    for cell in evidence.result.missing:
+        groups.setdefault((cell.measure, cell.reason), []).append(cell.subject)
+    rows: list[tuple[Cell, ...]] = []
+    for (measure, reason), subjects in sorted(groups.items()):
+        names = [_subject(words, subject) for subject in subjects]
+        shown = ", ".join(names[:MAXIMUM_NAMES])
+        if len(names) > MAXIMUM_NAMES:
+            shown += " " + words.text("and_more", n=str(len(names) - MAXIMUM_NAMES))
+        rows.append((
+            Cell(words.measure(measure_of(measure)[0]), f"{measure} · {evidence.id}", tone="strong"), Cell(shown),
+            Cell(words.label("reason", reason)), Cell(words.label("actor", actor_of(reason))),
+        ))  # fmt: skip
+    return rows
+
+
+def _subject(words: Words, subject: str) -> str:
+    name = words.entity(subject)
+    return subject.upper() if name == subject else name
+
+
+def _stale(material: Material) -> list[tuple[Cell, ...]]:
+    words, binder = material.words, material.binder
+    rows: list[tuple[Cell, ...]] = []
+    for evidence, result in material.answers(StatusResult):
+        for place, row in enumerate(result.rows):
+            if row.stale:
+                age = binder.at(evidence, "rows", place, "age_days", unit=True)
+                last = binder.at(evidence, "rows", place, "last")
+                said = Cell(parts=(Cell(words.text("ends") + " "), last, Cell(", "), age))
+                rows.append((
+                    Cell(words.label("dataset", row.dataset), tone="strong"), said,
+                    Cell(words.label("reason", "stale")), Cell(words.label("actor", "operator")),
+                ))  # fmt: skip
+    return rows

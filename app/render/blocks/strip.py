@@ -1,0 +1,112 @@
+"""The strip: what market, against what, as of when, how fresh, and how good the forecast is."""
+
+from app.render.charts.heatmap import has_skill
+from app.render.material import Material
+from app.render.view import Cell, Item, Tone
+from core.records.payloads import Skill, StatusResult
+
+
+def strip(material: Material) -> tuple[Item, ...]:
+    """Return the strip's entries."""
+    words, universe = material.words, material.universe
+    entries = [
+        Item(words.label("strip", "universe"), _market(material)),
+        Item(words.label("strip", "benchmark"), Cell(_benchmark(material))),
+        Item(words.label("strip", "as_of"), _moment(material)),
+        Item(
+            words.label("strip", "frequency"),
+            Cell(words.label("frequency", universe.decision_frequency)),
+        ),
+        Item(words.label("strip", "data"), _data_lamp(material)),
+        Item(words.label("strip", "skill"), _skill_lamp(material)),
+    ]
+    if material.allocation is not None:
+        entries.append(Item(words.label("strip", "mandate"), Cell(material.allocation.mandate)))
+    return tuple(entries)
+
+
+def _market(material: Material) -> Cell:
+    words, universe = material.words, material.universe
+    rows = material.heatmap.result.rows if material.heatmap else ()
+    said = words.text(
+        "market",
+        name=words.entity(universe.id),
+        taxonomy=words.label("taxonomy", universe.taxonomy),
+        covered=str(sum(row.weekly is not None for row in rows)),
+        all=str(len(universe.sectors)),
+    )
+    counted = material.heatmap.evidence.id if material.heatmap else universe.id
+    return Cell(said, source=f"{words.label('formula', 'count')} · {counted}")
+
+
+def _benchmark(material: Material) -> str:
+    words = material.words
+    benchmark = material.universe.benchmark
+    if material.heatmap is None:
+        return f"{words.entity(benchmark.id)} ({words.label('treatment', benchmark.treatment)})"
+    result = material.heatmap.result
+    return f"{words.entity(result.benchmark)} ({words.label('treatment', result.treatment)})"
+
+
+def _moment(material: Material) -> Cell:
+    universe = material.universe
+    said = f"{material.words.day(material.as_of)}, {universe.close_time} {universe.timezone}"
+    return Cell(said, source=f"{material.words.label('strip', 'as_of')} · {universe.id}")
+
+
+def _data_lamp(material: Material) -> Cell:
+    words = material.words
+    stale = sorted(
+        {
+            words.label("dataset", row.dataset)
+            for _, result in material.answers(StatusResult)
+            for row in result.rows
+            if row.stale
+        }
+    )
+    gaps = len(material.gaps) + sum(e.result.gap is not None for e in material.evidence)
+    said = []
+    if stale:
+        said.append(words.text("stale", names=", ".join(stale)))
+    if gaps:
+        said.append(words.text("gaps", n=str(gaps)))
+    tone: Tone = "bad" if stale else "warn" if gaps else "good"
+    counted = words.label("formula", "count")
+    return Cell("; ".join(said) or words.text("fresh"), source=counted if said else "", tone=tone)
+
+
+def _skill_lamp(material: Material) -> Cell:
+    words = material.words
+    found = _skill(material)
+    if found is None:
+        return Cell(words.text("no_record"), tone="warn")
+    skill, cells = found
+    if skill.ic_t_index is None:
+        verdict = words.text("skill_short")
+    elif not has_skill(skill):
+        verdict = words.text("skill_chance")
+    elif skill.momentum_ic_mean_index >= skill.ic_mean_index:
+        verdict = words.text("skill_momentum")
+    else:
+        verdict = words.text("skill_better")
+    horizon = words.label("span", skill.horizon.lower())
+    tone: Tone = "good" if has_skill(skill) else "warn"
+    return Cell(
+        tone=tone,
+        parts=(
+            Cell(f"{horizon}: IC "), cells[0], Cell(", t "), cells[1], Cell(", n "), cells[2],
+            Cell(f"; {verdict}"),
+        ),
+    )  # fmt: skip
+
+
+def _skill(material: Material) -> tuple[Skill, tuple[Cell, ...]] | None:
+    horizon = material.report.request.horizon
+    if material.heatmap is not None:
+        for index, skill in enumerate(material.heatmap.result.skill):
+            if skill.horizon == horizon:
+                return skill, tuple(
+                    material.binder.at(material.heatmap.evidence, "skill", index, field)
+                    for field in ("ic_mean_index", "ic_t_index", "dates_count")
+                )
+    return None

@@ -1,0 +1,92 @@
+"""A tool's rows as a table: one column a field, every value bound, empty columns left out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel
+
+from app.render.binding import field_unit
+from app.render.blocks.cells import flags_cell, names_cell, sector_cell
+from app.render.material import Material
+from app.render.view import Cell, Column, Table, footnoted
+from core.measures import measure_of
+from core.records.evidence import Evidence
+from core.records.payloads import NameFlow
+
+LEFT = {"sector", "symbol", "series", "kind", "state", "flags", "top", "line", "quadrant"}
+LEFT_TEXT = LEFT | {"top_buys", "top_sells", "dataset", "early_warning", "category", "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row with the evidence it is in and its place there."""
+
+    evidence: Evidence
+    index: int
+    row: BaseModel
+
+
+def placed(
+    answers: Sequence[tuple[Evidence, BaseModel]], key: Callable[[BaseModel], object] | None = None
+) -> list[Placed]:
+    """Return the rows of all answers; of rows with the same key the first stays."""
+    found: dict[object, Placed] = {}
+    for evidence, result in answers:
+        for index, row in enumerate(getattr(result, "rows", ())):
+            name = key(row) if key else (evidence.id, index)
+            found.setdefault(name, Placed(evidence, index, row))
+    return list(found.values())
+
+
+def rows_table(
+    material: Material, table_id: str, rows: Sequence[Placed], fields: Sequence[str]
+) -> tuple[Table, ...]:
+    """Return the table of these fields, or nothing without rows."""
+    if not rows:
+        return ()
+    kept = [f for f in fields if any(_filled(getattr(p.row, f)) for p in rows)]
+    columns = tuple(
+        Column(_heading(material, rows[0].row, f), "left" if f in LEFT_TEXT else "right")
+        for f in kept
+    )
+    cells = tuple(tuple(_cell(material, p, field) for field in kept) for p in rows)
+    return (footnoted(Table(table_id, columns, cells)),)
+
+
+def _heading(material: Material, row: BaseModel, field: str) -> str:
+    stem, unit = measure_of(field)
+    own = unit if unit == "level" else field_unit(row, field)
+    return material.words.heading(field, stem, own)
+
+
+def _filled(value: object) -> bool:
+    return value is not None and value != ()
+
+
+def _cell(material: Material, placed_row: Placed, field: str) -> Cell:
+    value = getattr(placed_row.row, field)
+    if field == "sector":
+        return sector_cell(material, value) if value else Cell(material.words.text("none_stated"))
+    if field == "flags":
+        return flags_cell(material, value)
+    if isinstance(value, tuple):
+        return _names(material, placed_row, field, value)
+    if field in ("symbol", "unit"):
+        return Cell(value or "")
+    if field == "series":
+        return Cell(material.words.entity(value))
+    cell = material.binder.at(placed_row.evidence, "rows", placed_row.index, field)
+    return cell if isinstance(value, (int, float, date)) or value is None else Cell(cell.text)
+
+
+def _names(material: Material, row: Placed, field: str, value: tuple[object, ...]) -> Cell:
+    if not value:
+        return Cell()
+    parts: list[Cell] = []
+    for place, item in enumerate(value):
+        if not isinstance(item, NameFlow):
+            return names_cell(tuple(str(name) for name in value))
+        figure = material.binder.at(row.evidence, "rows", row.index, field, place, "net_bn")
+        parts += [Cell(("; " if parts else "") + item.symbol + " "), figure]
+    return Cell(parts=tuple(parts))

@@ -1,0 +1,132 @@
+"""One universe's share of a report, sorted out once; decides which evidence a part is made from."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from app.render.binding import Binder
+from app.render.charts.heatmap import HeatmapSource
+from app.render.view import Cell
+from app.render.words import Words
+from core.records.decision import Allocation, Scorecard, SectorScore
+from core.records.evidence import Evidence, Gap
+from core.records.payloads import HeatmapResult, HeatmapRow
+from core.records.report import Report, Section
+from core.records.result import ToolResult
+from core.records.universe import Horizon, Universe
+
+R = TypeVar("R", bound=ToolResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a page about one universe is made of; `order` is best score first."""
+
+    report: Report
+    universe: Universe
+    words: Words
+    binder: Binder
+    as_of: date
+    heatmap: HeatmapSource | None
+    card: Scorecard | None
+    allocation: Allocation | None
+    order: tuple[str, ...]
+
+    def answers(self, kind: type[R]) -> list[tuple[Evidence, R]]:
+        """Return the evidence whose answer is of this kind, in the report's order."""
+        return [
+            (evidence, evidence.result)
+            for evidence in self.evidence
+            if isinstance(evidence.result, kind)
+        ]
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        """All evidence of this universe."""
+        return [e for e in self.report.evidence if e.result.universe == self.universe.id]
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """The gaps of this universe."""
+        return [gap for gap in self.report.gaps if gap.universe == self.universe.id]
+
+    @property
+    def scores(self) -> dict[str, SectorScore]:
+        """Scores by sector."""
+        return {s.sector: s for s in self.card.sectors} if self.card else {}
+
+    def scored(self, sector: str, *path: str | int, note: str = "") -> Cell:
+        """Return the cell of a value of the sector's score."""
+        for place, score in enumerate(self.card.sectors if self.card else ()):
+            if self.card is not None and score.sector == sector:
+                return self.binder.at(self.card, "sectors", place, *path, note=note)
+        return self.binder.missing(None, source=self.words.measure(str(path[-1])))
+
+    def allocated(self, sector: str, measure: str) -> Cell:
+        """Return the cell of a value of the sector's line in the allocation."""
+        for place, line in enumerate(self.allocation.lines if self.allocation else ()):
+            if self.allocation is not None and line.sector == sector:
+                return self.binder.at(self.allocation, "lines", place, measure)
+        return self.binder.missing(None, source=self.words.measure(measure))
+
+    def heatmap_row(self, sector: str) -> tuple[int, HeatmapRow] | None:
+        """Return a sector's place and row in the heatmap."""
+        if self.heatmap is None:
+            return None
+        for index, row in enumerate(self.heatmap.result.rows):
+            if row.sector == sector:
+                return index, row
+        return None
+
+    def lines(self, *sections: Section, entity: str | None = None) -> tuple[Cell, ...]:
+        """Return the verified sentences of these sections, of one entity if named."""
+        return tuple(
+            self.binder.line(sentence)
+            for sentence in self.report.sentences
+            if sentence.universe == self.universe.id
+            and sentence.section in sections
+            and (entity is None or sentence.entity == entity)
+        )
+
+
+def material(report: Report, universe: Universe) -> Material:
+    """Return the universe's share of the report."""
+    words = Words(report.request.language, universe)
+    heatmap = _heatmap(report, universe)
+    card = next((c for c in report.scorecards if c.universe == universe.id), None)
+    return Material(
+        report=report,
+        universe=universe,
+        words=words,
+        binder=Binder(report, words),
+        as_of=report.as_of[report.request.universes.index(universe.id)],
+        heatmap=heatmap,
+        card=card,
+        allocation=next((a for a in report.allocations if a.universe == universe.id), None),
+        order=_order(universe, card, heatmap, report.request.horizon),
+    )
+
+
+def _heatmap(report: Report, universe: Universe) -> HeatmapSource | None:
+    found = [
+        HeatmapSource(e, e.result)
+        for e in report.evidence
+        if isinstance(e.result, HeatmapResult) and e.result.universe == universe.id
+    ]
+    return max(found, key=lambda s: sum(len(r.expected) for r in s.result.rows), default=None)
+
+
+def _order(
+    universe: Universe, card: Scorecard | None, heatmap: HeatmapSource | None, horizon: Horizon
+) -> tuple[str, ...]:
+    ids = list(universe.sector_ids)
+    if card is not None:
+        rank = {score.sector: score.rank for score in card.sectors}
+        return tuple(sorted(ids, key=lambda s: (rank.get(s) or len(ids) + 1, ids.index(s))))
+    expected = {
+        (row.sector, one.horizon): one.excess_pct
+        for row in (heatmap.result.rows if heatmap else ())
+        for one in row.expected
+    }
+    lowest = min(expected.values(), default=0.0) - 1.0
+    return tuple(sorted(ids, key=lambda s: (-expected.get((s, horizon), lowest), ids.index(s))))

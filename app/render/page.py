@@ -1,0 +1,71 @@
+"""Lays a report out as a page: which parts, in which order; each universe on its own."""
+
+from collections.abc import Mapping
+
+from app.render.blocks import evidence, missing, warnings, why
+from app.render.blocks.actions import actions
+from app.render.blocks.pictures import heatmap_block, rotation_block
+from app.render.blocks.provenance import provenance
+from app.render.blocks.sectors import sectors
+from app.render.blocks.strip import strip
+from app.render.material import Material, material
+from app.render.view import Block, Page, UniversePage
+from app.render.words import quoted
+from core.errors import UnknownUniverseError
+from core.records.report import Report
+from core.records.universe import Universe
+
+
+def page(report: Report, universes: Mapping[str, Universe]) -> Page:
+    """Return the page of a report.
+
+    Raises:
+        UnknownUniverseError: the report is about a universe that is not given.
+    """
+    for name in report.request.universes:
+        if name not in universes:
+            raise UnknownUniverseError(
+                f"universe {name!r} of the report is not among the given ones"
+            )
+    materials = tuple(material(report, universes[name]) for name in report.request.universes)
+    words = materials[0].words
+    answers = tuple(line for m in materials for line in m.lines("answer"))
+    names = ", ".join(m.words.entity(m.universe.id) for m in materials)
+    horizon = words.label("span", report.request.horizon.lower())
+    return Page(
+        language=report.request.language,
+        title=words.text("title", universes=names),
+        question=quoted(report.request.text),
+        synthetic=words.text("synthetic") if report.synthetic else "",
+        understood=words.text(
+            "understood", intent=words.label("intent", report.request.intent), universes=names,
+            horizon=horizon,
+        ),
+        answer=Block("answer", words.label("title", "answer"), answers),
+        universes=tuple(_universe_page(m) for m in materials),
+        provenance=provenance(report, materials),
+        disclaimer=words.text("disclaimer"),
+    )  # fmt: skip
+
+
+def _universe_page(m: Material) -> UniversePage:
+    words = m.words
+    details = (
+        why.why(m), why.limits(m), why.record(m), evidence.macro(m), evidence.flows(m),
+        evidence.whales(m), evidence.fundamentals(m), evidence.stocks(m), missing.missing(m),
+        warnings.warnings(m),
+    )  # fmt: skip
+    synthetic = m.universe.synthetic or any(e.result.synthetic for e in m.evidence)
+    return UniversePage(
+        id=m.universe.id,
+        title=words.entity(m.universe.id),
+        subtitle=words.label("taxonomy", m.universe.taxonomy),
+        synthetic=words.text("synthetic") if synthetic else "",
+        strip=strip(m),
+        headline=Block("headline", words.label("title", "headline"), m.lines("headline")),
+        actions=actions(m),
+        map=rotation_block(m),
+        heatmap=heatmap_block(m),
+        sectors=sectors(m),
+        details=tuple(block for block in details if not block.empty),
+    )

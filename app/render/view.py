@@ -1,0 +1,147 @@
+"""What every format shows: cells, tables, lines and pictures; knows no format and no record."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Tone = Literal["", "missing", "good", "warn", "bad", "soft", "strong"]
+Align = Literal["left", "right", "center"]
+FOOTNOTE_MARKS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of text; `source` and `fact` say where a number comes from.
+
+    `parts` replaces `text` in a composed cell. `shade` is -4..4 (unlikely to likely to outperform),
+    `square` 0..4 the size of the confidence square. A missing cell carries its `reason`.
+    """
+
+    text: str = ""
+    source: str = ""
+    fact: str = ""
+    tone: Tone = ""
+    reason: str = ""
+    parts: tuple["Cell", ...] = ()
+    shade: int | None = None
+    square: int | None = None
+
+    @property
+    def plain(self) -> str:
+        """The text without its sources."""
+        return "".join(part.plain for part in self.parts) if self.parts else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading; `group` joins neighbouring columns under one heading."""
+
+    label: str
+    align: Align = "right"
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; the first column names the row."""
+
+    id: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    upright: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """A colour and what it stands for."""
+
+    colour: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG drawing, what it shows in words, and its legend."""
+
+    id: str
+    svg: str
+    alt: str
+    legend: tuple[Legend, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the strip or of a list of figures."""
+
+    label: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A titled part of the page."""
+
+    id: str
+    title: str
+    lines: tuple[Cell, ...] = ()
+    items: tuple[Item, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.lines or self.items or self.pictures or self.tables or self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class UniversePage:
+    """One universe: a first page in a fixed order, then the details."""
+
+    id: str
+    title: str
+    subtitle: str
+    synthetic: str
+    strip: tuple[Item, ...]
+    headline: Block
+    actions: Block
+    map: Block
+    heatmap: Block
+    sectors: Block
+    details: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole report."""
+
+    language: str
+    title: str
+    synthetic: str
+    question: str
+    understood: str
+    answer: Block
+    universes: tuple[UniversePage, ...]
+    provenance: Block
+    disclaimer: str
+
+
+def footnoted(table: Table) -> Table:
+    """Return the table with each missing cell lettered and the letter's reason in the notes."""
+    marks: dict[str, str] = {}
+    rows = tuple(tuple(_lettered(cell, marks) for cell in row) for row in table.rows)
+    notes = tuple(f"{mark}: {reason}" for reason, mark in marks.items())
+    return replace(table, rows=rows, notes=(*table.notes, *notes))
+
+
+def _lettered(cell: Cell, marks: dict[str, str]) -> Cell:
+    if cell.parts:
+        return replace(cell, parts=tuple(_lettered(part, marks) for part in cell.parts))
+    if cell.tone != "missing" or not cell.reason:
+        return cell
+    mark = marks.get(cell.reason)
+    if mark is None:
+        mark = marks[cell.reason] = FOOTNOTE_MARKS[len(marks) % len(FOOTNOTE_MARKS)]
+    return replace(cell, text=f"{cell.text} {mark}")

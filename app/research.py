@@ -1,0 +1,162 @@
+"""Runs one request, keeps its run record, and turns a run without an answer into its error."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.run import Progress, run_request
+from agents.services import Services
+from app.compose import Composition, checkpoint_file, open_services
+from app.recordings import Recording
+from core.errors import (
+    DataError,
+    DateError,
+    EmptyStoreError,
+    ProviderError,
+    SectorwiseError,
+)
+from core.gaps import gap_sentence
+from core.records.evidence import Evidence
+from core.records.record import Record
+from core.records.report import Report
+from core.records.request import Mandate, Request
+from core.records.result import GapReason
+from core.records.universe import Universe
+
+_ERROR_OF: dict[GapReason, type[SectorwiseError]] = {
+    "no_data": EmptyStoreError,
+    "before_data": DateError,
+    "server_down": ProviderError,
+    "timeout": ProviderError,
+    "tool_failed": ProviderError,
+    "rejected": ProviderError,
+    "not_served": ProviderError,
+    "replay_miss": ProviderError,
+}
+
+
+class RunRecord(Record):
+    """What a run leaves beside its report: everything that may differ between equal runs."""
+
+    run: str
+    started_at: str
+    seconds: float
+    request: Request
+    mandate: Mandate
+    model: str | None
+    evidence_count: int
+    gaps_count: int
+    report_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Research:
+    """A finished run."""
+
+    run: str
+    report: Report
+    seconds: float
+
+
+async def research(
+    request: Request,
+    composition: Composition,
+    *,
+    recording: Recording | None = None,
+    previous: tuple[Evidence, ...] = (),
+    progress: Callable[[Progress], None] | None = None,
+) -> Research:
+    """Return the finished run of a request; its record is kept under the home's `runs`.
+
+    Raises:
+        SectorwiseError: by who must act, when no tool brought anything.
+    """
+    async with open_services(composition, recording=recording) as services:
+        return await research_with(
+            request, services, composition,
+            run=recording.run if recording else _run_id(composition),
+            previous=previous, progress=progress, keep=recording is None,
+        )  # fmt: skip
+
+
+async def research_with(
+    request: Request,
+    services: Services,
+    composition: Composition,
+    *,
+    run: str | None = None,
+    previous: tuple[Evidence, ...] = (),
+    progress: Callable[[Progress], None] | None = None,
+    keep: bool = True,
+) -> Research:
+    """Do the same on open services, so that a conversation or a batch holds its sessions."""
+    run = run or _run_id(composition)
+    started_at, start = composition.clock(), time.monotonic()
+    report = await run_request(
+        request,
+        services,
+        run_id=run,
+        checkpoint_path=str(checkpoint_file(composition.settings)) if keep else None,
+        previous_evidence=previous,
+        progress=progress,
+    )
+    _require_answer(report, composition.universes)
+    seconds = time.monotonic() - start
+    if keep:
+        record = RunRecord(
+            run=run,
+            started_at=started_at.isoformat(timespec="seconds"),
+            seconds=round(seconds, 3),
+            request=request,
+            mandate=services.mandate,
+            model=composition.settings.model_name,
+            evidence_count=len(report.evidence),
+            gaps_count=len(report.gaps),
+            report_sha256=report.content_hash(),
+        )
+        _keep(composition, record, report)
+    return Research(run=run, report=report, seconds=seconds)
+
+
+def runs_dir(composition: Composition) -> Path:
+    """Return the folder of run records."""
+    return composition.settings.home_dir / "runs"
+
+
+def kept_run(composition: Composition, run: str) -> RunRecord:
+    """Return the record of a past run.
+
+    Raises:
+        DataError: there is no such run.
+    """
+    folder = runs_dir(composition)
+    known = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if run not in known:
+        raise DataError(f"no run {run!r}; the last ones are {', '.join(known[-3:]) or 'none'}")
+    return RunRecord.model_validate_json((folder / run / "run.json").read_bytes())
+
+
+def _run_id(composition: Composition) -> str:
+    return f"{composition.clock():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+
+def _keep(composition: Composition, record: RunRecord, report: Report) -> None:
+    folder = runs_dir(composition) / record.run
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
+    pending = folder / ".run.json"
+    pending.write_text(json.dumps(record.model_dump(mode="json"), indent=1), encoding="utf-8")
+    pending.replace(folder / "run.json")
+
+
+def _require_answer(report: Report, universes: dict[str, Universe]) -> None:
+    """Raise when not one tool brought evidence; a partial answer is an answer."""
+    if report.evidence or not report.gaps:
+        return
+    gap = report.gaps[0]
+    raise _ERROR_OF.get(gap.gap.reason, DataError)(
+        gap_sentence(gap.gap, universes[gap.universe], report.request.language)
+    )

@@ -1,0 +1,145 @@
+"""Says why something is absent, who must act, and with which command; it decides no reason."""
+
+
+from core.records.request import Language
+from core.records.result import Actor, Dataset, GapReason, NamedGap
+from core.records.universe import Universe
+
+_ACTORS: dict[GapReason, Actor] = {
+    "no_data": "user",
+    "not_published": "nobody",
+    "stale": "operator",
+    "not_covered": "provider",
+    "not_measurable": "nobody",
+    "too_short": "nobody",
+    "model_not_fitted": "operator",
+    "not_served": "user",
+    "before_data": "user",
+    "not_listed": "nobody",
+    "too_few_members": "nobody",
+    "tool_failed": "operator",
+    "timeout": "operator",
+    "rejected": "provider",
+    "server_down": "operator",
+    "replay_miss": "operator",
+}
+_SENTENCES: dict[GapReason, dict[Language, str]] = {
+    "no_data": {
+        "en": "There are no {data} of {market} in the store.",
+        "vi": "Kho chưa có {data} của {market}.",
+    },
+    "not_published": {
+        "en": "{data_first} are not published for this market.",
+        "vi": "Thị trường này không công bố {data}.",
+    },
+    "stale": {
+        "en": "The {data} of {market} end too long before the date asked for.",
+        "vi": "{data_first} của {market} đã quá cũ so với ngày được hỏi.",
+    },
+    "not_covered": {
+        "en": "The {data} of {market} do not cover this.",
+        "vi": "{data_first} của {market} không bao gồm mục này.",
+    },
+    "not_measurable": {
+        "en": "This cannot be measured here: the room for foreign owners is used up.",
+        "vi": "Không đo được: room khối ngoại đã kín.",
+    },
+    "too_short": {
+        "en": "The history is too short for this measure.",
+        "vi": "Chuỗi lịch sử chưa đủ dài cho thước đo này.",
+    },
+    "model_not_fitted": {
+        "en": "No forecast model of {market} was fitted by that date.",
+        "vi": "Chưa có mô hình dự báo của {market} được huấn luyện đến ngày đó.",
+    },
+    "not_served": {
+        "en": "The tool server does not offer this.",
+        "vi": "Máy chủ công cụ không cung cấp mục này.",
+    },
+    "before_data": {
+        "en": "The date lies before the {data} of {market} begin.",
+        "vi": "Ngày được hỏi sớm hơn {data} của {market}.",
+    },
+    "not_listed": {
+        "en": "The series was not listed yet on that date.",
+        "vi": "Mã này chưa niêm yết vào ngày đó.",
+    },
+    "too_few_members": {
+        "en": "The sector has too few member stocks to be weighted.",
+        "vi": "Ngành có quá ít cổ phiếu thành phần để phân bổ tỷ trọng.",
+    },
+    "tool_failed": {
+        "en": "The tool failed.",
+        "vi": "Công cụ gặp lỗi.",
+    },
+    "timeout": {
+        "en": "The tool did not answer in time.",
+        "vi": "Công cụ không trả lời kịp.",
+    },
+    "rejected": {
+        "en": "The tool's answer broke the contract and was not used.",
+        "vi": "Kết quả của công cụ sai hợp đồng dữ liệu nên không được dùng.",
+    },
+    "server_down": {
+        "en": "The tool server cannot be reached.",
+        "vi": "Không kết nối được máy chủ công cụ.",
+    },
+    "replay_miss": {
+        "en": "The recording does not hold this call.",
+        "vi": "Bản ghi không có lệnh gọi này.",
+    },
+}
+_FLOW_NOT_PUBLISHED: dict[Language, str] = {
+    "en": "No foreign-flow statistic is published for this market.",
+    "vi": "Thị trường này không công bố thống kê giao dịch của khối ngoại.",
+}
+_NOT_MEASURABLE: dict[Language, str] = {
+    "en": "The {data} of {market} do not allow this to be measured.",
+    "vi": "{data_first} của {market} không cho phép đo mục này.",
+}
+_DATA: dict[Dataset | None, dict[Language, str]] = {
+    "prices": {"en": "prices", "vi": "dữ liệu giá"},
+    "intraday": {"en": "intraday bars", "vi": "dữ liệu trong phiên"},
+    "flows": {"en": "foreign flows", "vi": "dữ liệu giao dịch khối ngoại"},
+    "fundamentals": {"en": "fundamentals", "vi": "dữ liệu cơ bản doanh nghiệp"},
+    "macro": {"en": "macro series", "vi": "dữ liệu vĩ mô"},
+    "members": {"en": "sector members", "vi": "danh sách cổ phiếu thành phần"},
+    "positions": {"en": "managers' positions", "vi": "dữ liệu danh mục của các quỹ lớn"},
+    "model": {"en": "forecasts", "vi": "mô hình dự báo"},
+    None: {"en": "data", "vi": "dữ liệu"},
+}
+_FILES: frozenset[GapReason] = frozenset({"no_data", "stale", "not_covered"})
+"""Reasons that importing a file removes."""
+
+
+def actor_of(reason: GapReason) -> Actor:
+    """Return who must act when the result does not say."""
+    return _ACTORS[reason]
+
+
+def gap_sentence(gap: NamedGap, universe: Universe, language: Language) -> str:
+    """Return why something is absent, and the command that brings it where there is one."""
+    data = _DATA[gap.dataset][language]
+    market = universe.name_vi if language == "vi" else universe.name_en
+    template = _SENTENCES[gap.reason][language]
+    if gap.dataset == "flows" and gap.reason == "not_published":
+        template = _FLOW_NOT_PUBLISHED[language]
+    if gap.dataset != "flows" and gap.reason == "not_measurable":
+        template = _NOT_MEASURABLE[language]
+    said = template.format(data=data, data_first=data[:1].upper() + data[1:], market=market)
+    command = gap_command(gap, universe)
+    if command is None:
+        return said
+    lead = "Hãy chạy" if language == "vi" else "Run"
+    return f"{said} {lead}: {command}"
+
+
+def gap_command(gap: NamedGap, universe: Universe) -> str | None:
+    """Return the command that removes the gap; None when no command can."""
+    if gap.reason == "model_not_fitted":
+        return f"sectorwise fit --universe {universe.id}"
+    if gap.reason not in _FILES or gap.dataset is None or universe.synthetic:
+        return None
+    if gap.dataset == "model":
+        return f"sectorwise fit --universe {universe.id}"
+    return f"sectorwise import --universe {universe.id} --{gap.dataset} FILE"

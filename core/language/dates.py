@@ -1,0 +1,113 @@
+"""Reads the date a question is asked as of; a month, quarter or year means its last day."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + r"|sept)\.?"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_EDGE, _STOP = r"(?<![a-z0-9/.-])", r"(?![a-z0-9/-])"
+_BEGINS = re.compile(r"(?<![a-z])(?:since|from|after|tu|ke tu|sau)(?: ngay| thang| nam)? *$")
+_SHORT_YEAR = r"(?P<year>(?:19|20)?[0-9]{2})"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidDate:
+    """A date in folded text [start, end).
+
+    `whole` is False when only a longer period was named; `begins` is True for the start of a
+    span ("since 2020"), which is no as-of date.
+    """
+
+    value: date
+    whole: bool
+    begins: bool
+    start: int
+    end: int
+
+
+def dates_in(folded: str) -> tuple[SaidDate, ...]:
+    """Return the dates said, in order.
+
+    Raises:
+        ValueError: a date that does not exist; the message holds the words.
+    """
+    found: list[SaidDate] = []
+    for pattern, read in _FORMS:
+        for match in pattern.finditer(folded):
+            start, end = match.span("year") if read is _of_year else match.span()
+            if any(start < other.end and other.start < end for other in found):
+                continue
+            try:
+                value = read(match)
+            except ValueError:
+                raise ValueError(match[0].strip()) from None
+            whole = "day" in pattern.groupindex
+            begins = _BEGINS.search(folded[:start]) is not None
+            found.append(SaidDate(value, whole, begins, start, end))
+    return tuple(sorted(found, key=lambda said: said.start))
+
+
+def _month_number(match: re.Match[str]) -> int:
+    written = match["month"]
+    if written.isdigit():
+        return int(written)
+    return next(at for at, name in enumerate(_MONTHS, 1) if name.startswith(written[:3]))
+
+
+def _year_number(match: re.Match[str]) -> int:
+    year = int(match["year"])
+    return year if year >= 100 else 2000 + year
+
+
+def _of_day(match: re.Match[str]) -> date:
+    return date(_year_number(match), _month_number(match), int(match["day"]))
+
+
+def _of_month(match: re.Match[str]) -> date:
+    return _month_end(_year_number(match), _month_number(match))
+
+
+def _of_quarter(match: re.Match[str]) -> date:
+    return _month_end(_year_number(match), 3 * int(match["quarter"]))
+
+
+def _of_year(match: re.Match[str]) -> date:
+    return date(_year_number(match), 12, 31)
+
+
+def _month_end(year: int, month: int) -> date:
+    if not 1 <= month <= 12:
+        raise ValueError(month)
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(_EDGE + pattern.replace(" ", " +") + _STOP)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
+    (_form(_YEAR + r"-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"), _of_day),
+    (_form(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/" + _SHORT_YEAR), _of_day),
+    (_form(r"(?P<day>[0-9]{1,2})[.-](?P<month>[0-9]{1,2})[.-]" + _YEAR), _of_day),
+    (_form(_DAY + r" (?:of )?" + _MONTH + r",? " + _YEAR), _of_day),
+    (_form(_MONTH + r" " + _DAY + r",? " + _YEAR), _of_day),
+    (
+        _form(r"(?:ngay )?(?P<day>[0-9]{1,2}) thang (?P<month>[0-9]{1,2}),? (?:nam )?" + _YEAR),
+        _of_day,
+    ),
+    (_form(r"(?:q|quy )(?P<quarter>[1-4])(?: nam |/|, | )?" + _YEAR), _of_quarter),
+    (_form(_YEAR + r" ?q(?P<quarter>[1-4])"), _of_quarter),
+    (_form(_MONTH + r",? (?:of )?" + _YEAR), _of_month),
+    (_form(r"thang (?P<month>[0-9]{1,2})(?: nam |/|-| )" + _YEAR), _of_month),
+    (_form(r"(?P<month>[0-9]{1,2})/" + _YEAR), _of_month),
+    (_form(_YEAR + r"-(?P<month>[0-9]{2})"), _of_month),
+    (_form(r"(?:nam|in|of|to|until|den|since|from|tu|year) " + _YEAR), _of_year),
+)

@@ -1,0 +1,88 @@
+"""Folds text to plain Latin words that still know where they stood; it gives no word a meaning.
+
+Folding is what makes `Ngân hàng`, `ngan hang` and `NGÂN HÀNG` one phrase: compatibility
+decomposition, case folding, marks dropped, đ to d. Every folded character remembers the source
+character it came from, so the user's own word can be shown back.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[%&.?!;:]")
+_ABBREVIATION = re.compile(r"\bu\.s\.?(?:a\b\.?)?(?![a-z0-9])|\bp/[eb]\b")
+_JOINS = {"and": "&", "va": "&"}
+BREAKS = frozenset(".?!;:")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A folded word and its source position [start, end)."""
+
+    word: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text, aligned: `positions[i]` is the source index of `text[i]`."""
+
+    source: str
+    text: str
+    positions: tuple[int, ...]
+
+    def blanked(self, spans: tuple[tuple[int, int], ...]) -> "Folded":
+        """Return the same text with these folded spans replaced by a break."""
+        text = self.text
+        for start, end in spans:
+            text = text[:start] + ";".ljust(end - start) + text[end:]
+        return Folded(self.source, text, self.positions)
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Return the words, numbers, percent signs and sentence breaks, in order."""
+        found = []
+        for match in _TOKEN.finditer(self.text):
+            word = _JOINS.get(match[0], match[0])
+            start, end = self.positions[match.start()], self.positions[match.end() - 1] + 1
+            found.append(Token(word, start, end))
+        return tuple(found)
+
+
+def fold(text: str) -> Folded:
+    """Return the folded text; characters outside plain ASCII become spaces."""
+    letters: list[str] = []
+    positions: list[int] = []
+    for index, character in enumerate(text):
+        for letter in _plain(character):
+            letters.append(letter)
+            positions.append(index)
+    folded = _ABBREVIATION.sub(_without_marks, "".join(letters))
+    return Folded(text, folded, tuple(positions))
+
+
+def phrase_key(phrase: str) -> tuple[str, ...]:
+    """Return the words a phrase is recognised by; empty when it holds none."""
+    return tuple(token.word for token in fold(phrase).tokens() if token.word not in BREAKS)
+
+
+def word_set(written: str) -> frozenset[str]:
+    """Return the words of a blank-separated list."""
+    return frozenset(written.split())
+
+
+def _without_marks(abbreviation: re.Match[str]) -> str:
+    return re.sub(r"[./]", "", abbreviation[0]).ljust(len(abbreviation[0]))
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    if character in "đĐ":
+        return "d"
+    plain = ""
+    for part in unicodedata.normalize("NFKD", character).casefold():
+        if unicodedata.combining(part):
+            continue
+        plain += part if part.isascii() and part.isprintable() else " "
+    return plain

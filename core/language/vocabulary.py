@@ -1,0 +1,107 @@
+"""Finds market, sector and topic phrases in tokens, longest first; it decides no request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from core.language.fold import Token, phrase_key
+from core.language.terms import CUES, TOPICS, Cue
+from core.records.request import Language, Topic
+from core.records.universe import Sector, Universe
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """All a phrase stands for; `sectors` are (universe, sector) pairs.
+
+    `named` are universes the phrase names outright, `implied` those whose ticker it is.
+    """
+
+    named: tuple[str, ...] = ()
+    implied: tuple[str, ...] = ()
+    sectors: tuple[tuple[str, str], ...] = ()
+    topics: tuple[Topic, ...] = ()
+    cues: frozenset[Cue] = field(default_factory=frozenset)
+    language: Language | None = None
+
+    def joined(self, other: "Meaning") -> "Meaning":
+        """Return both meanings in one, in order, without repetition."""
+        return Meaning(
+            named=tuple(dict.fromkeys((*self.named, *other.named))),
+            implied=tuple(dict.fromkeys((*self.implied, *other.implied))),
+            sectors=tuple(dict.fromkeys((*self.sectors, *other.sectors))),
+            topics=tuple(dict.fromkeys((*self.topics, *other.topics))),
+            cues=self.cues | other.cues,
+            language=self.language if self.language == other.language else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A phrase found at tokens [first, last)."""
+
+    first: int
+    last: int
+    key: tuple[str, ...]
+    meaning: Meaning
+
+
+Phrases = dict[tuple[str, ...], Meaning]
+
+
+@lru_cache(maxsize=16)
+def phrases_of(universes: tuple[Universe, ...]) -> Phrases:
+    """Return every phrase these universes and the closed vocabulary know."""
+    table: Phrases = {}
+    for topic, written in TOPICS.items():
+        _add(table, written, Meaning(topics=(topic,)))
+    for cue, written in CUES.items():
+        _add(table, written, Meaning(cues=frozenset({cue})))
+    for universe in universes:
+        names = (universe.id, universe.name_en, universe.name_vi, *universe.regions)
+        _add(table, names, Meaning(named=(universe.id,)))
+        tickers = (row.ticker for row in universe.benchmarks if row.ticker)
+        _add(table, tickers, Meaning(implied=(universe.id,)))
+        for sector in universe.sectors:
+            pair = Meaning(sectors=((universe.id, sector.id),))
+            _add(table, sector_names(sector), pair)
+            _add(table, (sector.ticker,), replace(pair, implied=(universe.id,)))
+    return table
+
+
+def sector_names(sector: Sector) -> tuple[str, ...]:
+    """Return all a sector is called, rollups included, its ticker not."""
+    ids = (name.replace("_", " ") for name in (sector.id, *sector.rollups))
+    return (sector.name_en, sector.name_vi, *ids, *sector.aliases)
+
+
+def matches_in(tokens: tuple[Token, ...], phrases: Phrases) -> tuple[Match, ...]:
+    """Return the phrases found from left to right, the longest first at each word."""
+    words = tuple(token.word for token in tokens)
+    longest = max((len(key) for key in phrases), default=0)
+    found, at = [], 0
+    while at < len(words):
+        for last in range(min(len(words), at + longest), at, -1):
+            meaning = phrases.get(words[at:last])
+            if meaning is not None:
+                found.append(Match(at, last, words[at:last], meaning))
+                at = last
+                break
+        else:
+            at += 1
+    return tuple(found)
+
+
+def _add(table: Phrases, written: Iterable[str], meaning: Meaning) -> None:
+    for phrase in written:
+        key = phrase_key(phrase)
+        if not key:
+            continue
+        spoken = replace(meaning, language=_language_of(phrase))
+        table[key] = table[key].joined(spoken) if key in table else spoken
+
+
+def _language_of(phrase: str) -> Language | None:
+    if not phrase.isascii():
+        return "vi"
+    return "en" if phrase.islower() or phrase.istitle() else None

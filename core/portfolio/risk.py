@@ -1,0 +1,83 @@
+"""Decides how sectors move together: a shrunk covariance of their weekly returns."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core.panel import MarketPanels
+from core.records.payloads import CovarianceRow
+from core.signals.trailing import Matrix, carried
+
+WINDOW_WEEKS, LEAST_WEEKS = 156, 52
+WEEK_SESSIONS = 5
+WEEKS_A_YEAR = 52
+DECIMALS = 12
+
+
+def sector_covariance(panels: MarketPanels, *, as_of: date) -> tuple[CovarianceRow, ...]:
+    """Return the annualised covariance of weekly simple returns, by sector id.
+
+    Weeks are five sessions counted back from the last one, 156 at most; the window is the one all
+    rows share. A sector with fewer than 52 returns, or without a price now, is left out. Shrunk to
+    constant correlation, see `shrunk_covariance`.
+    """
+    closes = panels.until(as_of).sectors.only(sorted(panels.universe.sector_ids)).closes
+    rows = np.arange(len(closes) - 1, -1, -WEEK_SESSIONS)[: WINDOW_WEEKS + 1][::-1]
+    steps = pd.DataFrame(carried(closes)[rows], columns=closes.columns)
+    returns = (steps / steps.shift(1) - 1.0).iloc[1:]
+    usable = (returns.notna().sum() >= LEAST_WEEKS) & returns.tail(1).notna().any()
+    shared = returns.loc[:, usable].dropna()
+    if shared.empty or len(shared) < LEAST_WEEKS:
+        return ()
+    annual = np.round(WEEKS_A_YEAR * shrunk_covariance(shared.to_numpy()), DECIMALS)
+    return tuple(
+        CovarianceRow(sector=str(sector), values=tuple(float(value) for value in row))
+        for sector, row in zip(shared.columns, annual, strict=True)
+    )
+
+
+def shrunk_covariance(returns: Matrix) -> Matrix:
+    """Return delta x target + (1 - delta) x sample (Ledoit and Wolf, 2004, "Honey").
+
+    The target keeps the sample's variances and gives every pair the mean correlation; delta is
+    their estimate of the optimal intensity, within 0..1. One column is its own target.
+
+    Args:
+        returns: weeks x sectors, no NaN.
+    """
+    n_weeks, n_sectors = returns.shape
+    x = returns - returns.mean(axis=0)
+    sample: Matrix = x.T @ x / n_weeks
+    if n_sectors < 2:
+        return sample
+    sd = np.sqrt(np.diagonal(sample))
+    outer = np.outer(sd, sd)
+    correlation = sample / np.where(outer > 0.0, outer, 1.0)
+    mean_correlation = (correlation.sum() - np.trace(correlation)) / (n_sectors * (n_sectors - 1))
+    target = mean_correlation * outer
+    np.fill_diagonal(target, np.diagonal(sample))
+    distance = float(((sample - target) ** 2).sum())
+    if distance <= 0.0:
+        return sample
+    intensity = (_pi(x, sample) - _rho(x, sample, sd, mean_correlation)) / distance / n_weeks
+    delta = float(np.clip(intensity, 0.0, 1.0))
+    shrunk: Matrix = delta * target + (1.0 - delta) * sample
+    return shrunk
+
+
+def _pi(x: Matrix, sample: Matrix) -> float:
+    """Return the sum of asymptotic variances of the sample's entries."""
+    squares = x * x
+    return float((squares.T @ squares / len(x) - sample**2).sum())
+
+
+def _rho(x: Matrix, sample: Matrix, sd: Matrix, mean_correlation: float) -> float:
+    """Return the sum of asymptotic covariances of target and sample entries."""
+    squares = x * x
+    diagonal = float(np.diagonal(squares.T @ squares / len(x) - sample**2).sum())
+    variances = np.diagonal(sample)
+    theta = (x**3).T @ x / len(x) - variances[:, None] * sample
+    scale = np.outer(1.0 / np.where(sd > 0.0, sd, 1.0), sd)
+    cross = scale * theta
+    return diagonal + mean_correlation * float(cross.sum() - np.trace(cross))

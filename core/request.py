@@ -1,0 +1,162 @@
+"""Turns the user's words into a Request, by a closed grammar of English and Vietnamese.
+
+It decides what was asked, of which markets, when and under which stated limits, and shows what it
+inferred. It refuses what is not served, and takes nothing else from the words: no text, whatever it
+says, reaches a field that is not a closed value.
+"""
+
+import unicodedata
+from datetime import date
+
+from core.errors import RequestError, UnknownUniverseError
+from core.language.durations import durations_in
+from core.language.horizons import chosen_horizon
+from core.language.intents import intent_of
+from core.language.limits import Limits, limits_in
+from core.language.reading import Reading, read
+from core.language.refusals import refusal
+from core.language.sectors import Question, focus_of, patch_of
+from core.records.request import Inference, Language, Request
+from core.records.universe import Universe
+
+TEXT_LIMIT = 4000
+"""Characters a question may have."""
+
+UNIVERSE_LIMIT = 4
+"""Markets a question may name."""
+
+
+def parse_request(
+    text: str,
+    universes: tuple[Universe, ...],
+    *,
+    default_universe: str,
+    previous: Request | None = None,
+) -> Request:
+    """Return the question in closed terms.
+
+    With `previous` the text is a follow-up: markets, horizon, date, limits, sectors and topics of
+    the thread stay unless restated. A month, quarter or year stands for its last day.
+
+    Raises:
+        RequestError: empty, too long or undated text, a horizon that is not served, more than four
+            markets, a limit outside 0 to 100 %, or a sector the markets do not have.
+        UnknownUniverseError: `default_universe` is none of `universes`.
+    """
+    known = {universe.id: universe for universe in universes}
+    thread: Language = previous.language if previous else "en"
+    if default_universe not in known:
+        names = ", ".join(sorted(known))
+        raise UnknownUniverseError(
+            refusal("no_such_universe", thread, said=default_universe, known=names)
+        )
+    source = _accepted(text, thread)
+    try:
+        reading = read(source, universes)
+    except ValueError as error:
+        raise RequestError(refusal("bad_date", thread, said=str(error))) from None
+    language = reading.language or thread
+    chosen, inferred = _universes(reading, universes, default_universe, previous, language)
+    question = Question(
+        reading=reading,
+        limits=limits_in(reading.words, language),
+        language=language,
+        universes=tuple(known[name] for name in chosen),
+        previous=previous,
+    )
+    return _request(source, question, inferred)
+
+
+def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -> Request:
+    reading, previous = question.reading, question.previous
+    horizon, horizon_inferred = chosen_horizon(
+        durations_in(reading.words),
+        question.universes,
+        language=question.language,
+        previous=previous,
+        lenient="explain" in reading.cues,
+    )
+    as_of, date_inferred = _as_of(reading, previous)
+    focus, focus_inferred = focus_of(question)
+    patch = patch_of(question)
+    topics = reading.topics or (previous.topics if previous else ())
+    intent = intent_of(
+        reading, stated_limits=question.limits != Limits(), focus=focus, previous=previous
+    )
+    spoken: tuple[Inference, ...] = ()
+    if reading.language is None:
+        why = "from_thread" if previous else "default"
+        spoken = (Inference(field="language", value=question.language, why=why),)
+    return Request(
+        text=source,
+        language=question.language,
+        intent=intent,
+        universes=tuple(universe.id for universe in question.universes),
+        horizon=horizon,
+        as_of=as_of,
+        focus=focus,
+        symbols=reading.symbols[:20] or (previous.symbols if previous else ()),
+        topics=topics,
+        patch=patch,
+        inferred=(*inferred, *horizon_inferred, *date_inferred, *focus_inferred, *spoken),
+    )
+
+
+def _accepted(text: str, language: Language) -> str:
+    """Return the text in composed form, trimmed."""
+    if len(text) > TEXT_LIMIT:
+        length, limit = str(len(text)), str(TEXT_LIMIT)
+        raise RequestError(refusal("too_long", language, length=length, limit=limit))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise RequestError(refusal("not_text", language)) from None
+    source = unicodedata.normalize("NFC", text).strip()
+    if not any(character.isalnum() for character in source):
+        raise RequestError(refusal("empty", language))
+    return source[:TEXT_LIMIT]
+
+
+def _universes(
+    reading: Reading,
+    universes: tuple[Universe, ...],
+    default_universe: str,
+    previous: Request | None,
+    language: Language,
+) -> tuple[tuple[str, ...], tuple[Inference, ...]]:
+    """Return the markets named, else those a ticker implies, the thread's, or the default."""
+    said: dict[str, bool] = {}
+    for match in reading.matches:
+        for name in match.meaning.named or match.meaning.implied[:1]:
+            said[name] = said.get(name, False) or bool(match.meaning.named)
+    if reading.vietnamese_symbols and not said:
+        members = (row for row in universes if row.currency == "VND" and row.built_from_members)
+        said.update({row.id: False for row in members})
+    if len(said) > UNIVERSE_LIMIT:
+        count, limit = str(len(said)), str(UNIVERSE_LIMIT)
+        raise RequestError(refusal("universes", language, count=count, limit=limit))
+    if said:
+        implied = (name for name, outright in said.items() if not outright)
+        return tuple(said), tuple(
+            Inference(field="universe", value=name, why="from_words") for name in implied
+        )
+    known = {universe.id for universe in universes}
+    if previous is not None and known.issuperset(previous.universes):
+        kept = Inference(field="universe", value=", ".join(previous.universes), why="from_thread")
+        return previous.universes, (kept,)
+    taken = Inference(field="universe", value=default_universe, why="default")
+    return (default_universe,), (taken,)
+
+
+def _as_of(reading: Reading, previous: Request | None) -> tuple[date | None, tuple[Inference, ...]]:
+    """Return the last date said; the start of a span is none."""
+    said = [row for row in reading.dates if not row.begins]
+    if said:
+        last = max(said, key=lambda row: row.value)
+        value = last.value.isoformat()
+        inferred = Inference(field="as_of", value=value, why="from_words")
+        return last.value, () if last.whole else (inferred,)
+    if previous is None or previous.as_of is None:
+        return None, ()
+    value = previous.as_of.isoformat()
+    return previous.as_of, (Inference(field="as_of", value=value, why="from_thread"),)

@@ -1,0 +1,77 @@
+"""Decides which closes make a bar, and whether the last bar's period is over.
+
+It never invents a bar: a week or month without a session does not exist.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.records.universe import Frequency
+
+FRIDAY = 4
+"""`date.weekday()` of the last weekday of an ISO week."""
+
+MONDAY_SHIFT_DAYS = 3
+"""1970-01-01 was a Thursday: days since then plus 3, in sevens, count ISO weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars x symbols. `provisional`: the last bar's period is still running at as_of."""
+
+    closes: pd.DataFrame
+    provisional: bool
+
+
+def to_bars(closes: pd.DataFrame, frequency: Frequency, *, as_of: date) -> Bars:
+    """Return the bars of the sessions dated as_of or earlier.
+
+    A weekly bar gathers an ISO week (Monday to Sunday), a monthly one a calendar month. A bar is
+    labelled with the last session of its period, so no label lies in the future, and holds each
+    symbol's last known close within the period, NaN when it has none. Daily and 15-minute closes
+    are bars already and pass through.
+
+    Provisional, by dates alone: a weekly bar until as_of reaches its week's Friday, a monthly bar
+    until as_of reaches its month's last weekday. A holiday on that day, or a Saturday session after
+    it, does not change the rule. Daily and 15-minute bars are final.
+
+    Args:
+        closes: sessions x symbols, ascending unique dates, price units; NaN means no close.
+        frequency: of the bars wanted.
+        as_of: later rows are not seen.
+    """
+    stop = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    seen = closes.iloc[: closes.index.searchsorted(stop)]
+    if frequency in ("15min", "daily") or seen.empty:
+        return Bars(seen, provisional=False)
+    weekly = frequency == "weekly"
+    index = pd.DatetimeIndex(seen.index)
+    keys = _weeks(index) if weekly else _months(index)
+    ends = np.append(np.flatnonzero(np.diff(keys)), len(keys) - 1)
+    bars = seen.groupby(keys).last().set_axis(index[ends], axis=0)
+    session = index[-1].date()
+    over = _friday(session) if weekly else _last_weekday_of_month(session)
+    return Bars(bars, provisional=as_of < over)
+
+
+def _weeks(index: pd.DatetimeIndex) -> NDArray[np.int64]:
+    days = index.to_numpy().astype("datetime64[D]").astype(np.int64)
+    return (days + MONDAY_SHIFT_DAYS) // 7
+
+
+def _months(index: pd.DatetimeIndex) -> NDArray[np.int64]:
+    return index.to_numpy().astype("datetime64[M]").astype(np.int64)
+
+
+def _friday(session: date) -> date:
+    return session + timedelta(days=FRIDAY - session.weekday())
+
+
+def _last_weekday_of_month(session: date) -> date:
+    last = session.replace(day=calendar.monthrange(session.year, session.month)[1])
+    return last - timedelta(days=max(0, last.weekday() - FRIDAY))

@@ -1,0 +1,159 @@
+"""Decides which factors exist; every caller, fit or tool, gets its values here.
+
+It refuses to weigh or to rank them.
+"""
+
+from dataclasses import fields, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DateError
+from core.panel import FlowPanel, MarketPanels
+from core.records.result import Dataset, FactorValue, Family, GapReason
+from core.signals import (
+    breadth,
+    foreign_flow,
+    fundamentals,
+    intermarket,
+    macro,
+    momentum,
+    relative_strength,
+    valuation,
+    volatility,
+    volume,
+    whales,
+)
+from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere
+from core.signals.membership import members_at_end
+from core.signals.trailing import carried
+
+_FAMILIES: tuple[FactorFamily, ...] = (
+    relative_strength.FAMILY,
+    momentum.FAMILY,
+    volatility.FAMILY,
+    volume.FAMILY,
+    breadth.FAMILY,
+    foreign_flow.FAMILY,
+    whales.FAMILY,
+    fundamentals.FAMILY,
+    valuation.FAMILY,
+    macro.FAMILY,
+    intermarket.FAMILY,
+)
+
+FACTORS: tuple[FactorSpec, ...] = tuple(spec for family in _FAMILIES for spec in family.specs)
+
+
+def factor_history(
+    panels: MarketPanels,
+    dates: pd.DatetimeIndex,
+    *,
+    families: tuple[Family, ...] | None = None,
+) -> Frames:
+    """Return every factor at every date: by id, dates x sector ids in the universe's order.
+
+    A row holds what was known at the close of the last session at or before its date. Adding later
+    sessions or releases changes no row by a bit; relabelling sectors relabels columns.
+
+    Args:
+        panels: any span; nothing after a date enters its row.
+        dates: ascending.
+        families: those wanted, all by default.
+    """
+    sectors = list(panels.universe.sector_ids)
+    ordered = _in_id_order(panels)
+    frames: Frames = {}
+    for family in _chosen(families):
+        for name, frame in family.history(ordered, dates).items():
+            frames[name] = frame[sectors]
+    return frames
+
+
+def factor_values(
+    panels: MarketPanels, *, as_of: date, families: tuple[Family, ...] | None = None
+) -> tuple[FactorValue, ...]:
+    """Return each factor of each sector as known at the close of the last session by as_of.
+
+    Raises:
+        DateError: the data begin after as_of.
+    """
+    known = panels.until(as_of)
+    if known.sectors.closes.empty:
+        raise DateError(f"as_of {as_of}: the data of {panels.universe.id} begin later")
+    ordered = _in_id_order(known.until(known.last))
+    session = pd.DatetimeIndex(ordered.sectors.closes.index[-1:])
+    frames = factor_history(ordered, session, families=families)
+    unlisted = _unlisted(ordered)
+    values: list[FactorValue] = []
+    for family in _chosen(families):
+        for spec in family.specs:
+            frame = frames[spec.id]
+            holes = bool(frame.isna().any(axis=None))
+            values += _values(
+                spec, frame, _absence(ordered, family, spec) | unlisted if holes else {}
+            )
+    return tuple(values)
+
+
+def _values(
+    spec: FactorSpec, frame: pd.DataFrame, reasons: dict[str, GapReason]
+) -> list[FactorValue]:
+    return [
+        FactorValue(
+            sector=str(sector),
+            family=spec.family,
+            factor=spec.id,
+            value=None if np.isnan(value) else float(value),
+            reason=reasons[str(sector)] if np.isnan(value) else None,
+        )
+        for sector, value in zip(frame.columns, frame.to_numpy(dtype=np.float64)[0], strict=True)
+    ]
+
+
+def _chosen(families: tuple[Family, ...] | None) -> tuple[FactorFamily, ...]:
+    if families is None:
+        return _FAMILIES
+    return tuple(family for family in _FAMILIES if family.specs[0].family in families)
+
+
+def _in_id_order(panels: MarketPanels) -> MarketPanels:
+    """Return the panels with columns in id order, so no sum depends on the caller's order."""
+    stocks, flows = panels.stocks, panels.flows
+    return replace(
+        panels,
+        sectors=panels.sectors.only(sorted(panels.universe.sector_ids)),
+        stocks=None if stocks is None else stocks.only(sorted(stocks.closes.columns)),
+        flows=None
+        if flows is None
+        else FlowPanel(*(getattr(flows, field.name).sort_index(axis=1) for field in fields(flows))),
+    )
+
+
+def _unlisted(panels: MarketPanels) -> dict[str, GapReason]:
+    """Return the reason of each sector without a close at the panels' end."""
+    closes = carried(panels.sectors.closes)
+    reasons: dict[str, GapReason] = {}
+    for place, sector in enumerate(panels.sectors.closes.columns):
+        if pd.isna(closes[-1, place]):
+            built = panels.universe.built_from_members
+            empty = built and members_at_end(panels, sector) == 0
+            reasons[sector] = "too_few_members" if empty else "not_listed"
+    return reasons
+
+
+def _absence(panels: MarketPanels, family: FactorFamily, spec: FactorSpec) -> dict[str, GapReason]:
+    """Return each sector's reason, were its value missing."""
+    present: dict[Dataset, object | None] = {
+        "members": panels.members,
+        "flows": panels.flows,
+        "fundamentals": panels.fundamentals,
+        "macro": panels.macro,
+        "positions": panels.positions,
+    }
+    if spec.dataset == "flows" and not panels.universe.foreign_flow:
+        return everywhere(panels, "not_published")
+    if present.get(spec.dataset, panels.sectors) is None:
+        return everywhere(panels, "no_data")
+    return family.absence(panels, spec.id)

@@ -1,0 +1,153 @@
+"""Decides each series' reading: its first release, made comparable and held against five years."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.panel import Table
+from core.signals.releases import YEAR_DAYS, YEAR_TOLERANCE_DAYS
+from core.signals.trailing import Matrix
+
+WINDOW_DAYS = 1826
+LEAST_READINGS = 12
+STALE_DAYS = 200
+"""Age of the newest period beyond which a series no longer speaks: a quarter, its lag and slack."""
+
+WINSOR_Z = 3.0
+LEAST_CATEGORIES = 2
+
+CATEGORY_SIGN = {
+    "economic_growth": 1.0,
+    "inflation": -1.0,
+    "employment": 1.0,
+    "rates": -1.0,
+    "credit": -1.0,
+    "consumer_sentiment": 1.0,
+}
+"""Sign of a category in sentiment; rates are the cost of money, credit is its spread."""
+
+OPPOSITE_PREFIXES = (
+    "unrate", "unemploy", "uemp", "icsa", "initial_claims", "jobless", "t10y2y", "term_spread",
+    "yield_curve", "busloans", "totbkcr", "credit_growth",
+)  # fmt: skip
+"""Series that rise when their category falls: joblessness, a steep curve, growing credit."""
+
+LEVEL_PARTS = ("pmi", "sentiment", "umcsent", "confidence")
+"""Indices read as they are; other indices, counts and money are read by their year's growth."""
+
+FLAT = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class MacroStates:
+    """One value a date, in sd; NaN where the releases known then do not suffice."""
+
+    growth: Matrix
+    inflation: Matrix
+    sentiment: Matrix
+
+
+def macro_states(macro: Table, dates: pd.DatetimeIndex) -> MacroStates:
+    """Return the state at each date: means of readings by category, and their signed mean."""
+    by_category = category_readings(macro, dates)
+    missing = np.full(len(dates), np.nan)
+    signed = [
+        CATEGORY_SIGN[category] * readings for category, readings in sorted(by_category.items())
+    ]
+    counts = np.zeros(len(dates))
+    total = np.zeros(len(dates))
+    for values in signed:
+        counts += ~np.isnan(values)
+        total += np.nan_to_num(values)
+    enough = counts >= LEAST_CATEGORIES
+    return MacroStates(
+        growth=by_category.get("economic_growth", missing),
+        inflation=by_category.get("inflation", missing),
+        sentiment=np.where(enough, total / np.maximum(counts, 1.0), np.nan),
+    )
+
+
+def category_readings(macro: Table, dates: pd.DatetimeIndex) -> dict[str, Matrix]:
+    """Return each category's mean reading at each date; up means more of what its name says."""
+    total: dict[str, Matrix] = {}
+    counts: dict[str, Matrix] = {}
+    for (category, series), rows in macro.rows.groupby(["category", "series"], sort=True):
+        if category not in CATEGORY_SIGN:
+            continue
+        sign = -1.0 if str(series).lower().startswith(OPPOSITE_PREFIXES) else 1.0
+        readings = sign * series_readings(rows, dates)
+        known = ~np.isnan(readings)
+        total[category] = total.get(category, np.zeros(len(dates))) + np.where(known, readings, 0.0)
+        counts[category] = counts.get(category, np.zeros(len(dates))) + known
+    return {
+        category: np.where(
+            counts[category] > 0, total[category] / np.maximum(counts[category], 1), np.nan
+        )
+        for category in total
+    }
+
+
+def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
+    """Return the z-score, within +-3, of the newest period known at each date; NaN when stale.
+
+    Only the first release of a period counts, from the day it and all earlier ones were public. The
+    five years it is held against end with the period itself.
+
+    Args:
+        rows: one series of the macro table.
+        dates: ascending.
+    """
+    first = rows.drop_duplicates("period", keep="first").sort_values("period")
+    first = first[first["value"].notna()]
+    periods, known = (_days(pd.DatetimeIndex(first[name])) for name in ("period", "known_at"))
+    found = np.full(len(dates), np.nan)
+    if len(periods) == 0:
+        return found
+    levels = first["value"].to_numpy(dtype=np.float64)
+    values = levels if _read_by_level(first) else _year_growth(periods, levels)
+    today = _days(dates)
+    newest = np.searchsorted(np.maximum.accumulate(known), today, side="right") - 1
+    fresh = (newest >= 0) & (today - periods[np.maximum(newest, 0)] <= STALE_DAYS)
+    for row in np.unique(newest[fresh]):
+        found[fresh & (newest == row)] = _z(periods[: row + 1], values[: row + 1])
+    return found
+
+
+def _days(dates: pd.DatetimeIndex) -> NDArray[np.int64]:
+    stamps = dates.to_numpy()
+    days = stamps.astype("datetime64[D]")
+    whole: NDArray[np.int64] = days.astype(np.int64) + (stamps > days)
+    return whole
+
+
+def _read_by_level(rows: pd.DataFrame) -> bool:
+    series, unit = str(rows["series"].iloc[-1]).lower(), str(rows["unit"].iloc[-1])
+    as_it_is = rows["category"].iloc[-1] == "consumer_sentiment" or unit in ("%", "pp", "x")
+    return as_it_is or any(part in series for part in LEVEL_PARTS)
+
+
+def _year_growth(periods: NDArray[np.int64], levels: Matrix) -> Matrix:
+    """Return growth over the nearest period a year earlier, percent."""
+    wanted = periods - YEAR_DAYS
+    after = np.minimum(np.searchsorted(periods, wanted), len(periods) - 1)
+    before = np.maximum(after - 1, 0)
+    nearer = np.where(
+        np.abs(periods[before] - wanted) <= np.abs(periods[after] - wanted), before, after
+    )
+    base = levels[nearer]
+    usable = (np.abs(periods[nearer] - wanted) <= YEAR_TOLERANCE_DAYS) & (base > 0.0)
+    return np.where(usable, 100.0 * (levels / np.where(usable, base, 1.0) - 1.0), np.nan)
+
+
+def _z(periods: NDArray[np.int64], values: Matrix) -> float:
+    """Return the last value's z-score in the five years up to it."""
+    window = values[periods > periods[-1] - WINDOW_DAYS]
+    window = window[~np.isnan(window)]
+    if len(window) < LEAST_READINGS or np.isnan(values[-1]):
+        return float("nan")
+    spread = float(window.std())
+    if spread <= FLAT * float(np.abs(window).max()):
+        return 0.0
+    return float(np.clip((values[-1] - window.mean()) / spread, -WINSOR_Z, WINSOR_Z))

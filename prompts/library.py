@@ -1,0 +1,119 @@
+"""Loads versioned prompt texts and sentence patterns; refuses one whose header does not fit it.
+
+A prompt is `<name>.md`: a TOML header between `+++` lines with `version` and `inputs`, then a
+`string.Template` body. Sentence patterns are `sentences.<language>.toml`, slots in braces.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from string import Formatter, Template
+from typing import Literal
+
+FENCE = "+++"
+
+
+class PromptError(ValueError):
+    """A prompt file that does not fit its header, or is rendered without its inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt text; `sha256` is of the whole file."""
+
+    name: str
+    version: int
+    inputs: tuple[str, ...]
+    body: str
+    sha256: str
+
+    def render(self, values: Mapping[str, str]) -> str:
+        """Return the body with every input filled in.
+
+        Raises:
+            PromptError: the values are not exactly the inputs.
+        """
+        if set(values) != set(self.inputs):
+            raise PromptError(f"{self.name}: needs {sorted(self.inputs)}, got {sorted(values)}")
+        return Template(self.body).substitute(values)
+
+
+@cache
+def prompt(name: str) -> Prompt:
+    """Return the packaged prompt of that name."""
+    return parse_prompt(name, _text(f"{name}.md"))
+
+
+@cache
+def sentences(language: Literal["en", "vi"]) -> dict[str, str]:
+    """Return the sentence patterns of a language, by dotted key; the two languages agree."""
+    return parse_sentences(_text(f"sentences.{language}.toml"))
+
+
+@cache
+def judgements(language: Literal["en", "vi"]) -> re.Pattern[str]:
+    """Return what finds words of advice or judgement in a text of that language."""
+    words = tomllib.loads(_text("judgements.toml"))[language]
+    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
+
+
+def parse_prompt(name: str, text: str) -> Prompt:
+    """Return the prompt in a file's text.
+
+    Raises:
+        PromptError: no header, or its inputs are not the body's placeholders.
+    """
+    parts = text.split(f"{FENCE}\n", 2)
+    if len(parts) != 3 or parts[0].strip():
+        raise PromptError(f"{name}: the header must stand between two lines of {FENCE}")
+    header = tomllib.loads(parts[1])
+    inputs = tuple(str(item) for item in header.get("inputs", ()))
+    found = set(Template(parts[2]).get_identifiers())
+    if found != set(inputs) or not isinstance(header.get("version"), int):
+        raise PromptError(f"{name}: header names {sorted(inputs)}, the text {sorted(found)}")
+    return Prompt(
+        name=name,
+        version=header["version"],
+        inputs=inputs,
+        body=parts[2].strip() + "\n",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def parse_sentences(text: str) -> dict[str, str]:
+    """Return dotted keys to patterns.
+
+    Raises:
+        PromptError: a value that is not text, or a pattern with an unnamed slot.
+    """
+    flat: dict[str, str] = {}
+    for table, rows in tomllib.loads(text).items():
+        for key, pattern in rows.items():
+            if not isinstance(pattern, str):
+                raise PromptError(f"{table}.{key}: a pattern is text")
+            flat[f"{table}.{key}"] = pattern
+    for key, pattern in flat.items():
+        if any(slot == "" for slot in slots(pattern)):
+            raise PromptError(f"{key}: every slot needs a name")
+    return flat
+
+
+def slots(pattern: str) -> tuple[str, ...]:
+    """Return the slot names of a pattern, in order.
+
+    Raises:
+        PromptError: braces that do not pair.
+    """
+    try:
+        return tuple(name for _, name, _, _ in Formatter().parse(pattern) if name is not None)
+    except ValueError as error:
+        raise PromptError(f"braces do not pair: {pattern}") from error
+
+
+def _text(name: str) -> str:
+    return files("prompts").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,99 @@
+"""What the agent tests share: a made market behind MCP, a ledger, a fixed clock."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from agents.llm.protocol import LanguageModel
+from agents.run import Progress, run_request
+from agents.services import Services
+from agents.toolbox.ledger import Ledger, LedgerPolicy
+from agents.toolbox.sessions import Sessions
+from agents.toolbox.spec import CallLimits, ServerSpec
+from agents.toolbox.toolbox import Toolbox
+from core.records.evidence import Evidence
+from core.records.report import Report
+from core.records.request import Mandate, Request
+from core.records.universe import Universe
+from tests.servers.market import Market, MarketServer, made_universe
+
+TODAY = date(2026, 3, 21)
+SPEC = ServerSpec(name="own", transport="memory")
+
+
+def a_request(**changes: object) -> Request:
+    """Return a report request on the toy universe, with changes."""
+    fields: dict[str, object] = {
+        "text": "Which sectors are rotating into leadership?",
+        "language": "en",
+        "intent": "report",
+        "universes": ("toy",),
+    }
+    return Request.model_validate({**fields, **changes})
+
+
+def a_ledger(mode: LedgerPolicy | None = None, url: str = "sqlite://") -> Ledger:
+    """Return a ledger with a stopped clock."""
+    return Ledger(url, clock=lambda: datetime(2026, 3, 21, tzinfo=UTC), policy=mode)
+
+
+@dataclass
+class Bench:
+    """Runs requests against one market server."""
+
+    universes: tuple[Universe, ...] = (made_universe(),)
+    broken: frozenset[str] = frozenset()
+    ledger: Ledger = field(default_factory=a_ledger)
+    mandate: Mandate = field(default_factory=Mandate)
+    specs: tuple[ServerSpec, ...] = (SPEC,)
+    limits: CallLimits = field(default_factory=lambda: CallLimits(call_seconds=2, start_seconds=3))
+
+    def __post_init__(self) -> None:
+        self.served = MarketServer(*map(Market, self.universes), broken=self.broken)
+        self.heard: list[Progress] = []
+
+    def run(
+        self,
+        request: Request,
+        *,
+        model: LanguageModel | None = None,
+        run_id: str = "run",
+        checkpoint: Path | None = None,
+        earlier: tuple[Evidence, ...] = (),
+    ) -> Report:
+        """Return the report of a request."""
+
+        async def main() -> Report:
+            async with Sessions(
+                self.specs, embedded={"own": self.served.server}, limits=self.limits
+            ) as sessions:
+                return await run_request(
+                    request,
+                    self.services(sessions, model),
+                    run_id=run_id,
+                    checkpoint_path=str(checkpoint) if checkpoint else None,
+                    previous_evidence=earlier,
+                    progress=self.heard.append,
+                )
+
+        return asyncio.run(main())
+
+    def services(self, sessions: Sessions, model: LanguageModel | None) -> Services:
+        """Return what a run needs."""
+        universes = {universe.id: universe for universe in self.universes}
+        toolbox = Toolbox(
+            sessions,
+            self.ledger,
+            universes=universes,
+            today=lambda: TODAY,
+            default=self.specs[0].name,
+        )
+        return Services(
+            universes=universes,
+            toolbox=toolbox,
+            today=lambda: TODAY,
+            mandate=self.mandate,
+            model=model,
+            version="0.1.0",
+        )

@@ -1,0 +1,138 @@
+import base64
+import hashlib
+import re
+
+import pytest
+
+from app.render.html import html
+from app.render.page import page
+from core.records.report import Report
+from tests.app.render.html_probe import Node, probe
+from tests.app.render.sample_report import sample_report, universe
+
+PROVENANCE = {"calls", "sources", "inferred"}
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style><svg/onload=alert(1)>",
+    "{{ 7*7 }} {% raw %}",
+    "javascript:alert(1) <a href=//evil>x</a>",
+)
+
+
+def _html(report: Report) -> str:
+    return html(page(report, {name: universe(name) for name in report.request.universes}))
+
+
+@pytest.fixture(scope="module")
+def us_page() -> str:
+    return _html(sample_report("us"))
+
+
+def _table_of(node: Node) -> str:
+    table = node.inside("table")
+    return table["class"] if table else ""
+
+
+@pytest.mark.parametrize(("name", "language"), [("us", "en"), ("vn", "vi")])
+def test_every_number_in_a_table_says_where_it_came_from(name: str, language: str) -> None:
+    read = probe(_html(sample_report(name, language="vi" if language == "vi" else "en")))
+    numbers = [
+        node
+        for node in read.nodes
+        if node.inside("tbody") is not None
+        and _table_of(node) not in PROVENANCE
+        and re.search(r"\d", node.text)
+        and not re.fullmatch(r"\s*ICB\d+\s*", node.text)
+    ]
+    assert len(numbers) > 200
+    assert [node.text for node in numbers if " · " not in node.title] == []
+
+
+def test_a_source_names_measure_evidence_pointer_date_and_benchmark(us_page: str) -> None:
+    titles = [attrs["title"] for _, attrs in probe(us_page).seen if "title" in attrs]
+    wanted = (
+        "1-month excess return · us-01-sector_heatmap /rows/0/excess_1m_pct · as of 27 Dec 2024"
+        " · against SPDR S&P 500 ETF"
+    )
+    assert any(title.casefold().startswith(wanted.casefold()) for title in titles)
+
+
+def test_every_data_fact_of_a_bound_number_is_a_fact_of_the_report(us_page: str) -> None:
+    facts = {fact.id for fact in sample_report("us").facts}
+    named = {a["data-fact"] for _, a in probe(us_page).seen if "data-fact" in a}
+    loose = {name for name in named - facts if "/sources/" not in name}
+    assert len(named & facts) > 300
+    assert {name.rsplit("/", 1)[-1] for name in loose} <= {"as_of", "known_at"}
+
+
+def test_the_page_asks_for_nothing_and_runs_nothing(us_page: str) -> None:
+    assert "http" not in us_page.replace('xmlns="http://www.w3.org/2000/svg"', "").replace(
+        "http-equiv", ""
+    )
+    tags = {tag for tag, _ in probe(us_page).seen}
+    assert not tags & {"script", "iframe", "object", "link", "img", "form", "a"}
+    assert not [a for _, a in probe(us_page).seen if "style" in a or any(k[:2] == "on" for k in a)]
+
+
+def test_the_policy_allows_only_the_style_of_the_page(us_page: str) -> None:
+    style = re.search(r"<style>(.*?)</style>", us_page, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style.group(1).encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{digest}'" in us_page
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_the_users_words_stay_words(payload: str) -> None:
+    read = probe(_html(sample_report("us", text=payload)))
+    plain = probe(_html(sample_report("us", text="plain")))
+    shape = [tag for tag, _ in read.seen]
+    assert shape == [tag for tag, _ in plain.seen]
+    assert any(payload in node.text for node in read.nodes)
+
+
+def test_a_missing_cell_is_hatched_and_says_why(us_page: str) -> None:
+    read = probe(us_page)
+    hatched = [
+        (node.text, node.title)
+        for node in read.nodes
+        if any("missing" in attrs.get("class", "").split() for _, attrs in node.tags)
+        and _table_of(node) == "heatmap"
+    ]
+    assert len(hatched) == 2
+    assert hatched[0] == ("– a", hatched[0][1])
+    assert hatched[0][1].startswith("history too short")
+    assert hatched[1][1].startswith("no fitted model")
+    assert any(node.text == "a: history too short" for node in read.nodes)
+
+
+@pytest.mark.parametrize(("names", "expected"), [(("us",), 0), (("demo",), 1), (("us", "demo"), 2)])
+def test_the_synthetic_bar_is_there_if_and_only_if_data_are_synthetic(
+    names: tuple[str, ...], expected: int
+) -> None:
+    text = _html(sample_report(*names))
+    assert len(re.findall(r'<p class="synthetic"', text)) == expected
+
+
+def test_universes_have_their_own_sections_and_maps() -> None:
+    text = _html(sample_report("us", "vn", intent="compare"))
+    sections = text.split('<section class="universe">')[1:]
+    assert len(sections) == 2
+    assert "XLK" in sections[0]
+    assert "Automobiles" not in sections[0]
+    assert "XLK" not in sections[1].split("<h3>Provenance")[0]
+    assert "map-us" not in sections[1]
+
+
+def test_a_question_is_answered_before_the_strip() -> None:
+    text = _html(sample_report("us", intent="question"))
+    assert text.index("<h3>Answer</h3>") < text.index('class="strip"')
+    assert "<h3>Answer</h3>" not in _html(sample_report("us"))
+
+
+def test_the_parts_come_in_the_order_of_the_page(us_page: str) -> None:
+    parts = ("Bottom line", "Recommendations", "Rotation map", "Predictive heatmap", "All sectors",
+             "Why: ", "Macro", "Foreign flow", "What is missing", "Provenance")  # fmt: skip
+    places = [us_page.index(f"<h3>{part}") for part in parts]
+    assert places == sorted(places)
+    assert "For information, not investment advice" in us_page

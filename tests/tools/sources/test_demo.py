@@ -1,0 +1,104 @@
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.records.universe import Universe
+from tools.panels import market_panels, panels_from_frames
+from tools.schema import SCHEMAS
+from tools.sources.demo import PLANTED_LEADERS, demo_frames, ensure_demo
+from tools.store import Store
+
+
+@pytest.fixture(scope="module")
+def frames(request: pytest.FixtureRequest) -> dict[str, pd.DataFrame]:
+    return dict(demo_frames(request.getfixturevalue("demo")))
+
+
+def test_the_same_seed_draws_the_same_rows_and_another_one_does_not(
+    demo: Universe, frames: dict[str, pd.DataFrame]
+) -> None:
+    again, other = demo_frames(demo), demo_frames(demo, seed=8)
+    for name, rows in again.items():
+        pd.testing.assert_frame_equal(rows, frames[name])
+    assert not other["prices"].equals(frames["prices"])
+
+
+def test_every_data_set_has_the_stored_columns_and_sound_cells(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    assert set(frames) == set(SCHEMAS) - {"intraday"}
+    for name, rows in frames.items():
+        schema = SCHEMAS[name]  # type: ignore[index]  # names are data sets
+        assert tuple(rows.columns) == schema.columns
+        assert not rows.duplicated(list(schema.key)).any()
+        assert not np.isinf(rows[list(schema.numbers)].to_numpy(dtype=float)).any()
+    assert (frames["prices"]["close"] > 0).all()
+    assert frames["prices"]["period"].max() == pd.Timestamp("2024-12-31")
+
+
+def test_reports_become_known_after_their_period(frames: dict[str, pd.DataFrame]) -> None:
+    for name in ("fundamentals", "positions"):
+        late = (frames[name]["known_at"] - frames[name]["period"]).dt.days
+        assert late.min() >= 20
+    assert (frames["macro"]["known_at"] >= frames["macro"]["period"]).all()
+
+
+def test_the_planted_leaders_lead_and_foreigners_buy_them(
+    demo: Universe, frames: dict[str, pd.DataFrame]
+) -> None:
+    panels = panels_from_frames(demo, frames)  # type: ignore[arg-type]  # names are data sets
+    closes = panels.sectors.closes
+    gains = (closes.iloc[-1] / closes.iloc[-64]).sort_values(ascending=False)
+    assert set(gains.index[:2]) == set(PLANTED_LEADERS)
+    assert panels.flows is not None
+    assert panels.members is not None
+    sector = panels.members.rows.set_index("symbol")["sector"]
+    net = (panels.flows.buys - panels.flows.sells).iloc[-20:].sum().groupby(sector).sum()
+    traded = panels.flows.traded.iloc[-20:].sum().groupby(sector).sum()
+    assert ((net / traded)[list(PLANTED_LEADERS)] > 0.05).all()
+
+
+def test_dividends_and_splits_are_in_the_adjusted_closes(
+    demo: Universe, frames: dict[str, pd.DataFrame]
+) -> None:
+    """A published close halves on its split's day; the panel's close does not."""
+    prices = frames["prices"]
+    split = prices[prices["split"] == 2.0].iloc[0]
+    panels = panels_from_frames(demo, frames)  # type: ignore[arg-type]  # names are data sets
+    assert panels.stocks is not None
+    moves = panels.stocks.closes[split["symbol"]].pct_change()
+    assert abs(moves[split["period"]]) < 0.2
+
+
+def test_the_market_is_stored_once_and_fast(demo: Universe, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    begun = perf_counter()
+    ensure_demo(store, demo)
+    assert perf_counter() - begun < 3.0
+    state = store.fingerprint(demo.id)
+    ensure_demo(store, demo)
+    assert store.fingerprint(demo.id) == state
+    assert len(store.partitions(demo.id)) == 6
+    other = Store(tmp_path / "other")
+    ensure_demo(other, demo)
+    assert other.fingerprint(demo.id) == state
+    assert market_panels(store, demo) is market_panels(store, demo)
+
+
+def test_another_edition_of_the_synthetic_market_is_replaced(
+    demo: Universe, tmp_path: Path
+) -> None:
+    store = Store(tmp_path)
+    ensure_demo(store, demo)
+    fewer = demo.model_copy(update={"sectors": demo.sectors[:-1]})
+    ensure_demo(store, fewer)
+    assert set(store.read(demo.id, "members")["sector"]) == set(fewer.sector_ids)
+
+
+def test_a_real_market_is_never_drawn(us: Universe, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="us is a real market"):
+        ensure_demo(Store(tmp_path), us)
+    assert Store(tmp_path).partitions("us") == ()

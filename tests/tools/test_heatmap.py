@@ -1,0 +1,147 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from core.panel import MarketPanels, Table
+from core.records.payloads import HeatmapRow
+from core.records.universe import Reclassification
+from core.rotation.quadrants import rotations
+from tools.context import ToolContext
+from tools.heatmap import sector_heatmap
+
+ContextOf = Callable[[MarketPanels], ToolContext]
+WEDNESDAY = date(2024, 2, 21)
+
+
+def relative_path(n_sessions: int) -> NDArray[np.float64]:
+    """Level, then up 0.2 % a session for twelve weeks, then down 0.3 % for three."""
+    steps = np.zeros(n_sessions)
+    steps[-75:-15], steps[-15:] = 0.002, -0.003
+    path: NDArray[np.float64] = np.exp(np.cumsum(steps))
+    return path
+
+
+def rows_of(
+    panels: MarketPanels, context_of: ContextOf, day: date | None = None
+) -> dict[str, HeatmapRow]:
+    return {row.sector: row for row in sector_heatmap(context_of(panels), as_of=day).rows}
+
+
+def test_past_returns_are_beside_the_benchmark(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    rows = rows_of(tiny_panels, context_of)
+    market = 1.006**21
+    assert rows["banks"].excess_1m_pct == pytest.approx(100 * (1.01**21 - market))
+    assert rows["technology"].excess_1m_pct == pytest.approx(100 * (1.0 - market))
+    assert rows["banks"].return_3m_pct == pytest.approx(100 * (1.01**63 - 1))
+    mean = sum(1.01**-k for k in range(200)) / 200
+    assert rows["banks"].distance_200d_pct == pytest.approx(100 * (1 / mean - 1))
+
+
+def test_rotation_is_the_cores_at_both_frequencies(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    row = rows_of(tiny_panels, context_of)["banks"]
+    closes, benchmark = tiny_panels.sectors.closes, tiny_panels.benchmark.closes["all"]
+    day = tiny_panels.last
+    weekly = rotations(closes, benchmark, frequency="weekly", as_of=day, tail_bars=52)["banks"]
+    daily = rotations(closes, benchmark, frequency="daily", as_of=day, tail_bars=20)["banks"]
+    assert (row.weekly, row.daily) == (weekly, daily)
+    assert row.daily is not None
+    assert len(row.daily.tail) == 20
+
+
+def test_a_running_week_is_provisional(tiny_panels: MarketPanels, context_of: ContextOf) -> None:
+    assert "provisional" in rows_of(tiny_panels, context_of, WEDNESDAY)["banks"].flags
+    assert "provisional" not in rows_of(tiny_panels, context_of)["banks"].flags
+
+
+def test_a_thin_sector_says_how_thin(tiny_panels: MarketPanels, context_of: ContextOf) -> None:
+    rows = rows_of(tiny_panels, context_of)
+    assert (rows["technology"].members_count, rows["technology"].top_member) == (2, "T1")
+    assert rows["technology"].top_member_pct == pytest.approx(50.0)
+    assert "few_members" in rows["technology"].flags
+    assert "few_members" not in rows["banks"].flags
+
+
+def test_a_member_without_prices_does_not_thicken_a_sector(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    assert tiny_panels.members is not None
+    listed = tiny_panels.members.rows
+    unpriced = listed.assign(symbol="U" + listed["symbol"], sector="technology")
+    rows = pd.concat([listed, unpriced], ignore_index=True)
+    panels = replace(tiny_panels, members=Table("members", rows))
+    row = rows_of(panels, context_of)["technology"]
+    assert row.members_count == 2
+    assert "few_members" in row.flags
+
+
+def test_without_a_model_the_forecast_is_missing_and_the_rest_is_there(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    result = sector_heatmap(context_of(tiny_panels), horizon="3M")
+    assert result.gap is None
+    assert all(row.expected == () and row.weekly is not None for row in result.rows)
+    assert [(c.subject, c.measure, c.reason) for c in result.missing] == [
+        ("banks", "expected_3m", "model_not_fitted"),
+        ("technology", "expected_3m", "model_not_fitted"),
+    ]
+
+
+def test_historical_performance_asks_for_no_forecast(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    result = sector_heatmap(context_of(tiny_panels), signal_type="historical_performance")
+    assert (result.missing, result.skill) == ((), ())
+
+
+def test_a_change_of_membership_is_flagged_for_a_year(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    change = Reclassification(effective=date(2024, 1, 2), sectors=("banks",), note="moved")
+    universe = tiny_panels.universe.model_copy(update={"reclassifications": (change,)})
+    panels = replace(tiny_panels, universe=universe)
+    assert "reclassified" in rows_of(panels, context_of)["banks"].flags
+    assert "reclassified" not in rows_of(panels, context_of)["technology"].flags
+    assert "reclassified" not in rows_of(panels, context_of, date(2023, 12, 29))["banks"].flags
+
+
+def test_opposite_quadrants_of_the_two_frequencies_are_a_conflict(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    closes = tiny_panels.sectors.closes.copy()
+    benchmark = tiny_panels.benchmark
+    closes["banks"] = benchmark.closes["all"].to_numpy() * relative_path(len(closes))
+    panels = replace(tiny_panels, sectors=replace(tiny_panels.sectors, closes=closes))
+    row = rows_of(panels, context_of)["banks"]
+    assert row.weekly is not None
+    assert row.daily is not None
+    assert (row.weekly.quadrant, row.daily.quadrant) == ("LEADING", "LAGGING")
+    assert "frequency_conflict" in row.flags
+
+
+def test_factors_are_those_of_prices_and_members(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    families = {value.family for value in sector_heatmap(context_of(tiny_panels)).factors}
+    assert families == {"relative_strength", "momentum", "volatility", "volume", "breadth"}
+
+
+def test_a_sector_series_not_yet_listed_says_so(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    universe = tiny_panels.universe.model_copy(update={"built_from_members": False})
+    closes = tiny_panels.sectors.closes.copy()
+    closes["technology"] = float("nan")
+    panels = replace(
+        tiny_panels, universe=universe, sectors=replace(tiny_panels.sectors, closes=closes)
+    )
+    row = rows_of(panels, context_of)["technology"]
+    assert (row.weekly, row.excess_1m_pct, row.flags) == (None, None, ("not_listed",))

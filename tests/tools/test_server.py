@@ -1,0 +1,362 @@
+"""The server over an in-memory session: the demo market stored once, every real region empty."""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
+
+import anyio
+import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import pandas as pd
+import pytest
+from mcp.server.fastmcp import FastMCP
+from mcp.shared.memory import create_connected_server_and_client_session as connected
+from mcp.types import CallToolResult, TextContent
+
+from core.forecast.model import Fold, ForecastModel
+from core.panel import MarketPanels
+from core.records.payloads import RESULT_OF_TOOL, FactorWeight, HeatmapResult
+from core.records.plan import ToolArguments, ToolName
+from core.records.result import ToolResult
+from core.records.universe import Universe
+from core.signals.catalogue import factor_values
+from core.universe import parse_universe
+from tools.context import ToolContext
+from tools.contracts import TEXT_CAP_CHARS
+from tools.models import ModelStore
+from tools.partition import Lot
+from tools.server import build_server
+from tools.sources.demo import demo_frames, ensure_demo
+from tools.store import Store
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+OWNER_CALLS = json.loads((FIXTURES / "owner_calls.json").read_text(encoding="utf-8"))
+TOOLS: tuple[ToolName, ...] = get_args(ToolName)
+PAST = date(2024, 3, 13)
+SYMBOLS = ["DTEC1", "DFIN1", "NOSUCH"]
+
+
+def arguments_of(tool: str) -> dict[str, object]:
+    return {"symbols": SYMBOLS} if tool == "get_financial_statements" else {}
+
+
+@pytest.fixture(scope="module")
+def universes() -> dict[str, Universe]:
+    folder = files("core.universes")
+    texts = [
+        path.read_text(encoding="utf-8") for path in folder.iterdir() if path.name.endswith(".toml")
+    ]
+    return {universe.id: universe for universe in map(parse_universe, texts)}
+
+
+@pytest.fixture(scope="module")
+def demo_context(
+    universes: dict[str, Universe], tmp_path_factory: pytest.TempPathFactory
+) -> ToolContext:
+    home = tmp_path_factory.mktemp("home")
+    store = Store(home)
+    ensure_demo(store, universes["demo"])
+    return ToolContext(
+        store=store, universes=universes, models=ModelStore(home), default_universe="demo"
+    )
+
+
+@pytest.fixture(scope="module")
+def past_context(
+    demo_context: ToolContext, tmp_path_factory: pytest.TempPathFactory
+) -> ToolContext:
+    """The demo market as it was stored on PAST, nothing later ever written."""
+    store = Store(tmp_path_factory.mktemp("past"))
+    for dataset, rows in demo_frames(demo_context.universes["demo"]).items():
+        known = "start" if dataset == "members" else "known_at"
+        kept = rows[rows[known] <= pd.Timestamp(PAST)].reset_index(drop=True)
+        lot = Lot(dataset=dataset, origin="past", input_sha256="1" * 64, recipe_sha256="2" * 64)
+        store.write("demo", kept, lot)
+    return replace(demo_context, store=store)
+
+
+@pytest.fixture(scope="module")
+def demo_panels(demo_context: ToolContext) -> MarketPanels:
+    return demo_context.load(demo_context.store, demo_context.universes["demo"])
+
+
+@pytest.fixture(scope="module")
+def demo_server(demo_context: ToolContext) -> FastMCP:
+    return build_server(demo_context)
+
+
+@pytest.fixture(scope="module")
+def past_server(past_context: ToolContext) -> FastMCP:
+    return build_server(past_context)
+
+
+def call(server: FastMCP, tool: str, arguments: dict[str, object]) -> CallToolResult:
+    async def once() -> CallToolResult:
+        async with connected(server) as session:
+            return await session.call_tool(tool, arguments)
+
+    return anyio.run(once)
+
+
+def result_of(server: FastMCP, tool: str, arguments: dict[str, object]) -> ToolResult:
+    answer = call(server, tool, arguments)
+    assert not answer.isError, text_of(answer)
+    return RESULT_OF_TOOL[tool].model_validate_json(
+        json.dumps(answer.structuredContent), strict=True
+    )
+
+
+def text_of(answer: CallToolResult) -> str:
+    (content,) = answer.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+def test_every_tool_is_listed_read_only_with_typed_arguments_and_a_result_schema(
+    demo_server: FastMCP,
+) -> None:
+    async def listed() -> None:
+        async with connected(demo_server) as session:
+            tools = (await session.list_tools()).tools
+        assert {tool.name for tool in tools} == set(TOOLS)
+        for tool in tools:
+            assert tool.annotations is not None
+            assert tool.annotations.readOnlyHint
+            assert tool.description
+            assert set(tool.inputSchema["properties"]) <= set(ToolArguments.model_fields)
+            assert tool.outputSchema is not None
+            assert (
+                "rows" in tool.outputSchema["properties"]
+                or "weights" in tool.outputSchema["properties"]
+            )
+
+    anyio.run(listed)
+
+
+@pytest.mark.parametrize("owner_call", OWNER_CALLS, ids=lambda row: str(row["tool"]))
+@pytest.mark.parametrize("region", ["as written", "demo"])
+def test_the_documents_calls_answer_with_a_result_or_a_named_gap(
+    demo_server: FastMCP, owner_call: dict[str, object], region: str
+) -> None:
+    arguments = dict(owner_call["arguments"])  # type: ignore[call-overload]  # JSON of the fixture
+    if region == "demo" and "region" in arguments:
+        arguments["region"] = region
+
+    async def once() -> None:
+        async with connected(demo_server) as session:
+            schemas = {tool.name: tool.outputSchema for tool in (await session.list_tools()).tools}
+            answer = await session.call_tool(str(owner_call["tool"]), arguments)
+        assert not answer.isError, text_of(answer)
+        jsonschema.validate(answer.structuredContent, schemas[str(owner_call["tool"])] or {})
+        structured = answer.structuredContent or {}
+        assert structured.get("rows") or structured["gap"]["reason"]
+
+    anyio.run(once)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_every_tool_answers_on_the_demo_market_and_calls_it_synthetic(
+    demo_server: FastMCP, tool: str
+) -> None:
+    result = result_of(demo_server, tool, arguments_of(tool))
+    assert result.gap is None
+    assert (result.universe, result.synthetic, result.tool) == ("demo", True, tool)
+    assert result.known_at is not None
+    assert result.known_at <= result.as_of
+    assert result.sources
+    assert "SYNTHETIC" in text_of(call(demo_server, tool, arguments_of(tool)))
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_real_region_without_data_is_a_gap_and_never_the_demo(
+    demo_server: FastMCP, tool: str
+) -> None:
+    answer = call(demo_server, tool, {**arguments_of(tool), "region": "VN"})
+    structured = answer.structuredContent
+    assert structured is not None
+    assert (structured["universe"], structured["synthetic"]) == ("vn", False)
+    assert structured["gap"] == {"reason": "no_data", "actor": "user", "dataset": "prices"}
+    assert not structured.get("rows")
+    assert structured["factors"] == []
+    assert "sectorwise import --universe vn --prices FILE" in text_of(answer)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_an_answer_of_a_past_date_is_the_same_when_the_future_was_never_stored(
+    demo_server: FastMCP, past_server: FastMCP, tool: str
+) -> None:
+    arguments = {**arguments_of(tool), "as_of": PAST.isoformat()}
+    full, short = (result_of(which, tool, arguments) for which in (demo_server, past_server))
+    assert full.model_copy(update={"sources": ()}) == short.model_copy(update={"sources": ()})
+    assert full.known_at is not None
+    assert full.known_at <= PAST
+
+
+def test_factors_over_mcp_equal_those_from_panels_bit_for_bit(
+    demo_server: FastMCP, demo_panels: MarketPanels
+) -> None:
+    scored = [
+        "get_sector_heatmap",
+        "get_macro_indicators",
+        "get_sector_fundamentals",
+        "get_foreign_flow_by_sector",
+        "get_whale_activity",
+    ]
+    carried = [
+        value
+        for tool in scored
+        for value in result_of(demo_server, tool, {"as_of": PAST.isoformat()}).factors
+    ]
+    expected = factor_values(demo_panels, as_of=PAST)
+    assert len(carried) == len(expected)
+    assert set(carried) == set(expected)
+
+
+def test_a_fitted_model_forecasts_every_horizon_it_has(
+    universes: dict[str, Universe], demo_context: ToolContext, tmp_path: Path
+) -> None:
+    universe = universes["demo"]
+    weights = (FactorWeight(factor="momentum_12m", family="momentum", weight=0.5),)
+    folds = [
+        Fold(
+            horizon=horizon,
+            cut=date(2023, 1, 2),
+            trained_until=date(2022, 12, 30),
+            labels_count=100,
+            weights=weights,
+            residual_sd_pct=2.0,
+            half_width_x=1.3,
+        )
+        for horizon in universe.horizons
+    ]
+    model = ForecastModel(
+        universe=universe.id,
+        universe_hash=universe.content_hash(),
+        factors=("momentum_12m",),
+        data_until=date(2024, 12, 31),
+        folds=tuple(folds),
+        outcomes=(),
+    )
+    models = ModelStore(tmp_path)
+    models.save("demo", model, "0" * 64)
+    server = build_server(replace(demo_context, models=models))
+    result = result_of(server, "get_sector_heatmap", {"horizon": "1M"})
+    assert isinstance(result, HeatmapResult)
+    assert all(
+        [cell.horizon for cell in row.expected] == list(universe.horizons) for row in result.rows
+    )
+    assert result.missing == ()
+    before = result_of(server, "get_sector_heatmap", {"as_of": "2022-12-30"})
+    assert {cell.reason for cell in before.missing} == {"model_not_fitted"}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_text_stays_within_its_cap(demo_server: FastMCP, tool: str) -> None:
+    assert len(text_of(call(demo_server, tool, arguments_of(tool)))) <= TEXT_CAP_CHARS
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        ("get_market_overview", {"region": "Atlantis"}, "no region 'Atlantis': use one of"),
+        ("get_sector_fundamentals", {"sector": "shipping"}, "use 'all' or one of technology"),
+        ("get_sector_heatmap", {"horizon": "2M"}, "horizon: Input should be '1W', '1M' or '3M'"),
+        ("get_sector_heatmap", {"sectors": "all"}, "takes region, horizon, signal_type, as_of"),
+        ("get_financial_statements", {}, "symbols: Field required"),
+        ("get_market_overview", {"as_of": "yesterday"}, "as_of: Input should be a valid date"),
+    ],
+)
+def test_a_wrong_argument_is_an_error_that_says_what_to_do(
+    demo_server: FastMCP, tool: str, arguments: dict[str, object], message: str
+) -> None:
+    answer = call(demo_server, tool, arguments)
+    assert answer.isError
+    assert message in text_of(answer)
+    assert "errors.pydantic.dev" not in text_of(answer)
+
+
+def test_symbols_decide_the_universe_when_no_region_is_given(
+    demo_context: ToolContext,
+) -> None:
+    elsewhere = build_server(replace(demo_context, default_universe="us"))
+    result = result_of(elsewhere, "get_financial_statements", {"symbols": ["DTEC1"]})
+    assert (result.universe, result.gap) == ("demo", None)
+    unknown = result_of(elsewhere, "get_financial_statements", {"symbols": ["TCB"]})
+    assert unknown.universe == "us"
+
+
+def test_calls_at_the_same_time_answer_alike(demo_server: FastMCP) -> None:
+    async def together() -> list[CallToolResult]:
+        answers: dict[int, CallToolResult] = {}
+
+        async with connected(demo_server) as session:
+
+            async def one(place: int) -> None:
+                answers[place] = await session.call_tool("get_sector_heatmap", {})
+
+            async with anyio.create_task_group() as group:
+                for place in range(8):
+                    group.start_soon(one, place)
+        return [answers[place] for place in range(8)]
+
+    first, *rest = anyio.run(together)
+    assert all(answer == first for answer in rest)
+
+
+def test_http_serves_the_tools_and_refuses_other_host_names(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    script = tmp_path / "serve.py"
+    script.write_text(SERVE, encoding="utf-8")
+    process = subprocess.Popen([sys.executable, str(script), str(tmp_path), str(port)])
+    try:
+        assert _listed(port, host=f"127.0.0.1:{port}") == (200, set(TOOLS))
+        assert _listed(port, host="evil.example") == (421, set())
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+SERVE = """
+import sys
+from pathlib import Path
+
+from tools.context import ToolContext
+from tools.models import ModelStore
+from tools.server import build_server, serve_http
+from tools.store import Store
+
+home = Path(sys.argv[1])
+context = ToolContext(Store(home), {}, ModelStore(home), "demo")
+serve_http(build_server(context), port=int(sys.argv[2]))
+"""
+
+
+def _listed(port: int, *, host: str) -> tuple[int, set[str]]:
+    request = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}})
+    headers = {
+        "Host": host,
+        "Content-Type": "application/json",
+        "Accept": "application/json, text/event-stream",
+    }
+    for _ in range(100):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("POST", "/mcp", request, headers)
+            response = connection.getresponse()
+            text = response.read().decode()
+            tools = json.loads(text)["result"]["tools"] if response.status == 200 else []
+            return response.status, {str(tool["name"]) for tool in tools}
+        except ConnectionRefusedError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise TimeoutError("the server did not start in 10 seconds")

@@ -1,0 +1,129 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from core.panel import MarketPanels, Table
+from tools.context import ToolContext
+from tools.statements import financial_statements
+
+ContextOf = Callable[[MarketPanels], ToolContext]
+Report = tuple[str, str, str, float, str]
+"""Symbol, line, period, value, day it was public."""
+
+
+def with_reports(panels: MarketPanels, reports: list[Report], kind: str = "Q") -> MarketPanels:
+    rows = pd.DataFrame(reports, columns=["symbol", "line", "period", "value", "known_at"])
+    rows = rows.assign(
+        period=pd.to_datetime(rows["period"]),
+        known_at=pd.to_datetime(rows["known_at"]),
+        assumed=False,
+        kind=kind,
+    )
+    columns = ["symbol", "period", "known_at", "assumed", "kind", "line", "value"]
+    table = Table("fundamentals", rows.sort_values(["known_at", "period"])[columns])
+    return replace(panels, fundamentals=table)
+
+
+REPORTS: list[Report] = [
+    ("B1", "revenue", "2022-12-31", 100.0, "2023-02-01"),
+    ("B1", "revenue", "2023-09-30", 110.0, "2023-11-01"),
+    ("B1", "revenue", "2023-12-31", 125.0, "2024-02-01"),
+    ("B1", "net_profit", "2022-12-31", -5.0, "2023-02-01"),
+    ("B1", "net_profit", "2023-12-31", 20.0, "2024-02-01"),
+    ("B1", "total_assets", "2023-12-31", 900.0, "2024-02-01"),
+    ("B1", "eps", "2023-12-31", 3.0, "2024-02-01"),
+]
+
+
+def test_lines_of_a_statement_come_by_period_with_growth_over_a_year(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    result = financial_statements(context, symbols=("b1",))
+    assert [(row.period.isoformat(), row.line, row.value_bn) for row in result.rows] == [
+        ("2022-12-31", "revenue", 100.0),
+        ("2022-12-31", "net_profit", -5.0),
+        ("2023-09-30", "revenue", 110.0),
+        ("2023-12-31", "revenue", 125.0),
+        ("2023-12-31", "net_profit", 20.0),
+    ]
+    growth = {(row.line, row.period.year): row.growth_1y_pct for row in result.rows[-2:]}
+    assert growth["revenue", 2023] == pytest.approx(25.0)
+    assert growth["net_profit", 2023] is None
+    assert {row.sector for row in result.rows} == {"banks"}
+    assert result.known_at == date(2024, 2, 1)
+
+
+def test_without_a_period_years_are_taken_where_there_are_no_quarters(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    yearly = with_reports(tiny_panels, REPORTS, kind="A")
+    assert financial_statements(context_of(yearly), symbols=("B1",)).period_kind == "A"
+    asked = financial_statements(context_of(yearly), symbols=("B1",), period="Q")
+    assert asked.gap is not None
+    assert asked.gap.reason == "not_covered"
+
+
+def test_a_balance_sheet_holds_its_own_lines_only(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    result = financial_statements(context, symbols=("B1",), statement_type="balance_sheet")
+    assert [(row.line, row.value_bn) for row in result.rows] == [("total_assets", 900.0)]
+
+
+def test_a_report_is_not_seen_before_it_is_public(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    result = financial_statements(context, symbols=("B1",), as_of=date(2024, 1, 31))
+    assert max(row.period for row in result.rows) == date(2023, 9, 30)
+
+
+def test_a_restatement_replaces_the_value_from_its_own_day_on(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    restated: Report = ("B1", "revenue", "2023-09-30", 90.0, "2024-02-10")
+    context = context_of(with_reports(tiny_panels, [*REPORTS, restated]))
+    before = financial_statements(context, symbols=("B1",), as_of=date(2024, 2, 9))
+    after = financial_statements(context, symbols=("B1",), as_of=date(2024, 2, 10))
+    values = [
+        [row.value_bn for row in result.rows if row.period == date(2023, 9, 30)]
+        for result in (before, after)
+    ]
+    assert values == [[110.0], [90.0]]
+
+
+def test_a_symbol_without_reports_is_missing_beside_the_others(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    result = financial_statements(context, symbols=("B1", "TCB"))
+    assert result.gap is None
+    assert [(c.subject, c.measure, c.reason) for c in result.missing] == [
+        ("tcb", "income_statement", "not_covered")
+    ]
+
+
+def test_no_reports_at_all_is_a_named_gap_with_every_symbol(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    result = financial_statements(context, symbols=("TCB", "VPB", "MBB"))
+    assert result.gap is not None
+    assert (result.gap.reason, result.gap.dataset) == ("not_covered", "fundamentals")
+    assert [cell.subject for cell in result.missing] == ["tcb", "vpb", "mbb"]
+    bare = financial_statements(context_of(tiny_panels), symbols=("B1",))
+    assert bare.gap is not None
+    assert (bare.gap.reason, bare.gap.actor) == ("no_data", "user")
+
+
+def test_an_old_last_report_is_flagged(tiny_panels: MarketPanels, context_of: ContextOf) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    fresh = financial_statements(context, symbols=("B1",), as_of=date(2024, 7, 18))
+    stale = financial_statements(context, symbols=("B1",), as_of=date(2024, 7, 19))
+    assert all("stale" not in row.flags for row in fresh.rows)
+    assert all("stale" in row.flags for row in stale.rows)

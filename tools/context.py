@@ -1,0 +1,121 @@
+"""Decides what a tool may use for one question: which universe, which date, what was known then.
+
+A region without data answers with a named gap. No region is ever answered from another's data.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import pandas as pd
+
+from core.errors import EmptyStoreError, UnknownUniverseError
+from core.forecast.model import ForecastModel
+from core.language.fold import phrase_key
+from core.panel import MarketPanels
+from core.records.result import FactorValue, Family
+from core.records.universe import Universe
+from core.signals.catalogue import factor_values
+from tools.models import ModelStore
+from tools.panels import market_panels
+from tools.remembered import Remembered
+from tools.scope import Scope, named_gap
+from tools.store import Store
+
+UNIVERSES_HELD = 4
+ANSWERS_HELD = 16
+"""Panels and factor tables kept: one run asks a dozen tools about one universe and date."""
+
+_Known = tuple[str, str, date]
+"""Universe, state of its store, date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolContext:
+    """What every tool is given; `today` dates an answer that has no data to date it."""
+
+    store: Store
+    universes: dict[str, Universe]
+    models: ModelStore
+    default_universe: str
+    today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    load: Callable[[Store, Universe], MarketPanels] = market_panels
+    _panels: Remembered[tuple[str, str], MarketPanels] = field(
+        default_factory=lambda: Remembered(UNIVERSES_HELD), init=False, repr=False, compare=False
+    )
+    _known: Remembered[_Known, MarketPanels] = field(
+        default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
+    )
+    _factors: Remembered[tuple[_Known, tuple[Family, ...]], tuple[FactorValue, ...]] = field(
+        default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
+    )
+
+    def universe(self, region: str | None) -> Universe:
+        """Return the universe of that id or region; None is the default.
+
+        Raises:
+            UnknownUniverseError: no universe is called that; the message lists the known ones.
+        """
+        if region is None:
+            return self.universes[self.default_universe]
+        wanted = phrase_key(region)
+        for universe in self.universes.values():
+            names = (universe.id, *universe.regions, universe.name_en, universe.name_vi)
+            if wanted in {phrase_key(name) for name in names}:
+                return universe
+        raise UnknownUniverseError(f"no region {region!r}: use one of {self._choices()}")
+
+    def universe_of(self, symbols: tuple[str, ...]) -> str | None:
+        """Return the one universe that has any of the symbols as members; None when not one."""
+        holders = [name for name in self.universes if set(symbols) & self._members(name)]
+        return holders[0] if len(holders) == 1 else None
+
+    def scope(self, region: str | None, as_of: date | None) -> Scope:
+        """Return the universe with what was known at the close of as_of, or the gap that is there.
+
+        Without a date it is the last session's. A date after the data is answered from all of them.
+
+        Raises:
+            UnknownUniverseError: no universe is called that.
+        """
+        universe = self.universe(region)
+        version = self.store.fingerprint(universe.id)
+        stored = self.store.sources(universe.id)
+        try:
+            panels = self._panels.get(
+                (universe.id, version), lambda: self.load(self.store, universe)
+            )
+        except EmptyStoreError:
+            gap, day = named_gap("no_data", "prices"), as_of or self.today()
+            return Scope(universe, day, version, panels=None, gap=gap, stored=())
+        day = as_of or panels.last
+        first: pd.Timestamp = panels.sectors.closes.index[0]
+        if day < first.date():
+            gap = named_gap("before_data", "prices")
+            return Scope(universe, day, version, panels=None, gap=gap, stored=stored)
+        known = self._known.get((universe.id, version, day), lambda: panels.until(day))
+        return Scope(universe, day, version, panels=known, gap=None, stored=stored)
+
+    def factors(self, scope: Scope, families: tuple[Family, ...]) -> tuple[FactorValue, ...]:
+        """Return the catalogue's factors of these families; none where the scope is a gap."""
+        panels = scope.panels
+        if panels is None:
+            return ()
+        key = (scope.universe.id, scope.version, scope.as_of), families
+        return self._factors.get(
+            key, lambda: factor_values(panels, as_of=scope.as_of, families=families)
+        )
+
+    def model(self, universe: Universe) -> ForecastModel | None:
+        """Return the universe's fitted model, None when there is none."""
+        return self.models.load(universe.id)
+
+    def _members(self, universe: str) -> frozenset[str]:
+        def read() -> frozenset[str]:
+            rows = self.store.read(universe, "members", columns=("symbol",))
+            return frozenset(rows["symbol"])
+
+        return self.store.remembered(universe, "member symbols", read)
+
+    def _choices(self) -> str:
+        return ", ".join(f"{u.id} ({', '.join(u.regions[:3])})" for u in self.universes.values())

@@ -1,0 +1,87 @@
+"""Decides what get_market_overview prints: the benchmark, its breadth and the money traded."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core.panel import MarketPanels, PricePanel
+from core.records.payloads import MarketResult, MarketRow
+from tools.context import ToolContext
+from tools.measures import (
+    MONTH,
+    QUARTER,
+    WEEK,
+    YEAR,
+    distance_200d_pct,
+    number,
+    returns_pct,
+    sector_of_member,
+    volatility_pct,
+)
+
+TOOL = "get_market_overview"
+MONEY_SESSIONS = 20
+
+
+def market_overview(
+    context: ToolContext, *, region: str | None = None, as_of: date | None = None
+) -> MarketResult:
+    """Return one row: the market as a whole."""
+    scope = context.scope(region, as_of)
+    if scope.panels is None:
+        return MarketResult(**scope.envelope(TOOL))
+    return MarketResult(
+        **scope.envelope(TOOL, ("prices", "flows"), known_at=scope.panels.last),
+        rows=(_market_row(scope.panels),),
+    )
+
+
+def _market_row(panels: MarketPanels) -> MarketRow:
+    closes = panels.benchmark.closes.iloc[:, [0]]
+    return MarketRow(
+        benchmark=panels.universe.benchmark.id,
+        return_1w_pct=number(returns_pct(closes, WEEK).iloc[0]),
+        return_1m_pct=number(returns_pct(closes, MONTH).iloc[0]),
+        return_3m_pct=number(returns_pct(closes, QUARTER).iloc[0]),
+        return_12m_pct=number(returns_pct(closes, YEAR).iloc[0]),
+        volatility_pct=number(volatility_pct(closes).iloc[0]),
+        drawdown_pct=_drawdown_pct(closes.iloc[:, 0]),
+        breadth_200d_pct=_breadth_pct(panels),
+        traded_20d_bn=_traded_bn(panels),
+        foreign_net_20d_bn=_foreign_net_bn(panels),
+    )
+
+
+def _watched(panels: MarketPanels) -> PricePanel:
+    """Return the member stocks, or the sector series of a universe without any."""
+    members = sorted(sector_of_member(panels))
+    if panels.stocks is None or not members:
+        return panels.sectors
+    return panels.stocks.only([name for name in members if name in panels.stocks.closes.columns])
+
+
+def _drawdown_pct(closes: pd.Series) -> float | None:
+    window = closes.iloc[-YEAR:]
+    return number(100.0 * (window.iloc[-1] / window.max() - 1.0))
+
+
+def _breadth_pct(panels: MarketPanels) -> float | None:
+    distance = distance_200d_pct(_watched(panels).closes).dropna()
+    return number(100.0 * (distance > 0.0).mean()) if len(distance) else None
+
+
+def _traded_bn(panels: MarketPanels) -> float | None:
+    prices = _watched(panels)
+    matched = prices.values.iloc[-MONEY_SESSIONS:].to_numpy()
+    negotiated = prices.put_throughs.iloc[-MONEY_SESSIONS:].to_numpy()
+    if np.isnan(matched).all():
+        return None
+    return number(np.nansum(matched) + np.nansum(negotiated))
+
+
+def _foreign_net_bn(panels: MarketPanels) -> float | None:
+    if panels.flows is None:
+        return None
+    net = (panels.flows.buys - panels.flows.sells).iloc[-MONEY_SESSIONS:].to_numpy()
+    return None if np.isnan(net).all() else number(np.nansum(net))

@@ -1,0 +1,87 @@
+"""Keeps each universe's fitted forecast as JSON beside the data state it was fitted on."""
+
+import os
+import tempfile
+import threading
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from core.errors import DataError
+from core.forecast.model import ForecastModel
+from core.records.record import Record
+
+
+class FittedModel(Record):
+    """One file: the model, and the fingerprint of the rows that made it."""
+
+    fingerprint: str
+    model: ForecastModel
+
+
+class ModelStore:
+    """The fitted models under one folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "models"
+        self._read: dict[str, tuple[tuple[int, int], FittedModel]] = {}
+        self._lock = threading.Lock()
+
+    def save(self, universe: str, model: ForecastModel, fingerprint: str) -> Path:
+        """Write the model whole or not at all, and return its file."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(universe)
+        text = FittedModel(fingerprint=fingerprint, model=model).model_dump_json() + "\n"
+        handle, scratch = tempfile.mkstemp(dir=self.folder, prefix=f".{universe}-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(scratch).replace(path)
+        except BaseException:
+            Path(scratch).unlink(missing_ok=True)
+            raise
+        return path
+
+    def load(self, universe: str) -> ForecastModel | None:
+        """Return the fitted model, None when there is none.
+
+        Raises:
+            DataError: the file is damaged or from another version; the message names the command.
+        """
+        fitted = self._fitted(universe)
+        return None if fitted is None else fitted.model
+
+    def is_current(self, universe: str, fingerprint: str) -> bool:
+        """Tell whether a model is there and was fitted on rows of this fingerprint."""
+        try:
+            fitted = self._fitted(universe)
+        except DataError:
+            return False
+        return fitted is not None and fitted.fingerprint == fingerprint
+
+    def _path(self, universe: str) -> Path:
+        return self.folder / f"{universe}.json"
+
+    def _fitted(self, universe: str) -> FittedModel | None:
+        path = self._path(universe)
+        try:
+            state = path.stat()
+        except FileNotFoundError:
+            return None
+        version = (state.st_mtime_ns, state.st_size)
+        with self._lock:
+            kept = self._read.get(universe)
+            if kept is None or kept[0] != version:
+                kept = (version, _parsed(path, universe))
+                self._read[universe] = kept
+            return kept[1]
+
+
+def _parsed(path: Path, universe: str) -> FittedModel:
+    try:
+        return FittedModel.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise DataError(
+            f"{path} is no fitted model of this version; "
+            f"run `sectorwise fit --universe {universe}` to make it again."
+        ) from error

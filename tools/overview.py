@@ -1,0 +1,103 @@
+"""Decides what get_sector_overview prints: a sector's largest members, for drill-down only."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core.panel import MarketPanels, PricePanel
+from core.records.payloads import OverviewResult, StockRow
+from core.records.universe import Sector
+from tools.context import ToolContext
+from tools.measures import (
+    MONTH,
+    QUARTER,
+    distance_200d_pct,
+    member_weights,
+    number,
+    returns_pct,
+    sector_of_member,
+    volume_ratio_x,
+)
+from tools.scope import uncovered
+
+TOOL = "get_sector_overview"
+STOCKS_OF_ONE = 12
+STOCKS_OF_EACH = 3
+"""Stocks listed when one sector is asked for, and when several are."""
+FLOW_SESSIONS = 20
+TRADED_SESSIONS = 20
+
+
+def sector_overview(
+    context: ToolContext,
+    *,
+    region: str | None = None,
+    sector: str | None = None,
+    as_of: date | None = None,
+) -> OverviewResult:
+    """Return the largest members of the sectors: by basket weight, or by traded value."""
+    scope = context.scope(region, as_of)
+    wanted = scope.sectors(sector)
+    if scope.panels is None:
+        return OverviewResult(**scope.envelope(TOOL))
+    panels = scope.panels
+    if panels.stocks is None or panels.members is None:
+        return OverviewResult(**scope.absent(TOOL, "no_data", "members"))
+    rows = _stock_rows(panels, panels.stocks, wanted)
+    if not rows:
+        return OverviewResult(**scope.absent(TOOL, "not_covered", "members"))
+    listed = {row.sector for row in rows}
+    return OverviewResult(
+        **scope.envelope(TOOL, ("prices", "members", "flows"), known_at=panels.last),
+        rows=rows,
+        missing=uncovered([s.id for s in wanted if s.id not in listed], "symbol"),
+    )
+
+
+def _stock_rows(
+    panels: MarketPanels, stocks: PricePanel, sectors: tuple[Sector, ...]
+) -> tuple[StockRow, ...]:
+    cap = STOCKS_OF_ONE if len(sectors) == 1 else STOCKS_OF_EACH
+    weights = member_weights(panels)
+    traded = stocks.values.iloc[-TRADED_SESSIONS:].sum()
+    sector_of = sector_of_member(panels)
+    rows: list[StockRow] = []
+    for sector in sectors:
+        symbols = [name for name in traded.index if sector_of.get(str(name)) == sector.id]
+        size = (weights.reindex(symbols) if len(weights) else traded[symbols]).fillna(0.0)
+        top = list(size.sort_values(ascending=False, kind="stable").index[:cap])
+        if top:
+            rows += _rows_of(panels, stocks.only(top), sector.id, weights)
+    return tuple(rows)
+
+
+def _rows_of(
+    panels: MarketPanels, stocks: PricePanel, sector: str, weights: pd.Series
+) -> list[StockRow]:
+    closes = stocks.closes
+    month, quarter = returns_pct(closes, MONTH), returns_pct(closes, QUARTER)
+    benchmark = returns_pct(panels.benchmark.closes, MONTH).iloc[0]
+    volume, trend = volume_ratio_x(stocks.volumes), distance_200d_pct(closes)
+    foreign = _foreign_net(panels, list(closes.columns))
+    return [
+        StockRow(
+            sector=sector,
+            symbol=symbol,
+            weight_pct=number(100.0 * weights.get(symbol, np.nan)),
+            return_1m_pct=number(month[symbol]),
+            excess_1m_pct=number(month[symbol] - benchmark),
+            return_3m_pct=number(quarter[symbol]),
+            volume_ratio_x=number(volume[symbol]),
+            foreign_net_1m_bn=number(foreign[symbol]),
+            above_200d=None if np.isnan(trend[symbol]) else bool(trend[symbol] > 0.0),
+        )
+        for symbol in closes.columns
+    ]
+
+
+def _foreign_net(panels: MarketPanels, symbols: list[str]) -> pd.Series:
+    if panels.flows is None:
+        return pd.Series(np.nan, index=symbols, dtype=np.float64)
+    net = (panels.flows.buys - panels.flows.sells).iloc[-FLOW_SESSIONS:]
+    return net.reindex(columns=symbols).sum(min_count=1)

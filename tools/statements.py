@@ -1,0 +1,159 @@
+"""Decides what get_financial_statements prints: reported lines of named companies, as first known.
+
+A company without reports is named as missing, never skipped.
+"""
+
+from datetime import date, timedelta
+from typing import Final, Literal
+
+import pandas as pd
+
+from core.panel import MarketPanels, Table
+from core.records.payloads import StatementRow, StatementsResult
+from core.records.plan import StatementType
+from core.records.result import Flag, GapReason, MissingCell
+from tools.context import ToolContext
+from tools.measures import sector_of_member, slug
+
+TOOL = "get_financial_statements"
+PeriodKind = Literal["Q", "A"]
+LINES: Final[dict[StatementType, tuple[str, ...]]] = {
+    "income_statement": ("revenue", "gross_profit", "operating_income", "net_profit"),
+    "balance_sheet": ("total_assets", "total_equity"),
+    "cash_flow": ("cfo",),
+}
+"""The lines in money; per-share figures and ratios are not statement lines."""
+PERIODS_SHOWN: Final[dict[PeriodKind, int]] = {"Q": 5, "A": 3}
+"""Five quarters hold the year-ago one."""
+STALE_DAYS: Final[dict[PeriodKind, int]] = {"Q": 200, "A": 500}
+"""Age of the last period's end from which a report is old: one missed report and its delay."""
+YEAR_SLACK_DAYS = 20
+MAX_SYMBOLS = 20
+
+
+def financial_statements(
+    context: ToolContext,
+    *,
+    symbols: tuple[str, ...],
+    statement_type: StatementType = "income_statement",
+    period: PeriodKind | None = None,
+    region: str | None = None,
+    as_of: date | None = None,
+) -> StatementsResult:
+    """Return the lines of the last reports of each symbol.
+
+    Without a period, quarters where any symbol has quarterly reports, else years. Without a region
+    the symbols decide: when those that are members anywhere are members of one universe, it is that
+    one.
+    """
+    named = tuple(dict.fromkeys(symbol.strip().upper() for symbol in symbols))
+    scope = context.scope(region or context.universe_of(named), as_of)
+    if scope.panels is None:
+        return StatementsResult(
+            **scope.envelope(TOOL), statement_type=statement_type, period_kind=period or "Q"
+        )
+    kind = period or _kind(scope.panels.fundamentals, named)
+    reports = _reports(scope.panels.fundamentals, named, kind)
+    lines = reports[reports["line"].isin(LINES[statement_type])]
+    missing = _missing(named, lines, statement_type)
+    if lines.empty:
+        reason: GapReason = "no_data" if scope.panels.fundamentals is None else "not_covered"
+        envelope = scope.absent(TOOL, reason, "fundamentals")
+        return StatementsResult(
+            **envelope, statement_type=statement_type, period_kind=kind, missing=missing
+        )
+    rows = _rows(lines, scope.panels, scope.as_of, statement_type, kind)
+    known_at = max(row.released for row in rows)
+    return StatementsResult(
+        **scope.envelope(TOOL, ("fundamentals",), known_at=known_at),
+        statement_type=statement_type,
+        period_kind=kind,
+        rows=rows,
+        missing=missing,
+    )
+
+
+def last_known(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return the last known version of each (keys, period), in that order.
+
+    Args:
+        rows: a table's rows, sorted by known_at, all known at the date asked about.
+        keys: columns that name what the row is about.
+    """
+    latest = rows.drop_duplicates([*keys, "period"], keep="last")
+    return latest.sort_values([*keys, "period"])
+
+
+def _kind(table: Table | None, symbols: tuple[str, ...]) -> PeriodKind:
+    if table is None:
+        return "Q"
+    kinds = set(table.rows.loc[table.rows["symbol"].isin(symbols), "kind"])
+    return "A" if kinds == {"A"} else "Q"
+
+
+def _reports(table: Table | None, symbols: tuple[str, ...], kind: PeriodKind) -> pd.DataFrame:
+    if table is None:
+        return pd.DataFrame({name: [] for name in ("symbol", "line", "period", "known_at")})
+    rows = table.rows
+    chosen = rows[(rows["kind"] == kind) & rows["symbol"].isin(symbols)]
+    return last_known(chosen, ["symbol", "line"])
+
+
+def _missing(
+    symbols: tuple[str, ...], lines: pd.DataFrame, statement_type: StatementType
+) -> tuple[MissingCell, ...]:
+    covered = set(lines["symbol"])
+    return tuple(
+        MissingCell(subject=slug(symbol), measure=statement_type, reason="not_covered")
+        for symbol in symbols
+        if symbol not in covered
+    )
+
+
+def _rows(
+    lines: pd.DataFrame,
+    panels: MarketPanels,
+    as_of: date,
+    statement_type: StatementType,
+    kind: PeriodKind,
+) -> tuple[StatementRow, ...]:
+    sector_of = sector_of_member(panels)
+    order = {line: place for place, line in enumerate(LINES[statement_type])}
+    rows: list[StatementRow] = []
+    for (symbol, line), history in lines.groupby(["symbol", "line"], sort=True):
+        values = history.set_index("period")
+        newest = pd.Timestamp(str(values.index[-1])).date()
+        for stamp, report in values.tail(PERIODS_SHOWN[kind]).iterrows():
+            period = pd.Timestamp(str(stamp)).date()
+            rows.append(
+                StatementRow(
+                    symbol=str(symbol),
+                    sector=sector_of.get(str(symbol)),
+                    period=period,
+                    released=report["known_at"].date(),
+                    line=str(line),
+                    value_bn=float(report["value"]),
+                    growth_1y_pct=_growth_pct(values["value"], period),
+                    flags=_flags(newest, as_of, kind, bool(report["assumed"])),
+                )
+            )
+    return tuple(sorted(rows, key=lambda row: (row.symbol, row.period, order[row.line])))
+
+
+def _growth_pct(values: pd.Series, period: date) -> float | None:
+    """Return growth over the report a year before, percent; None from a base that is not > 0."""
+    ago = pd.Timestamp(period) - pd.DateOffset(years=1)
+    slack = pd.Timedelta(days=YEAR_SLACK_DAYS)
+    base = values[(values.index >= ago - slack) & (values.index <= ago + slack)]
+    if base.empty or not base.iloc[-1] > 0.0:
+        return None
+    return float(100.0 * (values[pd.Timestamp(period)] / base.iloc[-1] - 1.0))
+
+
+def _flags(period: date, as_of: date, kind: PeriodKind, assumed: bool) -> tuple[Flag, ...]:
+    flags: list[Flag] = []
+    if as_of - period > timedelta(days=STALE_DAYS[kind]):
+        flags.append("stale")
+    if assumed:
+        flags.append("assumed_known_at")
+    return tuple(flags)

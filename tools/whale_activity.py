@@ -1,0 +1,151 @@
+"""Decides what get_whale_activity prints: volume spikes, negotiated blocks, managers' filings.
+
+It counts what is unusual for the stock itself and never says who traded.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from core.panel import MarketPanels, PricePanel
+from core.records.payloads import WhaleResult, WhaleRow
+from core.records.plan import Period
+from core.records.record import Symbol
+from core.records.result import Dataset
+from core.signals.trailing import CARRY_SESSIONS
+from tools.blocks import BASE_SESSIONS, blocks
+from tools.context import ToolContext
+from tools.filings import filing_rows
+from tools.measures import SESSIONS_OF_PERIOD, number, sector_of_member, thin_flags
+from tools.scope import uncovered
+
+TOOL = "get_whale_activity"
+SPIKE_MULTIPLE = 2.0
+SPIKE_BASE_SESSIONS = 20
+"""A spike is volume over twice the mean of the stock's own 20 sessions before."""
+TOP_NAMES = 5
+
+
+def whale_activity(
+    context: ToolContext,
+    *,
+    region: str | None = None,
+    period: Period = "1M",
+    as_of: date | None = None,
+) -> WhaleResult:
+    """Return unusual activity by sector, one row a kind that the data can show."""
+    scope = context.scope(region, as_of)
+    if scope.panels is None:
+        return WhaleResult(**scope.envelope(TOOL))
+    panels = scope.panels
+    watch = _watch(panels, SESSIONS_OF_PERIOD[period])
+    rows = [*_spikes(watch), *_put_throughs(watch), *filing_rows(panels)]
+    if not rows:
+        return WhaleResult(**scope.absent(TOOL, "no_data", "prices"))
+    datasets: tuple[Dataset, ...] = ("prices", "members", "positions")
+    seen = {row.sector for row in rows}
+    unseen = [name for name in scope.universe.sector_ids if name not in seen]
+    return WhaleResult(
+        **scope.envelope(TOOL, datasets, known_at=max(row.released for row in rows)),
+        rows=tuple(rows),
+        missing=uncovered(unseen, "events_count"),
+        factors=context.factors(scope, ("whales",)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """What is watched: prices of stocks, or of the sector series where there are no stocks."""
+
+    panels: MarketPanels
+    prices: PricePanel
+    symbols_of: dict[str, list[str]]
+    n_sessions: int
+
+
+def _watch(panels: MarketPanels, n_sessions: int) -> _Watch:
+    prices, sector_of = panels.stocks, sector_of_member(panels)
+    if prices is None:
+        prices, sector_of = panels.sectors, {name: name for name in panels.universe.sector_ids}
+    symbols_of: dict[str, list[str]] = {}
+    for sector in panels.universe.sector_ids:
+        symbols = [str(name) for name in prices.closes if sector_of.get(str(name)) == sector]
+        if symbols:
+            symbols_of[sector] = symbols
+    return _Watch(panels, prices, symbols_of, n_sessions)
+
+
+def _spikes(watch: _Watch) -> list[WhaleRow]:
+    panels, prices, n_sessions = watch.panels, watch.prices, watch.n_sessions
+    reach = n_sessions + SPIKE_BASE_SESSIONS + 1
+    volumes = prices.volumes.iloc[-reach:]
+    half = SPIKE_BASE_SESSIONS // 2
+    usual = volumes.rolling(SPIKE_BASE_SESSIONS, min_periods=half).mean().shift(1)
+    closes = prices.closes.ffill(limit=CARRY_SESSIONS).iloc[-reach:]
+    change = closes.diff().iloc[-n_sessions:]
+    step = (change > 0.0).astype(np.float64) - (change < 0.0)
+    ratio = (volumes / usual.where(usual > 0.0)).iloc[-n_sessions:].where(change.notna())
+    spike = ratio > SPIKE_MULTIPLE
+    rows: list[WhaleRow] = []
+    for sector, symbols in watch.symbols_of.items():
+        watched = int(ratio[symbols].notna().to_numpy().sum())
+        if not watched:
+            continue
+        signed = float(np.nansum(step[symbols].where(spike[symbols])))
+        largest = ratio[symbols].where(spike[symbols]).max().dropna()
+        rows.append(
+            WhaleRow(
+                sector=sector,
+                kind="volume_spike",
+                sessions=len(ratio),
+                period=panels.last,
+                released=panels.last,
+                events_count=int(spike[symbols].to_numpy().sum()),
+                watched_count=watched,
+                signed_pct=100.0 * signed / watched,
+                value_bn=_sum(prices.values.iloc[-n_sessions:][symbols].where(spike[symbols])),
+                top=_top(panels, largest),
+                flags=thin_flags(len(symbols), panels.universe),
+            )
+        )
+    return rows
+
+
+def _put_throughs(watch: _Watch) -> list[WhaleRow]:
+    panels, prices, n_sessions = watch.panels, watch.prices, watch.n_sessions
+    reach = n_sessions + BASE_SESSIONS + 1
+    put_through = prices.put_throughs.iloc[-reach:]
+    if put_through.isna().to_numpy().all():
+        return []
+    event = blocks(prices.values.iloc[-reach:], put_through).iloc[-n_sessions:]
+    value = put_through.iloc[-n_sessions:].where(event)
+    return [
+        WhaleRow(
+            sector=sector,
+            kind="put_through",
+            sessions=len(event),
+            period=panels.last,
+            released=panels.last,
+            events_count=int(event[symbols].to_numpy().sum()),
+            watched_count=int(event[symbols].size),
+            signed_pct=None,
+            value_bn=_sum(value[symbols]),
+            top=_top(panels, value[symbols].sum(min_count=1).dropna()),
+            flags=thin_flags(len(symbols), panels.universe),
+        )
+        for sector, symbols in watch.symbols_of.items()
+    ]
+
+
+def _sum(values: pd.DataFrame) -> float | None:
+    cells = values.to_numpy()
+    return None if np.isnan(cells).all() else number(np.nansum(cells))
+
+
+def _top(panels: MarketPanels, sizes: pd.Series) -> tuple[Symbol, ...]:
+    """Return the names of the largest sizes; a listed series goes by its ticker."""
+    tickers = {sector.id: sector.ticker for sector in panels.universe.sectors}
+    largest = sizes.sort_values(ascending=False, kind="stable").index[:TOP_NAMES]
+    return tuple(tickers.get(str(name), str(name)) for name in largest)
