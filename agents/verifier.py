@@ -14,7 +14,6 @@ from core.lexicon import forbidden_outside_slots, names_outside_slots
 from core.records.evidence import Fact
 from core.records.report import Claim, Draft, Section, Sentence
 from core.records.request import Language
-from core.records.universe import Universe
 from prompts.library import judgements
 
 Repair = Literal["unbound", "false", "unknown_fact", "bad_slot", "language"]
@@ -109,9 +108,7 @@ def _judged(
     known = tuple(fact for fact in facts if fact is not None and fact.universe == claim.universe)
     if len(known) < len(facts) or claim.universe not in material.universes:
         return _Judged(claim, None, "unknown_fact")
-    asked = tuple(material.universes[name] for name in material.request.universes)
-    wording = _refused(claim, material.request.language, asked)
-    repair = wording if author == "model" else None
+    repair = _refused(claim, material) if author == "model" else None
     if repair is None and not _is_true(claim, known, truth):
         repair = "false"
     if repair is not None:
@@ -131,8 +128,9 @@ def _judged(
     return _Judged(claim, sentence, None)
 
 
-def _refused(claim: Claim, language: Language, universes: tuple[Universe, ...]) -> Repair | None:
+def _refused(claim: Claim, material: Material) -> Repair | None:
     """Return why a model's wording cannot stand, whatever its facts."""
+    language = material.request.language
     if claim.section not in MODEL_SECTIONS:
         return "unbound"
     try:
@@ -143,7 +141,8 @@ def _refused(claim: Claim, language: Language, universes: tuple[Universe, ...]) 
         return "unbound"
     if forbidden_outside_slots(claim.text, language) or judgements(language).search(text):
         return "unbound"
-    if any(names_outside_slots(claim.text, universe) for universe in universes):
+    asked = (material.universes[name] for name in material.request.universes)
+    if any(names_outside_slots(claim.text, universe) for universe in asked):
         return "unbound"
     return None if _in_language(text, language) else "language"
 

@@ -7,6 +7,7 @@ rounds to nothing has no sign. English groups with commas, Vietnamese with point
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from core.language.factors import FACTORS
 from core.language.names import (
     COMPARATORS,
     CURRENCY_WORDS,
@@ -99,7 +100,9 @@ def measure_name(measure: str, language: Language) -> str:
     name = words[language] if words else label_text(stem, language)
     if not key:
         return name
-    return f"{name} ({label_text(key.upper() if key.upper() in LABELS else key, language)})"
+    factor = FACTORS.get(key)
+    said = label_text(key.upper() if key.upper() in LABELS else key, language)
+    return f"{name} ({factor[language] if factor else said})"
 
 
 def entity_name(subject: str, language: Language, universe: Universe) -> str:

@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 from pytest_socket import socket_allow_hosts
 
+from app.hardening import harden
+
+harden()
+
+from tests.homes import made_once, make_demo, make_real  # noqa: E402 - after harden()
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -31,3 +37,22 @@ def shared_data() -> Path:
     if os.environ.get("CI"):
         pytest.fail(f"CI must have the shared market data at {SHARED_DATA}")
     pytest.skip("real market data are not published with the project")
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder all workers of this test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def demo_home(run_folder: Path) -> Path:
+    """A home with the synthetic market, fitted. Tests must not write to its store."""
+    return made_once(run_folder / "demo-home", make_demo)
+
+
+@pytest.fixture(scope="session")
+def real_home(run_folder: Path, shared_data: Path) -> Path:
+    """A home with the shared US and Vietnamese data, fitted. Tests must not write to its store."""
+    return made_once(run_folder / "real-home", lambda home: make_real(home, shared_data))

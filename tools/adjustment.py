@@ -6,16 +6,14 @@ days ever changes an earlier value; ratios equal those of the usual backward adj
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-
-Vector = NDArray[np.float64]
 
 
 def effective_closes(rows: pd.DataFrame) -> pd.Series:
     """Return total-return closes in the row order, NaN where the symbol has none that day.
 
-        r(t) = (close(t) * split(t) + dividend(t)) / close(t-1) - 1        (CRSP holding return)
-        adjusted(t) = close(first) * product of (1 + r)
+        adjusted(t) = close(t) * product over u <= t of (split(u) + dividend(u) / close(u))
+
+    so that adjusted(t) / adjusted(t-1) is the holding return of CRSP.
 
     A symbol with any adjusted close uses those alone. Without dividends and splits the close stands
     as published.
@@ -31,16 +29,10 @@ def effective_closes(rows: pd.DataFrame) -> pd.Series:
     has_adjusted[codes[np.isfinite(adjusted)]] = True
     dividends, splits = rows["dividend"].fillna(0.0).to_numpy(), rows["split"].to_numpy()
     ratios = np.where(np.isfinite(splits) & (splits > 0.0), splits, 1.0)
-    has_events = np.zeros(len(has_adjusted), dtype=np.bool_)
-    has_events[codes[(dividends != 0.0) | (ratios != 1.0)]] = True
+    steps = np.where(dividends != 0.0, ratios + dividends / closes, ratios)
+    steps[np.isnan(steps)] = 1.0
     chosen = np.where(has_adjusted[codes], adjusted, closes)
-    for code in np.flatnonzero(has_events & ~has_adjusted):
-        places = np.flatnonzero((codes == code) & np.isfinite(closes))
-        chosen[places] = _chained(closes[places], dividends[places], ratios[places])
+    for code in np.unique(codes[(steps != 1.0) & ~has_adjusted[codes]]):
+        places = np.flatnonzero(codes == code)
+        chosen[places] = closes[places] * np.cumprod(steps[places])
     return pd.Series(chosen, index=rows.index)
-
-
-def _chained(closes: Vector, dividends: Vector, ratios: Vector) -> Vector:
-    steps = (closes[1:] * ratios[1:] + dividends[1:]) / closes[:-1]
-    chained: Vector = closes[0] * np.concatenate([[1.0], np.cumprod(steps)])
-    return chained

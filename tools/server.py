@@ -1,82 +1,25 @@
-"""Decides how the tools are offered over MCP: names, typed arguments, published schemas, errors.
+"""Decides how the tools are served over MCP: transports, hosts, and errors that say what to do.
 
-It computes nothing: each tool is one call of its family, made off the event loop.
+It computes nothing; which tools there are is `tools.registration`'s.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from functools import partial
-from typing import Annotated, Literal
+from collections.abc import Mapping, Sequence
 
-import anyio.to_thread
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, ContentBlock, ToolAnnotations
-from pydantic import Field, ValidationError
+from mcp.types import ContentBlock
+from pydantic import ValidationError
 
 from core.errors import SectorwiseError
-from core.records.payloads import (
-    FlowResult,
-    FundamentalsResult,
-    HeatmapResult,
-    MacroResult,
-    MarketResult,
-    MomentumResult,
-    OverviewResult,
-    ScoringResult,
-    StatementsResult,
-    StatusResult,
-    WhaleResult,
-)
-from core.records.plan import (
-    AssetType,
-    MacroType,
-    Metric,
-    Period,
-    SignalType,
-    StatementType,
-    SymbolType,
-)
-from core.records.record import Symbol
-from core.records.result import ToolResult
-from core.records.universe import Horizon
 from tools.context import ToolContext
-from tools.contracts import answer
-from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
-from tools.fundamentals import sector_fundamentals
-from tools.heatmap import sector_heatmap
-from tools.macro import macro_indicators
-from tools.market import market_overview
-from tools.momentum import technical_momentum
-from tools.overview import sector_overview
-from tools.scoring import scoring_inputs
-from tools.statements import financial_statements
-from tools.status import data_status
-from tools.whale_activity import whale_activity
+from tools.registration import add_tools
 
-READ_ONLY = ToolAnnotations(
-    readOnlyHint=True, destructiveHint=False, idempotentHint=True, openWorldHint=False
-)
 INSTRUCTIONS = (
     "Sector rotation data of the markets in this server's store. Every answer names its universe, "
     "as_of and known_at, and holds only what was known then. An absent answer has a `gap` with a "
     "reason; an absent cell is null and listed in `missing`. `synthetic: true` marks demo data."
 )
-
-Region = Annotated[
-    str | None, Field(description="universe id or region, e.g. VN, US; default: the server's own")
-]
-AsOf = Annotated[
-    date | None, Field(description="only what was known that day; default: the last session")
-]
-SectorName = Annotated[
-    str | None, Field(description="sector id, alias or group such as 'financials'; 'all' for all")
-]
-Metrics = Annotated[
-    list[Metric] | None, Field(description="columns wanted; all when absent", max_length=6)
-]
-Symbols = Annotated[list[Symbol], Field(description="stock symbols", min_length=1, max_length=20)]
 
 
 class SectorServer(FastMCP):
@@ -106,10 +49,7 @@ def build_server(context: ToolContext) -> FastMCP:
         stateless_http=True,
         log_level="WARNING",
     )
-    _add_market_tools(server, context)
-    _add_sector_tools(server, context)
-    _add_company_tools(server, context)
-    _add_activity_tools(server, context)
+    add_tools(server, context)
     return server
 
 
@@ -141,162 +81,3 @@ def _what_to_do(name: str, error: ToolError) -> str:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in cause.errors()]
         return f"{name}: {'; '.join(lines)}"
     return str(cause) if isinstance(cause, (SectorwiseError, ToolError)) else str(error)
-
-
-async def _answered(context: ToolContext, make: Callable[[], ToolResult]) -> CallToolResult:
-    def work() -> CallToolResult:
-        result = make()
-        return answer(result, context.universes[result.universe])
-
-    return await anyio.to_thread.run_sync(work)
-
-
-def _add_market_tools(server: FastMCP, context: ToolContext) -> None:
-    @server.tool(annotations=READ_ONLY)
-    async def get_macro_indicators(
-        type: MacroType = "all",  # noqa: A002 - the documented argument's name
-        region: Region = None,
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, MacroResult]:
-        """Macro series at their last release known at as_of, the regime, and the macro factors.
-
-        history_z compares the level (rates, ratios) or the year-on-year growth (index, thousands,
-        bn, USD) with its own trailing five years.
-        """
-        make = partial(macro_indicators, context, region=region, as_of=as_of)
-        return await _answered(context, partial(make, macro_type=type))
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_market_overview(
-        region: Region = None, as_of: AsOf = None
-    ) -> Annotated[CallToolResult, MarketResult]:
-        """The market as a whole: returns, volatility, drawdown, breadth, money traded."""
-        return await _answered(
-            context, partial(market_overview, context, region=region, as_of=as_of)
-        )
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_data_status(
-        region: Region = None, as_of: AsOf = None
-    ) -> Annotated[CallToolResult, StatusResult]:
-        """Which data sets the store holds for a region, how far they reach, what was flagged."""
-        return await _answered(context, partial(data_status, context, region=region, as_of=as_of))
-
-
-def _add_sector_tools(server: FastMCP, context: ToolContext) -> None:
-    @server.tool(annotations=READ_ONLY)
-    async def get_sector_heatmap(
-        region: Region = None,
-        horizon: Horizon = "1M",
-        signal_type: SignalType = "predictive_performance",
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, HeatmapResult]:
-        """Every sector: rotation (weekly and daily, with tail), past excess returns, forecast.
-
-        `horizon` picks the forecast's own record in `skill`; the rows forecast every horizon.
-        historical_performance leaves the forecast out.
-        """
-        make = partial(sector_heatmap, context, region=region, as_of=as_of)
-        return await _answered(context, partial(make, horizon=horizon, signal_type=signal_type))
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_scoring_inputs(
-        region: Region = None, horizon: Horizon = "1M", as_of: AsOf = None
-    ) -> Annotated[CallToolResult, ScoringResult]:
-        """What a score needs besides factors: learned weights, covariance, benchmark weights."""
-        make = partial(scoring_inputs, context, region=region, as_of=as_of)
-        return await _answered(context, partial(make, horizon=horizon))
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_technical_momentum(
-        symbol_type: SymbolType = "sector_ETF",
-        period: Period = "1M",
-        region: Region = None,
-        sector: SectorName = None,
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, MomentumResult]:
-        """Returns, volatility and volume of sector series, or of a sector's most traded stocks.
-
-        Rows are sorted by the return over `period`, highest first.
-        """
-        make = partial(technical_momentum, context, region=region, as_of=as_of)
-        return await _answered(
-            context, partial(make, symbol_type=symbol_type, period=period, sector=sector)
-        )
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_sector_overview(
-        region: Region = None, sector: SectorName = None, as_of: AsOf = None
-    ) -> Annotated[CallToolResult, OverviewResult]:
-        """The largest stocks of one sector (up to 12), or three of each: returns, volume, flow."""
-        make = partial(sector_overview, context, region=region, as_of=as_of)
-        return await _answered(context, partial(make, sector=sector))
-
-
-def _add_company_tools(server: FastMCP, context: ToolContext) -> None:
-    @server.tool(annotations=READ_ONLY)
-    async def get_sector_fundamentals(
-        sector: SectorName = "all",
-        metrics: Metrics = None,
-        region: Region = None,
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, FundamentalsResult]:
-        """Growth, margin, return on equity and valuation of sectors, from reports known at as_of.
-
-        Old reports are printed with the flag `stale` and leave their factors empty.
-        """
-        make = partial(sector_fundamentals, context, region=region, as_of=as_of)
-        chosen = None if metrics is None else tuple(metrics)
-        return await _answered(context, partial(make, sector=sector, metrics=chosen))
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_financial_statements(
-        symbols: Symbols,
-        statement_type: StatementType = "income_statement",
-        period: Literal["Q", "A"] | None = None,
-        region: Region = None,
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, StatementsResult]:
-        """Reported lines of named companies, the last reports first known by as_of.
-
-        Without a region the symbols decide when they belong to one universe only; without a period
-        it is quarters where there are any.
-        """
-        make = partial(financial_statements, context, region=region, as_of=as_of)
-        chosen = partial(make, symbols=tuple(symbols), period=period)
-        return await _answered(context, partial(chosen, statement_type=statement_type))
-
-
-def _add_activity_tools(server: FastMCP, context: ToolContext) -> None:
-    @server.tool(annotations=READ_ONLY)
-    async def get_foreign_flow(
-        asset_type: AssetType = "equity",
-        sector: SectorName = None,
-        period: Period = "1M",
-        region: Region = None,
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, FlowResult]:
-        """Foreign investors' trading in the sectors asked for, and in their stocks.
-
-        Values include put-through; `not_measurable` means most of the sector has no foreign room.
-        """
-        make = partial(foreign_flow, context, region=region, as_of=as_of)
-        return await _answered(
-            context, partial(make, asset_type=asset_type, sector=sector, period=period)
-        )
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_foreign_flow_by_sector(
-        period: Period = "1M", region: Region = None, as_of: AsOf = None
-    ) -> Annotated[CallToolResult, FlowResult]:
-        """Foreign investors' trading in every sector: net, intensity, streak, room, blocks."""
-        make = partial(foreign_flow_by_sector, context, region=region, as_of=as_of)
-        return await _answered(context, partial(make, period=period))
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_whale_activity(
-        region: Region = None, period: Period = "1M", as_of: AsOf = None
-    ) -> Annotated[CallToolResult, WhaleResult]:
-        """Unusual volume, negotiated blocks and large managers' filings, by sector."""
-        make = partial(whale_activity, context, region=region, as_of=as_of)
-        return await _answered(context, partial(make, period=period))

@@ -6,6 +6,8 @@ from core.records.decision import LimitEvent, SectorScore
 from core.records.evidence import Fact
 from core.records.report import Claim, Section
 
+NAMED_FROM = 0.005
+"""Smallest contribution named, in score; less is printed as 0.00."""
 REASONS_CAP = 2
 """Factors named for, and against, each recommended sector."""
 
@@ -82,7 +84,7 @@ def _named(maker: Maker, score: SectorScore, place: int, section: Section) -> li
     parts = [
         (number, sign * row.contribution)
         for number, row in enumerate(score.contributions)
-        if row.contribution is not None and sign * row.contribution > 0
+        if row.contribution is not None and sign * row.contribution >= NAMED_FROM
     ]
     largest = sorted(parts, key=lambda part: (-part[1], part[0]))[:REASONS_CAP]
     claims: list[Claim] = []

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from core.records.record import Record
 
-
 PIPED_WIDTH = 160
 """Columns of a table that is not written to a terminal."""
 

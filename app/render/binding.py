@@ -12,12 +12,16 @@ from core.measures import measure_of, own_unit
 from core.records.decision import Allocation, Scorecard
 from core.records.evidence import Evidence, Fact
 from core.records.report import Report, Sentence
-from core.records.result import GapReason, ToolResult
+from core.records.result import Flag, GapReason, ToolResult
 from core.wording import is_signed
 
 DASH = "–"
 PREFIXES = {
     "expected": "expected_", "skill": "skill_", "top_buys": "top_buys_", "top_sells": "top_sells_",
+}  # fmt: skip
+REASONS: dict[Flag, GapReason] = {
+    "not_listed": "not_listed", "few_members": "too_few_members", "room_full": "not_measurable",
+    "stale": "stale",
 }  # fmt: skip
 KEYS = ("sector", "symbol", "series")
 
@@ -212,4 +216,5 @@ def _reason(origin: Origin, found: _Found, path: tuple[Step, ...]) -> GapReason 
         reason = why_missing(origin.result, found.subject, measure)
         if reason is not None:
             return reason
-    return None
+    flags = getattr(found.row, "flags", ())
+    return next((REASONS[flag] for flag in flags if flag in REASONS), None)

@@ -2,16 +2,16 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, assert_never, get_args
 
 from app.render.html import html
 from app.render.markdown import markdown
 from app.render.page import page
+from app.render.pdf import first_page_png, pdf
 from app.render.view import Page
-from app.render.words import Words
 from core.errors import CallerError
 from core.records.report import Report
 from core.records.universe import Universe
@@ -43,9 +43,8 @@ def render(
         UnknownUniverseError: the report is about a universe that is not given.
     """
     wanted = _wanted(formats)
-    shown = page(report, universes)
-    words = Words(report.request.language, universes[report.request.universes[0]])
-    rendered = {name: _bytes(name, report, shown, words.text("page")) for name in wanted}
+    shown = cache(lambda: page(report, universes))
+    rendered = {name: _bytes(name, report, shown) for name in wanted}
     out_dir.mkdir(parents=True, exist_ok=True)
     return {name: _write(out_dir / FILE_OF[name], rendered[name]) for name in wanted}
 
@@ -63,29 +62,30 @@ def _wanted(formats: Collection[str]) -> list[Format]:
     return [name for name in FORMATS if name in formats]
 
 
-def _bytes(name: Format, report: Report, shown: Page, page_word: str) -> bytes:
-    from app.render import pdf  # the typesetter is loaded only when it is wanted
-
-    writers: dict[Format, Callable[[], bytes]] = {
-        "json": lambda: report_json(report).encode(),
-        "html": lambda: html(shown).encode(),
-        "md": lambda: markdown(shown).encode(),
-        "pdf": lambda: pdf.pdf(shown, page_word=page_word),
-        "png": lambda: pdf.first_page_png(shown, page_word=page_word),
-    }
-    return writers[name]()
+def _bytes(name: Format, report: Report, shown: Callable[[], Page]) -> bytes:
+    match name:
+        case "json":
+            return report_json(report).encode()
+        case "html":
+            return html(shown()).encode()
+        case "md":
+            return markdown(shown()).encode()
+        case "pdf":
+            return pdf(shown())
+        case "png":
+            return first_page_png(shown())
+        case _:
+            assert_never(name)
 
 
 def _write(path: Path, content: bytes) -> Path:
-    with tempfile.NamedTemporaryFile(
-        dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        try:
+    pending = path.with_name(f".{path.name}.{os.getpid()}.pending")
+    try:
+        with pending.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    return path
+        return pending.replace(path)
+    except BaseException:
+        pending.unlink(missing_ok=True)
+        raise

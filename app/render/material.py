@@ -2,20 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from app.render.binding import Binder
-from app.render.charts.heatmap import HeatmapSource
+from app.render.charts.heatmap import HORIZONS, HeatmapSource
 from app.render.view import Cell
 from app.render.words import Words
 from core.records.decision import Allocation, Scorecard, SectorScore
 from core.records.evidence import Evidence, Gap
-from core.records.payloads import HeatmapResult, HeatmapRow
+from core.records.payloads import HeatmapResult, HeatmapRow, ScoringResult, Skill
 from core.records.report import Report, Section
 from core.records.result import ToolResult
 from core.records.universe import Horizon, Universe
 
 R = TypeVar("R", bound=ToolResult)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Generic[V]):
+    """A record with the answer it is in and its place there."""
+
+    value: V
+    evidence: Evidence
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,16 @@ class Material:
     def gaps(self) -> list[Gap]:
         """The gaps of this universe."""
         return [gap for gap in self.report.gaps if gap.universe == self.universe.id]
+
+    @property
+    def skills(self) -> dict[Horizon, Bound[Skill]]:
+        """The forecast's record at each horizon, from the first answer that has it."""
+        found: dict[Horizon, Bound[Skill]] = {}
+        for evidence in self.evidence:
+            if isinstance(evidence.result, HeatmapResult | ScoringResult):
+                for place, skill in enumerate(evidence.result.skill):
+                    found.setdefault(skill.horizon, Bound(skill, evidence, place))
+        return {horizon: found[horizon] for horizon in HORIZONS if horizon in found}
 
     @property
     def scores(self) -> dict[str, SectorScore]:

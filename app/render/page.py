@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.render.blocks import evidence, missing, warnings, why
 from app.render.blocks.actions import actions
-from app.render.blocks.pictures import heatmap_block, rotation_block
+from app.render.blocks.pictures import heatmap_block, reading_block, rotation_block
 from app.render.blocks.provenance import provenance
 from app.render.blocks.sectors import sectors
 from app.render.blocks.strip import strip
@@ -29,6 +29,7 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
             )
     materials = tuple(material(report, universes[name]) for name in report.request.universes)
     words = materials[0].words
+    marked = _synthetic(report, materials)
     answers = tuple(line for m in materials for line in m.lines("answer"))
     names = ", ".join(m.words.entity(m.universe.id) for m in materials)
     horizon = words.label("span", report.request.horizon.lower())
@@ -36,26 +37,32 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
         language=report.request.language,
         title=words.text("title", universes=names),
         question=quoted(report.request.text),
-        synthetic=words.text("synthetic") if report.synthetic else "",
         understood=words.text(
             "understood", intent=words.label("intent", report.request.intent), universes=names,
             horizon=horizon,
         ),
         answer=Block("answer", words.label("title", "answer"), answers),
-        universes=tuple(_universe_page(m) for m in materials),
+        universes=tuple(_universe_page(m, synthetic=m in marked) for m in materials),
         provenance=provenance(report, materials),
         disclaimer=words.text("disclaimer"),
+        sheet_word=words.text("page"),
     )  # fmt: skip
 
 
-def _universe_page(m: Material) -> UniversePage:
+def _synthetic(report: Report, materials: tuple[Material, ...]) -> tuple[Material, ...]:
+    made = tuple(
+        m for m in materials if False and any(e.result.synthetic for e in m.evidence)
+    )
+    return materials if report.synthetic and not made else made
+
+
+def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
     words = m.words
     details = (
-        why.why(m), why.limits(m), why.record(m), evidence.macro(m), evidence.flows(m),
-        evidence.whales(m), evidence.fundamentals(m), evidence.stocks(m), missing.missing(m),
-        warnings.warnings(m),
+        reading_block(m), why.why(m), why.limits(m), why.record(m), evidence.macro(m),
+        evidence.flows(m), evidence.whales(m), evidence.fundamentals(m),
+        evidence.stocks(m), missing.missing(m), warnings.warnings(m),
     )  # fmt: skip
-    synthetic = m.universe.synthetic or any(e.result.synthetic for e in m.evidence)
     return UniversePage(
         id=m.universe.id,
         title=words.entity(m.universe.id),

@@ -14,25 +14,23 @@ PIXELS_PER_INCH = 144.0
 UNSEEN = ("source", "fact", "reason")
 
 
-def pdf(page: Page, *, page_word: str) -> bytes:
+def pdf(page: Page) -> bytes:
     """Return the page as PDF on A4."""
-    return _compiled(page, page_word, form="pdf", first=False)[0]
+    return _compiled(page, form="pdf", first=False)[0]
 
 
-def first_page_png(page: Page, *, page_word: str) -> bytes:
+def first_page_png(page: Page) -> bytes:
     """Return the first sheet as PNG."""
-    return _compiled(page, page_word, form="png", first=True)[0]
+    return _compiled(page, form="png", first=True)[0]
 
 
-def page_pngs(page: Page, *, page_word: str) -> list[bytes]:
+def page_pngs(page: Page) -> list[bytes]:
     """Return every sheet as PNG."""
-    return _compiled(page, page_word, form="png", first=False)
+    return _compiled(page, form="png", first=False)
 
 
-def _compiled(
-    page: Page, page_word: str, *, form: Literal["pdf", "png"], first: bool
-) -> list[bytes]:
-    data = asdict(page, dict_factory=_printed) | {"page-word": page_word}
+def _compiled(page: Page, *, form: Literal["pdf", "png"], first: bool) -> list[bytes]:
+    data = asdict(page, dict_factory=_printed)
     made = _compiler().compile(
         template_text("report.typ").encode(),
         format=form,

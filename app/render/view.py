@@ -119,13 +119,13 @@ class Page:
 
     language: str
     title: str
-    synthetic: str
     question: str
     understood: str
     answer: Block
     universes: tuple[UniversePage, ...]
     provenance: Block
     disclaimer: str
+    sheet_word: str
 
 
 def footnoted(table: Table) -> Table:

@@ -17,10 +17,13 @@ from core.records.payloads import Expectation, FactorWeight, Skill
 from core.records.record import Record, Slug
 from core.records.result import FactorValue
 from core.records.universe import Horizon, Universe
-from core.signals.cross_section import DECIMALS, weight_present, weighted_sum, z_table
-
-LEAST_WEIGHT_PRESENT = 0.5
-"""Share of absolute weight a sector needs for a score or a forecast."""
+from core.signals.cross_section import (
+    DECIMALS,
+    LEAST_WEIGHT_PRESENT,
+    weight_present,
+    weighted_sum,
+    z_table,
+)
 
 Z_80 = 1.2815515655446004
 """Standard normal quantile of 0.9: an 80 % interval leaves a tenth on either side."""

@@ -18,14 +18,14 @@ from core.forecast.dataset import (
     Labels,
     decision_set,
 )
-from core.forecast.model import LEAST_WEIGHT_PRESENT, Fold, ForecastModel, Outcome
+from core.forecast.model import Fold, ForecastModel, Outcome
 from core.forecast.ridge import Fit, moments, ridge_fit
 from core.forecast.skill import rank_ic, sign_hits
 from core.panel import MarketPanels
 from core.records.payloads import FactorWeight
 from core.records.universe import Horizon
 from core.signals.catalogue import FACTORS
-from core.signals.cross_section import DECIMALS
+from core.signals.cross_section import DECIMALS, LEAST_WEIGHT_PRESENT
 from core.signals.trailing import Matrix, ratio
 
 CUT_MONTHS = (1, 7)

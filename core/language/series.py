@@ -44,4 +44,13 @@ SERIES: dict[str, dict[Language, str]] = {
     "interbank_1w": {"en": "1-week interbank rate", "vi": "lãi suất liên ngân hàng 1 tuần"},
     "interbank_1m": {"en": "1-month interbank rate", "vi": "lãi suất liên ngân hàng 1 tháng"},
     "interbank_3m": {"en": "3-month interbank rate", "vi": "lãi suất liên ngân hàng 3 tháng"},
+    "gdp_growth": {"en": "GDP growth", "vi": "tăng trưởng GDP"},
+    "pmi": {"en": "PMI", "vi": "PMI"},
+    "cpi_yoy": {"en": "CPI on the year", "vi": "CPI so với cùng kỳ"},
+    "unemployment_rate": {"en": "unemployment rate", "vi": "tỷ lệ thất nghiệp"},
+    "policy_rate": {"en": "policy rate", "vi": "lãi suất điều hành"},
+    "credit_spread": {"en": "credit spread", "vi": "chênh lệch tín dụng"},
+    "consumer_confidence": {"en": "consumer confidence", "vi": "niềm tin người tiêu dùng"},
+    "bond_yield_10y": {"en": "10-year bond yield", "vi": "lợi suất trái phiếu 10 năm"},
+    "oil_price": {"en": "oil price", "vi": "giá dầu"},
 }

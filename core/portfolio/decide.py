@@ -106,17 +106,16 @@ def own_benchmark_weights(universe: Universe, as_of: date) -> tuple[PortfolioWei
     return tuple(PortfolioWeight(sector=row.sector, weight=row.weight) for row in rows)
 
 
-def enough_members(panels: MarketPanels, sector: str) -> bool:
-    """Return whether a sector has the members a weight needs; listed series always have."""
-    if not panels.universe.built_from_members:
-        return True
-    return members_at_end(panels, sector) >= panels.universe.min_members
-
-
 def _of_eligible(
     panels: MarketPanels, rows: tuple[CovarianceRow, ...]
 ) -> tuple[CovarianceRow, ...]:
-    keep = [place for place, row in enumerate(rows) if enough_members(panels, row.sector)]
+    """Return the covariance of sectors with the members a weight needs; listed series all do."""
+    counts, universe = members_at_end(panels), panels.universe
+    keep = [
+        place
+        for place, row in enumerate(rows)
+        if not universe.built_from_members or counts[row.sector] >= universe.min_members
+    ]
     return tuple(
         CovarianceRow(
             sector=rows[place].sector, values=tuple(rows[place].values[other] for other in keep)

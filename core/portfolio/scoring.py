@@ -15,13 +15,11 @@ from core.records.result import FactorValue, Family, GapReason
 from core.records.universe import Horizon, Universe
 from core.signals.cross_section import (
     DECIMALS,
+    LEAST_WEIGHT_PRESENT,
     weight_present,
     weighted_sum,
     z_table,
 )
-
-LEAST_WEIGHT_PRESENT: Final = 0.5
-"""Share of absolute weight a sector needs to be scored."""
 
 PACKAGED: Final[tuple[FactorWeight, ...]] = (
     FactorWeight(factor="foreign_intensity_20d", family="foreign_flow", weight=0.1),

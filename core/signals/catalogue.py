@@ -134,11 +134,11 @@ def _in_id_order(panels: MarketPanels) -> MarketPanels:
 def _unlisted(panels: MarketPanels) -> dict[str, GapReason]:
     """Return the reason of each sector without a close at the panels' end."""
     closes = carried(panels.sectors.closes)
+    counts = members_at_end(panels)
     reasons: dict[str, GapReason] = {}
     for place, sector in enumerate(panels.sectors.closes.columns):
         if pd.isna(closes[-1, place]):
-            built = panels.universe.built_from_members
-            empty = built and members_at_end(panels, sector) == 0
+            empty = panels.universe.built_from_members and counts[sector] == 0
             reasons[sector] = "too_few_members" if empty else "not_listed"
     return reasons
 

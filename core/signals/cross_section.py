@@ -23,6 +23,9 @@ WINSOR_Z = 3.0
 FLAT = 1e-12
 """Spread relative to the largest value below which sectors are equal: rounding, not difference."""
 
+LEAST_WEIGHT_PRESENT = 0.5
+"""Share of absolute weight a sector needs for a score or a forecast."""
+
 DECIMALS = 9
 """Places a score is rounded to before it is ranked."""
 

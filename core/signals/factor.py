@@ -58,6 +58,6 @@ def few_or_short(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
     del factor
     least = panels.universe.min_members
     return {
-        sector: "too_few_members" if members_at_end(panels, sector) < least else "too_short"
-        for sector in panels.universe.sector_ids
+        sector: "too_few_members" if count < least else "too_short"
+        for sector, count in members_at_end(panels).items()
     }

@@ -65,10 +65,13 @@ def membership(
     return Membership(codes, len(sectors))
 
 
-def members_at_end(panels: MarketPanels, sector: str) -> int:
-    """Return how many members the sector has at the panels' end; 0 without a members table."""
-    if panels.members is None:
-        return 0
-    rows = panels.members.rows
-    current = rows[(rows["sector"] == sector) & rows["end"].isna()]
-    return int(current["symbol"].nunique())
+def members_at_end(panels: MarketPanels) -> dict[str, int]:
+    """Return how many members each sector has at the panels' end; 0 without a members table."""
+    counts = dict.fromkeys(panels.universe.sector_ids, 0)
+    if panels.members is not None:
+        rows = panels.members.rows
+        current = rows[rows["end"].isna()].drop_duplicates(["symbol", "sector"])
+        for sector in current["sector"]:
+            if sector in counts:
+                counts[sector] += 1
+    return counts

@@ -407,6 +407,16 @@ def test_us_the_pronoun_is_no_market() -> None:
     assert asked("tell us which sectors lead", "vn").universes == ("vn",)
 
 
+def test_my_is_america_in_a_vietnamese_sentence_only() -> None:
+    assert asked("show my sector weights", "vn").universes == ("vn",)
+    assert asked("ngành nào ở my dẫn dắt", "vn").universes == ("us",)
+
+
+def test_what_stands_after_instead_of_is_replaced_not_asked() -> None:
+    assert asked("US sectors, instead of 1 month three months").horizon == "3M"
+    assert asked("ngành Mỹ thay vì 1 tháng là 3 tháng").horizon == "3M"
+
+
 def test_lower_case_symbols_are_read_when_widely_known() -> None:
     assert asked("cổ phiếu tcb và hpg", "us").symbols == ("TCB", "HPG")
     assert asked("How are NVDA and MSFT stocks doing?", "us").symbols == ("NVDA", "MSFT")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.language.factors import FACTORS as NAMED_FACTORS
 from core.language.names import LABELS, MEASURES
 from core.records.decision import Stance
 from core.records.evidence import Fact
@@ -16,6 +17,7 @@ from core.records.report import Comparator
 from core.records.request import Language
 from core.records.result import UNITS, Flag
 from core.records.universe import Frequency, Horizon
+from core.signals.catalogue import FACTORS
 from core.universe import parse_universe
 from core.wording import (
     DECIMALS,
@@ -30,6 +32,7 @@ from core.wording import (
     phrase,
 )
 
+LANGUAGES: tuple[Language, ...] = ("en", "vi")
 US, VN, DEMO = (
     parse_universe(files("core.universes").joinpath(f"{name}.toml").read_text("utf-8"))
     for name in ("us", "vn", "demo")
@@ -107,7 +110,7 @@ def test_a_signed_number_shows_plus_and_nothing_has_no_sign() -> None:
 def test_every_finite_number_is_written_and_only_below_zero_has_a_minus(
     value: float, unit: str
 ) -> None:
-    for language in ("en", "vi"):
+    for language in LANGUAGES:
         said = number_text(value, unit, language, US)
         assert said.startswith(MINUS) == (value < 0 and any(d in said for d in "123456789"))
         assert "e" not in said.split(" ")[0].lower()
@@ -178,6 +181,14 @@ def test_a_measure_names_its_frequency_or_horizon() -> None:
     assert measure_name("contribution.value_pe", "en") == "contribution (value pe)"
     assert measure_name("something_else", "en") == "something else"
     assert all(set(words) == {"en", "vi"} for words in MEASURES.values())
+
+
+def test_every_factor_of_the_catalogue_has_a_name() -> None:
+    for spec in FACTORS:
+        for language in LANGUAGES:
+            assert measure_name(f"contribution.{spec.id}", language).count("_") == 0
+        assert spec.id in NAMED_FACTORS
+    assert measure_name("z.momentum_12m", "vi") == "điểm z (động lượng 12 tháng)"
 
 
 def test_entities_are_named_in_the_language_asked() -> None:

@@ -107,6 +107,16 @@ def test_an_unknown_sector_lists_the_known_ones(
         scope.sectors(name)
 
 
+def test_an_id_means_its_own_sector_even_where_a_group_has_the_same_name(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    banks, technology = tiny_panels.universe.sectors
+    grouped = banks.model_copy(update={"rollups": ("technology",)})
+    universe = tiny_panels.universe.model_copy(update={"sectors": (grouped, technology)})
+    scope = context_of(replace(tiny_panels, universe=universe)).scope(None, None)
+    assert [sector.id for sector in scope.sectors("technology")] == ["technology"]
+
+
 def test_panels_are_read_once_until_the_store_changes(
     tiny_panels: MarketPanels, context_of: ContextOf
 ) -> None:

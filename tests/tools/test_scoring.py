@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from core.panel import MarketPanels
 from core.portfolio import decide
@@ -28,3 +28,11 @@ def test_without_a_model_the_weights_are_missing_and_the_risk_is_there(
     ]
     assert [row.sector for row in result.covariance] == ["banks"]
     assert sum(row.weight for row in result.benchmark_weights) == 1.0
+
+
+def test_a_date_after_the_data_stays_the_date_asked_for(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    later = tiny_panels.last + timedelta(days=3)
+    result = scoring_inputs(context_of(tiny_panels), as_of=later)
+    assert (result.as_of, result.known_at) == (later, tiny_panels.last)

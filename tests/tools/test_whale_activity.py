@@ -112,3 +112,16 @@ def test_a_filing_is_not_seen_before_it_is_public(
     late = whale_activity(context, as_of=last)
     row = next(row for row in late.rows if row.kind == "manager_position")
     assert row.period.isoformat() == "2023-12-31"
+
+
+def test_an_amended_filing_replaces_the_one_before(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    table = filings([("one", "B1", "2023-09-30", 100.0), ("one", "B1", "2023-12-31", 100.0)])
+    amended = table.rows.iloc[[-1]].assign(
+        shares=130.0, value_bn=13.0, known_at=pd.Timestamp("2024-02-20")
+    )
+    panels = replace(tiny_panels, positions=Table("positions", pd.concat([table.rows, amended])))
+    row = rows_of(panels, context_of)["banks", "manager_position"]
+    assert (row.events_count, row.value_bn) == (1, 13.0)
+    assert row.released.isoformat() == "2024-02-20"

@@ -12,18 +12,17 @@ TONES: dict[Stance, Tone] = {"overweight": "good", "underweight": "bad", "exclud
 def actions(material: Material) -> Block:
     """Return the recommendations block; without an allocation it says so."""
     words = material.words
-    lines = material.lines("recommendation")
     if material.allocation is None:
-        return Block("actions", words.label("title", "actions"), lines)
+        return Block("actions", words.label("title", "actions"))
     chosen = chosen_lines(material)
     notes = _notes(material)
     if not chosen:
         notes = (words.text("no_change"), *notes)
-        return Block("actions", words.label("title", "actions"), lines, notes=notes)
+        return Block("actions", words.label("title", "actions"), notes=notes)
     held = any(line.held_weight is not None for line in chosen)
     rows = tuple(_row(material, line, held=held) for line in chosen)
     table = footnoted(Table("actions", _columns(material, held=held), rows))
-    return Block("actions", words.label("title", "actions"), lines, tables=(table,), notes=notes)
+    return Block("actions", words.label("title", "actions"), tables=(table,), notes=notes)
 
 
 def chosen_lines(material: Material) -> list[AllocationLine]:

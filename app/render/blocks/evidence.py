@@ -1,7 +1,10 @@
 """The details by tool: macro, flows, whales, fundamentals, momentum, stocks, statements."""
 
+from datetime import date
+from typing import get_args
+
 from app.render.blocks.cells import explained
-from app.render.blocks.tables import placed, rows_table
+from app.render.blocks.tables import Placed, placed, rows_table
 from app.render.material import Material
 from app.render.view import Block, Item, Table
 from core.measures import measure_of
@@ -12,7 +15,9 @@ from core.records.payloads import (
     MarketResult,
     MomentumResult,
     OverviewResult,
+    StatementRow,
     StatementsResult,
+    WhaleKind,
     WhaleResult,
 )
 from core.records.report import Section
@@ -30,6 +35,7 @@ FLOW = (
     "proprietary_net_bn", "streak_sessions", "room_full_pct", "block_sessions", "state", "top_buys",
     "top_sells", "flags",
 )  # fmt: skip
+NAMES = tuple(field for field in FLOW if not field.startswith("top_"))
 WHALES = (
     "sector", "kind", "sessions", "period", "released", "events_count", "watched_count",
     "signed_pct", "value_bn", "top", "flags",
@@ -85,7 +91,10 @@ def flows(material: Material) -> Block:
     notes = () if material.universe.foreign_flow else (material.words.text("no_foreign_flow"),)
     if rows:
         notes = (*notes, material.words.text("flow_scope"))
-    tables = rows_table(material, "flows", rows, FLOW)
+    whole = [row for row in rows if getattr(row.row, "symbol", None) is None]
+    stocks = [row for row in rows if row not in whole]
+    tables = rows_table(material, "flows", whole, FLOW)
+    tables += rows_table(material, "names", stocks, NAMES)
     return _block(material, "flows", ("flow",), tables=tables, notes=notes)
 
 
@@ -94,8 +103,12 @@ def _flow_key(row: object) -> object:
 
 
 def whales(material: Material) -> Block:
-    """Return unusual activity."""
-    tables = rows_table(material, "whales", placed(material.answers(WhaleResult)), WHALES)
+    """Return unusual activity, a table a kind."""
+    rows = placed(material.answers(WhaleResult))
+    tables: tuple[Table, ...] = ()
+    for kind in get_args(WhaleKind):
+        alike = [row for row in rows if getattr(row.row, "kind", None) == kind]
+        tables += rows_table(material, "whales", alike, WHALES)
     return _block(material, "whales", ("whales",), tables=tables)
 
 
@@ -105,9 +118,22 @@ def fundamentals(material: Material) -> Block:
         material.answers(FundamentalsResult), key=lambda row: getattr(row, "sector", None)
     )
     tables = rows_table(material, "fundamentals", rows, FUNDAMENTALS)
-    lines = placed(material.answers(StatementsResult))
+    lines = _latest(placed(material.answers(StatementsResult)))
     tables += rows_table(material, "statements", lines, STATEMENTS)
-    return _block(material, "fundamentals", ("fundamentals",), tables=tables)
+    notes = (material.words.text("latest_statements"),) if lines else ()
+    return _block(material, "fundamentals", ("fundamentals",), tables=tables, notes=notes)
+
+
+def _latest(lines: list[Placed]) -> list[Placed]:
+    last: dict[object, date] = {}
+    for line in lines:
+        if isinstance(line.row, StatementRow):
+            last[line.row.symbol] = max(line.row.period, last.get(line.row.symbol, date.min))
+    return [
+        line
+        for line in lines
+        if isinstance(line.row, StatementRow) and line.row.period == last[line.row.symbol]
+    ]
 
 
 def stocks(material: Material) -> Block:

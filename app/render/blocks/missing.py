@@ -2,7 +2,6 @@
 
 from app.render.material import Material
 from app.render.view import Block, Cell, Column, Table
-from app.render.words import Words
 from core.gaps import actor_of, gap_sentence
 from core.measures import measure_of
 from core.records.evidence import Evidence
@@ -51,20 +50,21 @@ def _cells(material: Material, evidence: Evidence) -> list[tuple[Cell, ...]]:
         groups.setdefault((cell.measure, cell.reason), []).append(cell.subject)
     rows: list[tuple[Cell, ...]] = []
     for (measure, reason), subjects in sorted(groups.items()):
-        names = [_subject(words, subject) for subject in subjects]
+        names = [_subject(material, evidence, subject) for subject in subjects]
         shown = ", ".join(names[:MAXIMUM_NAMES])
         if len(names) > MAXIMUM_NAMES:
             shown += " " + words.text("and_more", n=str(len(names) - MAXIMUM_NAMES))
-        rows.append((
-            Cell(words.measure(measure_of(measure)[0]), f"{measure} · {evidence.id}", tone="strong"), Cell(shown),
-            Cell(words.label("reason", reason)), Cell(words.label("actor", actor_of(reason))),
-        ))  # fmt: skip
+        name = words.measure(measure_of(measure)[0])
+        why, actor = words.label("reason", reason), words.label("actor", actor_of(reason))
+        what = Cell(name, f"{measure} · {evidence.id}", tone="strong")
+        rows.append((what, Cell(shown), Cell(why), Cell(actor)))
     return rows
 
 
-def _subject(words: Words, subject: str) -> str:
-    name = words.entity(subject)
-    return subject.upper() if name == subject else name
+def _subject(material: Material, evidence: Evidence, subject: str) -> str:
+    universe = material.universe
+    named = subject in (*universe.sector_ids, universe.id) or evidence.node == "macro"
+    return material.words.entity(subject) if named else subject.upper()
 
 
 def _stale(material: Material) -> list[tuple[Cell, ...]]:

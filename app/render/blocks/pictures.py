@@ -13,12 +13,11 @@ def rotation_block(material: Material) -> Block:
     """Return the rotation map with the sentences about it; without evidence, why not."""
     words = material.words
     title = words.label("title", "map")
-    lines = material.lines("rotation")
     trails = _trails(material)
     if not trails:
-        return Block("map", title, lines, notes=(words.text("no_map"),))
+        return Block("map", title, notes=(words.text("no_map"),))
     picture = rotation_map(trails, words, name=f"map-{material.universe.id}")
-    return Block("map", title, lines, pictures=(picture,), notes=_map_notes(material, trails))
+    return Block("map", title, pictures=(picture,), notes=_map_notes(material, trails))
 
 
 def heatmap_block(material: Material) -> Block:
@@ -28,12 +27,23 @@ def heatmap_block(material: Material) -> Block:
     if material.heatmap is None or not material.heatmap.result.rows:
         return Block("heatmap", title, notes=(words.text("no_heatmap"),))
     table = heatmap_table(
-        material.heatmap, material.binder, words, order=list(material.order), scores=material.scores
+        material.heatmap,
+        material.binder,
+        words,
+        order=list(material.order),
+        scores=material.scores,
+        skills={horizon: bound.value for horizon, bound in material.skills.items()},
     )
     return Block(
-        "heatmap", title, material.lines("forecast"), tables=(footnoted(table),),
+        "heatmap", title, tables=(footnoted(table),),
         notes=(words.text("heatmap_legend"),),
     )  # fmt: skip
+
+
+def reading_block(material: Material) -> Block:
+    """Return the sentences about stances, rotation and forecast."""
+    lines = material.lines("recommendation", "rotation", "forecast")
+    return Block("reading", material.words.label("title", "reading"), lines)
 
 
 def _trails(material: Material) -> list[Trail]:

@@ -3,7 +3,9 @@
 from app.render.charts.heatmap import has_skill
 from app.render.material import Material
 from app.render.view import Cell, Item, Tone
-from core.records.payloads import Skill, StatusResult
+from core.records.payloads import StatusResult
+
+RECORD = ("ic_mean_index", "ic_t_index", "dates_count")
 
 
 def strip(material: Material) -> tuple[Item, ...]:
@@ -77,10 +79,11 @@ def _data_lamp(material: Material) -> Cell:
 
 def _skill_lamp(material: Material) -> Cell:
     words = material.words
-    found = _skill(material)
-    if found is None:
+    bound = material.skills.get(material.report.request.horizon)
+    if bound is None:
         return Cell(words.text("no_record"), tone="warn")
-    skill, cells = found
+    skill = bound.value
+    cells = [material.binder.at(bound.evidence, "skill", bound.place, field) for field in RECORD]
     if skill.ic_t_index is None:
         verdict = words.text("skill_short")
     elif not has_skill(skill):
@@ -98,15 +101,3 @@ def _skill_lamp(material: Material) -> Cell:
             Cell(f"; {verdict}"),
         ),
     )  # fmt: skip
-
-
-def _skill(material: Material) -> tuple[Skill, tuple[Cell, ...]] | None:
-    horizon = material.report.request.horizon
-    if material.heatmap is not None:
-        for index, skill in enumerate(material.heatmap.result.skill):
-            if skill.horizon == horizon:
-                return skill, tuple(
-                    material.binder.at(material.heatmap.evidence, "skill", index, field)
-                    for field in ("ic_mean_index", "ic_t_index", "dates_count")
-                )
-    return None

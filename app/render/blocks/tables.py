@@ -75,7 +75,7 @@ def _cell(material: Material, placed_row: Placed, field: str) -> Cell:
     if field in ("symbol", "unit"):
         return Cell(value or "")
     if field == "series":
-        return Cell(material.words.entity(value))
+        return Cell(material.words.entity(value), f"{value} · {placed_row.evidence.id}")
     cell = material.binder.at(placed_row.evidence, "rows", placed_row.index, field)
     return cell if isinstance(value, (int, float, date)) or value is None else Cell(cell.text)
 
@@ -88,5 +88,5 @@ def _names(material: Material, row: Placed, field: str, value: tuple[object, ...
         if not isinstance(item, NameFlow):
             return names_cell(tuple(str(name) for name in value))
         figure = material.binder.at(row.evidence, "rows", row.index, field, place, "net_bn")
-        parts += [Cell(("; " if parts else "") + item.symbol + " "), figure]
+        parts += [Cell(("; " if parts else "") + f"{item.symbol}\N{NO-BREAK SPACE}"), figure]
     return Cell(parts=tuple(parts))

@@ -10,6 +10,13 @@ from app.render.view import Block, Cell, Column, Item, Picture, Table, footnoted
 from core.measures import measure_of
 from core.records.decision import Allocation, Contribution
 
+RECORD = (
+    "ic_mean_index", "ic_t_index", "hit_fraction", "dates_count", "momentum_ic_mean_index",
+)  # fmt: skip
+MARKED = 3
+SMALLEST_PRINTED = 0.005
+"""Half of the last printed decimal of a contribution."""
+
 
 def why(material: Material) -> Block:
     """Return the contributions picture and the factor table behind it."""
@@ -77,15 +84,17 @@ def _part(material: Material, sector: str, factor: str) -> Cell:
 
 
 def _marks(parts: list[Contribution | None]) -> dict[int, int]:
-    known = [
+    """Return the places of the three highest above and the three lowest below zero, as shades."""
+    ranked = sorted(
         (part.contribution, place)
         for place, part in enumerate(parts)
-        if part is not None and part.contribution is not None
-    ]
-    if len(known) < 6:
-        return {}
-    ranked = sorted(known, key=lambda item: (item[0], item[1]))
-    return {place: -2 for _, place in ranked[:3]} | {place: 2 for _, place in ranked[-3:]}
+        if part is not None
+        and part.contribution is not None
+        and abs(part.contribution) >= SMALLEST_PRINTED
+    )
+    lowest = [place for value, place in ranked[:MARKED] if value < 0]
+    highest = [place for value, place in ranked[-MARKED:] if value > 0]
+    return dict.fromkeys(lowest, -2) | dict.fromkeys(highest, 2)
 
 
 def limits(material: Material) -> Block:
@@ -130,27 +139,19 @@ def record(material: Material) -> Block:
     """Return the forecast's out-of-sample record at each horizon."""
     words = material.words
     title = words.label("title", "record")
-    if material.heatmap is None or not material.heatmap.result.skill:
+    if not material.skills:
         return Block("record", title, notes=(words.text("no_record"),))
-    fields = (
-        "ic_mean_index",
-        "ic_t_index",
-        "hit_fraction",
-        "dates_count",
-        "momentum_ic_mean_index",
-    )
     rows = []
-    for index, skill in enumerate(material.heatmap.result.skill):
-        cells = [
-            material.binder.at(material.heatmap.evidence, "skill", index, field) for field in fields
-        ]
-        verdict = words.text("skill_yes" if has_skill(skill) else "skill_chance")
-        source = f"{words.measure('horizon')} · {material.heatmap.evidence.id}"
-        name = Cell(words.label("span", skill.horizon.lower()), source, tone="strong")
+    for horizon, bound in material.skills.items():
+        at = (bound.evidence, "skill", bound.place)
+        cells = [material.binder.at(*at, field) for field in RECORD]
+        verdict = words.text("skill_yes" if has_skill(bound.value) else "skill_chance")
+        source = f"{words.measure('horizon')} · {bound.evidence.id}"
+        name = Cell(words.label("span", horizon.lower()), source, tone="strong")
         rows.append((name, *cells, Cell(verdict)))
     columns = (
         Column(words.label("column", "horizon"), "left"),
-        *(Column(words.heading(f, *measure_of(f))) for f in fields),
+        *(Column(words.heading(f, *measure_of(f))) for f in RECORD),
         Column(words.label("column", "verdict"), "left"),
     )
     return Block("record", title, tables=(footnoted(Table("record", columns, tuple(rows))),))

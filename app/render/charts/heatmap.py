@@ -6,6 +6,7 @@ from datetime import date
 from app.render.binding import Binder
 from app.render.view import Cell, Column, Table
 from app.render.words import Words
+from core.portfolio.scoring import FULL_TRUST_T
 from core.records.decision import SectorScore
 from core.records.evidence import Evidence
 from core.records.payloads import HeatmapResult, HeatmapRow, Skill
@@ -16,7 +17,6 @@ HORIZONS: tuple[Horizon, ...] = ("1W", "1M", "3M")
 SHADES = 4
 FULL_SHADE_FRACTION = 0.20
 PALE = 0.25
-CHANCE_T = 1.96
 CERTAIN_T = 4.0
 CLEAR_FRACTION = 0.05
 SQUARES = 4
@@ -31,12 +31,12 @@ class HeatmapSource:
 
 
 def has_skill(skill: Skill | None) -> bool:
-    """Whether a forecast's own record is distinguishable from chance (two-sided 5 %)."""
+    """Whether a forecast's own record is distinguishable from chance."""
     return (
         skill is not None
         and skill.ic_t_index is not None
         and skill.ic_mean_index > 0
-        and skill.ic_t_index >= CHANCE_T
+        and skill.ic_t_index >= FULL_TRUST_T
     )
 
 
@@ -44,7 +44,7 @@ def intensity(skill: Skill | None) -> float:
     """Return the share of full colour a column may use, from pale at chance to 1 at t = 4."""
     if skill is None or not has_skill(skill) or skill.ic_t_index is None:
         return PALE
-    room = (skill.ic_t_index - CHANCE_T) / (CERTAIN_T - CHANCE_T)
+    room = (skill.ic_t_index - FULL_TRUST_T) / (CERTAIN_T - FULL_TRUST_T)
     return PALE + (1 - PALE) * min(1.0, 0.35 + 0.65 * room)
 
 
@@ -60,11 +60,10 @@ def shade(outperform_fraction: float, skill: Skill | None) -> int:
 
 def heatmap_table(
     source: HeatmapSource, binder: Binder, words: Words, *,
-    order: list[str], scores: dict[str, SectorScore],
+    order: list[str], scores: dict[str, SectorScore], skills: dict[Horizon, Skill],
 ) -> Table:  # fmt: skip
     """Return the map as a table, sectors in this order; every cell has its number or a reason."""
     position = {row.sector: index for index, row in enumerate(source.result.rows)}
-    skills = {skill.horizon: skill for skill in source.result.skill}
     rows = []
     for sector in order:
         if sector not in position:
@@ -126,7 +125,9 @@ def _columns(
         end = settles(result, horizon)
         if end is not None:
             label += f" → {words.short_day(end)}"
-        if not has_skill(skills.get(horizon)):
+        if horizon not in skills:
+            label += f"\n({words.text('no_record')})"
+        elif not has_skill(skills[horizon]):
             label += f"\n({words.text('no_skill')})"
         columns.append(Column(label, "center", group=expected))
     return tuple(columns)

@@ -57,7 +57,8 @@ def test_a_lasting_drift_is_found_and_a_shuffled_one_is_not() -> None:
         assert found.ic_mean_index > 0.15
         assert found.ic_t_index is not None
         assert found.ic_t_index > 3.0
-        assert abs(nothing.ic_mean_index) < 0.08
+        assert nothing.ic_t_index is not None
+        assert abs(nothing.ic_t_index) < 2.0
         assert nothing.dates_count > 150
 
 

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -221,3 +222,9 @@ def test_old_reports_and_releases_are_stale_not_neutral() -> None:
     for factor in ("macro_tilt", "revenue_growth", "roe", "pe_percentile_5y"):
         assert values[factor, "banks"].value is None
         assert values[factor, "banks"].reason == "stale"
+
+
+def test_the_method_page_states_every_formula() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "method.md").read_text(encoding="utf-8")
+    for spec in FACTORS:
+        assert f"**`{spec.id}`** ({spec.unit}): {spec.formula}." in page

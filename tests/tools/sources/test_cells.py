@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from tools.sources.cells import dates, numbers, period_ends
 
 
-def _dates(cells: list[object], *, day_first: bool = False) -> list[str]:
+def _dates(cells: Sequence[object], *, day_first: bool = False) -> list[str]:
     found = dates(pd.Series(cells), timezone="Asia/Ho_Chi_Minh", day_first=day_first)
     return ["" if pd.isna(stamp) else str(stamp.date()) for stamp in found]
 
@@ -70,7 +72,8 @@ def test_numbers_are_read_with_the_columns_own_decimal_mark(
     cells: list[str], values: list[float | None]
 ) -> None:
     found = numbers(pd.Series(cells))
-    assert [None if pd.isna(value) else value for value in found] == values
+    wanted = pd.Series(values, dtype="float64")
+    pd.testing.assert_series_equal(found, wanted)
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20))

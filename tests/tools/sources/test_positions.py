@@ -52,7 +52,7 @@ def test_values_a_thousand_times_too_large_are_divided(us: Universe, reading_of:
 def test_lines_of_one_symbol_are_summed_and_rows_without_one_stay_apart(
     us: Universe, reading_of: ReadingOf
 ) -> None:
-    frame = _filing("M", [5e7, 6e7, 7e7]).assign(ticker=["A", "A", None])
+    frame = _filing("M", [5e7, 6e7, 7e7]).assign(ticker=["A", "A", ""])
     rows = position_rows(reading_of(frame, "positions", us))
     assert rows["symbol"].isna().tolist() == [False, True]
     assert rows["shares"].tolist() == [2_000_000, 1_000_000]

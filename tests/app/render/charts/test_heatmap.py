@@ -1,0 +1,46 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.render.charts.heatmap import PALE, SHADES, has_skill, intensity, shade
+from core.portfolio.scoring import FULL_TRUST_T
+from core.records.payloads import Skill
+
+FRACTIONS = st.floats(0.0, 1.0)
+
+
+def _skill(t: float | None, ic: float = 0.05) -> Skill:
+    return Skill(
+        horizon="1M", ic_mean_index=ic, ic_t_index=t, hit_fraction=0.54, dates_count=300,
+        momentum_ic_mean_index=0.01,
+    )  # fmt: skip
+
+
+def test_without_skill_even_certainty_stays_pale() -> None:
+    for skill in (None, _skill(None), _skill(0.5), _skill(5.0, ic=-0.02)):
+        assert not has_skill(skill)
+        assert intensity(skill) == PALE
+        assert shade(1.0, skill) == 1
+        assert shade(0.0, skill) == -1
+
+
+def test_a_strong_record_uses_the_full_colour() -> None:
+    assert shade(0.75, _skill(4.5)) == SHADES
+    assert shade(0.25, _skill(4.5)) == -SHADES
+
+
+@given(st.floats(FULL_TRUST_T, 8.0), st.floats(0.0, 3.0))
+def test_more_skill_never_means_less_colour(t: float, more: float) -> None:
+    assert intensity(_skill(t + more)) >= intensity(_skill(t))
+
+
+@given(FRACTIONS, st.floats(-2.0, 8.0))
+def test_colour_has_the_side_of_the_probability(fraction: float, t: float) -> None:
+    step = shade(fraction, _skill(t))
+    assert step * (fraction - 0.5) >= 0
+    assert abs(step) <= SHADES
+
+
+@given(FRACTIONS, FRACTIONS, st.floats(-2.0, 8.0))
+def test_a_likelier_sector_is_never_shaded_lower(one: float, other: float, t: float) -> None:
+    low, high = sorted((one, other))
+    assert shade(low, _skill(t)) <= shade(high, _skill(t))

@@ -1,0 +1,45 @@
+import re
+
+from app.render.markdown import markdown
+from app.render.page import page
+from core.records.report import Report
+from tests.app.render.sample_report import sample_report, universe
+
+
+def _markdown(report: Report) -> str:
+    return markdown(page(report, {name: universe(name) for name in report.request.universes}))
+
+
+def _unescaped(text: str, mark: str) -> bool:
+    return re.search(r"(?<!\\)" + re.escape(mark), text) is not None
+
+
+def test_no_text_opens_a_tag_or_a_link() -> None:
+    text = _markdown(
+        sample_report("us", text="<b>see</b> [this](http://evil.example) | `x` www.a.b")
+    )
+    assert not _unescaped(text, "<")
+    assert not _unescaped(text, "[")
+    assert "http://" not in text
+    assert "www." not in text
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_heading() -> None:
+    for block in re.findall(r"(?:^\|.*\n)+", _markdown(sample_report("vn")), re.MULTILINE):
+        counts = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
+        assert len(counts) == 1
+
+
+def test_the_numbers_are_those_of_the_other_forms() -> None:
+    report = sample_report("us", language="vi")
+    made = page(report, {"us": universe("us")})
+    text = markdown(made)
+    for row in made.universes[0].sectors.tables[0].rows:
+        assert row[4].plain in text
+    assert "Tham khảo, không phải khuyến nghị đầu tư" in text
+
+
+def test_a_synthetic_report_says_so_before_its_numbers() -> None:
+    text = _markdown(sample_report("demo"))
+    assert text.index("SYNTHETIC DATA") < text.index("|")
+    assert "SYNTHETIC" not in _markdown(sample_report("us"))

@@ -1,0 +1,186 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.app.command import Ran, sectorwise
+from tests.servers.fake_openai import FakeOpenAI
+from tools.store import Store
+
+PRICES = pd.DataFrame(
+    {
+        "ticker": [t for t in ("XLK", "XLF", "SPY") for _ in range(300)],
+        "date": list(pd.bdate_range("2023-01-02", periods=300)) * 3,
+        "close": [100 + (n % 300) * step for n, step in enumerate([0.1] * 300 + [0.05] * 600)],
+    }
+)
+
+
+def one_sentence(ran: Ran, code: int, *words: str) -> None:
+    """Check the house rule for bad input: its exit code, one sentence, no traceback."""
+    assert ran.code == code, ran.error
+    assert "Traceback" not in ran.error
+    assert len(ran.error.strip().splitlines()) == 1, ran.error
+    for word in words:
+        assert word in ran.error
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def own_demo(demo_home: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(demo_home, tmp_path / "demo"))
+
+
+def parquet(path: Path, frame: pd.DataFrame) -> Path:
+    connection = duckdb.connect()
+    connection.register("frame", frame)
+    connection.sql("select * from frame").write_parquet(str(path))
+    return path
+
+
+def test_an_unknown_universe_lists_the_known_ones(home: Path) -> None:
+    one_sentence(sectorwise("report", "-u", "mars", home=home), 2, "mars", "demo", "vn")
+
+
+def test_an_empty_store_names_the_import_command(home: Path) -> None:
+    ran = sectorwise("report", "-u", "us", "--as-of", "2024-12-31", home=home)
+    one_sentence(ran, 3, "sectorwise import --universe us --prices FILE")
+
+
+@pytest.mark.parametrize("command", ["report", "rotation", "heatmap"])
+def test_a_date_before_the_data_says_when_they_begin(own_demo: Path, command: str) -> None:
+    ran = sectorwise(command, "-u", "demo", "--as-of", "1980-01-01", home=own_demo)
+    one_sentence(ran, 2)
+
+
+def test_a_date_in_another_form_shows_the_form(own_demo: Path) -> None:
+    ran = sectorwise("rotation", "-u", "demo", "--as-of", "31/12/2024", home=own_demo)
+    one_sentence(ran, 2, "31/12/2024", "YYYY-MM-DD")
+
+
+def test_a_horizon_that_is_not_served_names_the_served_ones(own_demo: Path) -> None:
+    ran = sectorwise("ask", "Which sectors will lead over the next year?", home=own_demo)
+    one_sentence(ran, 2, "1W", "1M", "3M")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("broken.parquet", b"PAR1 this is not parquet PAR1", "broken.parquet"),
+        ("latin.csv", "ticker,date,close\nXLK,2024-01-02,1é\n".encode("latin-1"), "UTF-8"),
+        ("empty.csv", b"", "empty.csv"),
+        ("letters.csv", b"a,b\nx,y\n", "letters.csv"),
+    ],
+)
+def test_a_file_that_cannot_be_read_stores_nothing(
+    own_demo: Path, tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
+    before = Store(own_demo).fingerprint("demo")
+    (tmp_path / name).write_bytes(content)
+    ran = sectorwise("import", "-u", "demo", "--prices", str(tmp_path / name), home=own_demo)
+    one_sentence(ran, 3, word)
+    assert Store(own_demo).fingerprint("demo") == before
+
+
+def test_a_missing_benchmark_is_named(home: Path, tmp_path: Path) -> None:
+    file = parquet(tmp_path / "sectors.parquet", PRICES[PRICES["ticker"] != "SPY"])
+    assert sectorwise("import", "-u", "us", "--prices", str(file), home=home).code == 0
+    one_sentence(sectorwise("report", "-u", "us", home=home), 3, "SPY")
+
+
+def test_missing_sectors_are_reported_and_the_rest_is_answered(home: Path, tmp_path: Path) -> None:
+    file = parquet(tmp_path / "prices.parquet", PRICES)
+    assert sectorwise("import", "-u", "us", "--prices", str(file), home=home).code == 0
+    ran = sectorwise("rotation", "-u", "us", "--json", home=home)
+    rows = ran.json()
+    assert isinstance(rows, list)
+    assert {row["ticker"] for row in rows if row["quadrant"]} == {"XLK", "XLF"}
+    assert len(rows) == 11
+
+
+def test_a_question_about_something_else_says_what_is_offered(own_demo: Path) -> None:
+    ran = sectorwise("ask", "What is the capital of France?", home=own_demo)
+    assert ran.code == 0
+    assert "sectors" in ran.out
+
+
+def test_a_question_of_100_kb_is_refused_with_the_limit(own_demo: Path) -> None:
+    ran = sectorwise("ask", "sector " * 14_300, home=own_demo)
+    one_sentence(ran, 2, "4,000")
+
+
+def test_a_model_without_a_key_is_refused_before_anything_runs(own_demo: Path) -> None:
+    ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MODEL": "some-model"})
+    one_sentence(ran, 2, "OPENAI_API_KEY")
+
+
+def test_a_model_that_answers_nonsense_costs_only_its_sentences(
+    own_demo: Path, tmp_path: Path
+) -> None:
+    def weights(env: dict[str, str]) -> object:
+        ran = sectorwise(
+            "report", "--json", "--formats", "json", "--out", str(tmp_path / "out"),
+            home=own_demo, env=env,
+        )  # fmt: skip
+        assert ran.code == 0, ran.error
+        document = ran.json()
+        assert isinstance(document, dict)
+        report = document["report"]
+        return report["scorecards"], report["allocations"]
+
+    with FakeOpenAI("the market will rise 99 % tomorrow, trust me").serving() as url:
+        env = {"OPENAI_BASE_URL": url, "SECTORWISE_MODEL": "fake", "SECTORWISE_MODEL_SECONDS": "5"}
+        assert weights(env) == weights({})
+
+
+def test_a_tool_server_that_does_not_start_is_said_in_one_sentence(own_demo: Path) -> None:
+    config = own_demo / "mcp.json"
+    config.write_text('{"mcpServers": {"dead": {"command": "false"}}}')
+    ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MCP_CONFIG": str(config)})
+    one_sentence(ran, 4)
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", '{"mcpServers": {}}', '{"mcpServers": {"a": {"args": []}}}']
+)
+def test_an_unusable_mcp_json_is_named(own_demo: Path, content: str) -> None:
+    config = own_demo / "mcp.json"
+    config.write_text(content)
+    ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MCP_CONFIG": str(config)})
+    one_sentence(ran, 2, "mcp.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("missing.json", None),
+        ("other.json", lambda path: path.write_text('{"a": 1}')),
+    ],
+)
+def test_a_recording_that_is_none_is_named(
+    own_demo: Path, name: str, make: Callable[[Path], int] | None
+) -> None:
+    if make:
+        make(own_demo / name)
+    one_sentence(sectorwise("report", "--replay", name, home=own_demo), 2, name)
+
+
+def test_a_setting_of_the_wrong_kind_is_named(home: Path) -> None:
+    ran = sectorwise("universes", home=home, env={"SECTORWISE_CALL_SECONDS": "soon"})
+    one_sentence(ran, 2, "call_seconds")
+
+
+def test_limits_that_cannot_hold_are_told_apart(own_demo: Path) -> None:
+    mandate = own_demo / "mandate.toml"
+    mandate.write_text("sector_cap = 0.05\n")
+    ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MANDATE": str(mandate)})
+    one_sentence(ran, 2, "cap")

@@ -1,0 +1,63 @@
+import asyncio
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agents.run import run_request
+from app.compose import Composition, open_services
+from app.data import open_store
+from app.settings import Settings
+from app.universes import load_universes
+from core.portfolio.decide import decide
+from core.records.report import Report
+from core.records.request import Mandate, Request
+from core.records.universe import Horizon
+from tools.models import ModelStore
+from tools.panels import market_panels
+from tools.sources.demo import PLANTED_LEADERS
+
+
+def reported(home: Path, universe: str, as_of: date, horizon: Horizon) -> Report:
+    """Return the report of a whole run over MCP, without a model."""
+    composition = Composition(settings=Settings(home=home), universes=load_universes())
+    request = Request(
+        text="", language="en", intent="report", universes=(universe,), horizon=horizon, as_of=as_of
+    )
+
+    async def run() -> Report:
+        async with open_services(composition) as services:
+            return await run_request(request, services, run_id="parity")
+
+    return asyncio.run(run())
+
+
+def assert_same_decision(home: Path, universe: str, as_of: date, horizon: Horizon) -> None:
+    store = open_store(Settings(home=home))
+    panels = market_panels(store, load_universes()[universe])
+    model = ModelStore(home).load(universe)
+    direct = decide(panels, model, as_of=as_of, horizon=horizon, mandate=Mandate())
+    report = reported(home, universe, as_of, horizon)
+    assert report.scorecards[0].canonical_json() == direct.scorecard.canonical_json()
+    assert report.allocations[0].canonical_json() == direct.allocation.canonical_json()
+
+
+@pytest.mark.parametrize("horizon", ["1W", "1M", "3M"])
+def test_evidence_and_panels_give_one_decision_on_demo(demo_home: Path, horizon: Horizon) -> None:
+    assert_same_decision(demo_home, "demo", date(2024, 12, 31), horizon)
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("universe", "as_of"),
+    [("us", date(2024, 12, 31)), ("us", date(2016, 3, 15)), ("vn", date(2024, 12, 30))],
+)
+def test_evidence_and_panels_give_one_decision_on_real_data(
+    real_home: Path, universe: str, as_of: date
+) -> None:
+    assert_same_decision(real_home, universe, as_of, "1M")
+
+
+def test_the_planted_leaders_are_in_the_top_three(demo_home: Path) -> None:
+    card = reported(demo_home, "demo", date(2024, 12, 31), "1M").scorecards[0]
+    assert set(PLANTED_LEADERS) <= {row.sector for row in card.sectors[:3]}

@@ -1,0 +1,67 @@
+import hashlib
+import shutil
+from pathlib import Path
+
+from tests.app.command import sectorwise
+
+FORMATS = "json,html,pdf,md,png"
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+    }
+
+
+def test_two_processes_in_other_places_write_the_same_bytes(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    places = [
+        {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "C.UTF-8", "LANG": "vi_VN"},
+    ]
+    written = []
+    for number, place in enumerate(places):
+        home = Path(shutil.copytree(demo_home, tmp_path / f"home{number}"))
+        out = tmp_path / f"out{number}"
+        ran = sectorwise("report", "--out", str(out), "--formats", FORMATS, home=home, env=place)
+        assert ran.code == 0, ran.error
+        written.append(digests(out))
+    assert len(written[0]) == 5
+    assert written[0] == written[1]
+
+
+def test_a_recorded_run_replays_offline_to_the_same_bytes(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
+    first = sectorwise("report", "--out", str(tmp_path / "live"), "--json", home=home)
+    document = first.json()
+    assert isinstance(document, dict)
+    recording = tmp_path / "recording.json"
+    exported = sectorwise("runs", "--export", document["run"], "--out", str(recording), home=home)
+    assert exported.code == 0, exported.error
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    replayed = sectorwise(
+        "report", "--replay", str(recording), "--out", str(tmp_path / "again"), home=empty
+    )
+    assert replayed.code == 0, replayed.error
+    assert digests(tmp_path / "live") == digests(tmp_path / "again")
+    assert not (empty / "store").exists()
+
+
+def test_a_replay_misses_loudly_what_was_not_recorded(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
+    done = sectorwise(
+        "report", "--formats", "json", "--out", str(tmp_path / "o"), "--json", home=home
+    )
+    document = done.json()
+    assert isinstance(document, dict)
+    recording = tmp_path / "recording.json"
+    sectorwise("runs", "--export", document["run"], "--out", str(recording), home=home)
+    text = recording.read_text()
+    recording.write_text(text.replace('"horizon": "1M"', '"horizon": "3M"', 1))
+    asked = sectorwise(
+        "ask", "Which sectors lead in Vietnam?", "--replay", str(recording), home=home
+    )
+    assert asked.code == 4, asked.error

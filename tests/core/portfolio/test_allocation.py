@@ -1,0 +1,345 @@
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import MandateError
+from core.portfolio.allocation import IC_FLOOR, allocate
+from core.portfolio.limits import WHOLE
+from core.portfolio.rounding import whole_weights
+from core.records.decision import Allocation, Scorecard, SectorScore
+from core.records.payloads import CovarianceRow, PortfolioWeight, ScoringResult, Skill
+from core.records.request import Mandate, SectorCap
+from core.records.universe import Universe
+from tests.core.market import universe
+
+AS_OF = date(2024, 6, 28)
+NAMES = ("a", "b", "c", "d", "e")
+TOY = universe(NAMES)
+WIDE = Mandate(
+    sector_cap=1.0,
+    active_cap=1.0,
+    turnover=1.0,
+    no_trade_band=0.0,
+    cost_bps=10.0,
+    risk_aversion=10.0,
+)
+
+
+def card_of(
+    scores: dict[str, float | None], ic: float | None = 0.05, of: Universe = TOY
+) -> Scorecard:
+    skill = (
+        None
+        if ic is None
+        else Skill(
+            horizon="1M",
+            ic_mean_index=ic,
+            ic_t_index=1.0,
+            hit_fraction=0.5,
+            dates_count=99,
+            momentum_ic_mean_index=0.0,
+        )
+    )
+    return Scorecard(
+        universe="toy",
+        universe_hash=of.content_hash(),
+        as_of=AS_OF,
+        horizon="1M",
+        weights_source="learned",
+        trained_until=None,
+        skill=skill,
+        sectors=tuple(
+            SectorScore(
+                sector=name,
+                score=score,
+                rank=None if score is None else 1,
+                confidence=0.5,
+                contributions=(),
+                reason="not_listed" if score is None else None,
+            )
+            for name, score in scores.items()
+        ),
+    )
+
+
+def inputs_of(
+    weights: dict[str, float] | None = None, movable: tuple[str, ...] = NAMES, sd: float = 0.2
+) -> ScoringResult:
+    spread = np.array([1.0, 0.8, 1.2, 0.9, 1.1])[: len(movable)] * sd
+    covariance = np.outer(spread, spread) * (0.6 + 0.4 * np.eye(len(movable)))
+    return ScoringResult(
+        tool="get_scoring_inputs",
+        universe="toy",
+        universe_hash=TOY.content_hash(),
+        as_of=AS_OF,
+        known_at=AS_OF,
+        currency="VND",
+        synthetic=True,
+        horizon="1M",
+        covariance=tuple(
+            CovarianceRow(sector=name, values=tuple(float(value) for value in row))
+            for name, row in zip(movable, covariance, strict=True)
+        ),
+        benchmark_weights=tuple(
+            PortfolioWeight(sector=name, weight=weight) for name, weight in (weights or {}).items()
+        ),
+        benchmark_weights_source="universe" if weights else "equal_weight",
+    )
+
+
+def units_of(allocation: Allocation) -> tuple[dict[str, int], dict[str, int]]:
+    target = {row.sector: round(row.target_weight * WHOLE) for row in allocation.lines}
+    benchmark = {row.sector: round(row.benchmark_weight * WHOLE) for row in allocation.lines}
+    for row in allocation.lines:
+        assert row.target_weight == target[row.sector] / WHOLE
+    return target, benchmark
+
+
+SCORES: dict[str, float | None] = {"a": 2.0, "b": 1.0, "c": 0.0, "d": -1.0, "e": -2.0}
+
+score_lists = st.lists(st.floats(-5, 5), min_size=5, max_size=5)
+weight_lists = st.lists(st.floats(0.0, 1.0), min_size=5, max_size=5).filter(lambda w: sum(w) > 0.1)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(
+    scores=score_lists,
+    weights=weight_lists,
+    sector_cap=st.floats(0.1, 1.0),
+    active_cap=st.floats(0.0, 0.4),
+    turnover=st.floats(0.0, 0.6),
+    band=st.floats(0.0, 0.03),
+    aversion=st.floats(0.5, 50.0),
+    own_cap=st.floats(0.0, 0.5),
+    excluded=st.sets(st.sampled_from(NAMES), max_size=2),
+    ic=st.floats(-0.1, 0.3),
+)
+def test_every_limit_holds_exactly_or_the_mandate_is_refused(
+    scores: list[float],
+    weights: list[float],
+    sector_cap: float,
+    active_cap: float,
+    turnover: float,
+    band: float,
+    aversion: float,
+    own_cap: float,
+    excluded: set[str],
+    ic: float,
+) -> None:
+    mandate = Mandate(
+        sector_cap=sector_cap,
+        active_cap=active_cap,
+        turnover=turnover,
+        no_trade_band=band,
+        risk_aversion=aversion,
+        caps=(SectorCap(sector="b", cap=own_cap),),
+        excluded=tuple(sorted(excluded)),
+    )
+    total = sum(weights)
+    inputs = inputs_of({name: w / total for name, w in zip(NAMES, weights, strict=True)})
+    card = card_of(dict(zip(NAMES, scores, strict=True)), ic)
+    caps = {name: int(WHOLE * sector_cap + 1e-6) for name in NAMES}
+    caps["b"] = min(caps["b"], int(WHOLE * own_cap + 1e-6))
+    caps |= dict.fromkeys(excluded, 0)
+    active = int(WHOLE * active_cap + 1e-6)
+    bench = whole_weights(dict(zip(NAMES, weights, strict=True)))
+    room = sum(min(caps[name], bench[name] + active) for name in NAMES)
+    forced = sum(max(bench[name] - caps[name], 0) for name in NAMES)
+    if room < WHOLE or forced > int(WHOLE * turnover + 1e-6):
+        with pytest.raises(MandateError):
+            allocate(TOY, card, inputs, mandate)
+        return
+    target, benchmark = units_of(allocate(TOY, card, inputs, mandate))
+    assert benchmark == bench
+    assert sum(target.values()) == WHOLE
+    for name in NAMES:
+        assert 0 <= target[name] <= caps[name]
+        assert target[name] - bench[name] <= active
+        assert bench[name] - target[name] <= max(active, bench[name] - caps[name])
+    traded = sum(abs(target[name] - bench[name]) for name in NAMES)
+    assert traded <= 2 * int(WHOLE * turnover + 1e-6)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(scores=score_lists, order=st.permutations(NAMES))
+def test_the_order_of_sectors_changes_no_weight(scores: list[float], order: list[str]) -> None:
+    by_name: dict[str, float | None] = dict(zip(NAMES, scores, strict=True))
+    weights = {"a": 0.3, "b": 0.1, "c": 0.15, "d": 0.25, "e": 0.2}
+    one = allocate(TOY, card_of(by_name), inputs_of(weights), Mandate())
+    inputs = inputs_of({name: weights[name] for name in order})
+    of = universe(tuple(order))
+    other = allocate(of, card_of({name: by_name[name] for name in order}), inputs, Mandate())
+    assert {row.sector: row for row in other.lines} == {row.sector: row for row in one.lines}
+    assert other.model_copy(update={"lines": ()}) == one.model_copy(update={"lines": ()})
+
+
+def test_without_a_view_nothing_moves() -> None:
+    flat: dict[str, float | None] = dict.fromkeys(NAMES, 0.7)
+    allocation = allocate(TOY, card_of(flat), inputs_of(), Mandate())
+    target, benchmark = units_of(allocation)
+    assert target == benchmark == dict.fromkeys(NAMES, 2000)
+    assert allocation.turnover == 0.0
+    assert allocation.tracking_error_pct == 0.0
+    assert {row.stance for row in allocation.lines} == {"neutral"}
+
+
+def test_far_from_every_limit_the_weights_are_the_closed_form() -> None:
+    allocation = allocate(TOY, card_of(SCORES, ic=0.02), inputs_of(), WIDE)
+    covariance = np.array([row.values for row in inputs_of().covariance])
+    z = np.array([2.0, 1.0, 0.0, -1.0, -2.0]) / np.sqrt(2.0)
+    tilt = np.eye(5) - 0.2
+    residual = np.sqrt(np.diagonal(tilt @ covariance @ tilt.T))
+    alpha = 0.02 * np.sqrt(12.0) * residual * z
+    kkt = np.block([[10.0 * covariance, np.ones((5, 1))], [np.ones((1, 5)), np.zeros((1, 1))]])
+    wanted = np.linalg.solve(kkt, np.append(alpha, 0.0))[:5]
+    active = np.array([row.target_weight - row.benchmark_weight for row in allocation.lines])
+    assert np.abs(wanted).max() > 0.02
+    assert active == pytest.approx(wanted, abs=1e-4)
+    assert allocation.tracking_error_pct == pytest.approx(
+        100 * np.sqrt(active @ covariance @ active), abs=1e-6
+    )
+    bought = np.maximum(active, 0.0).sum()
+    assert allocation.turnover == pytest.approx(bought)
+    assert allocation.cost_bps == pytest.approx(2 * bought * 10.0)
+
+
+def test_an_unskilled_record_gives_a_token_view() -> None:
+    token, none, bad = (
+        allocate(TOY, card_of(SCORES, ic=ic), inputs_of(), WIDE).lines
+        for ic in (IC_FLOOR, None, -0.2)
+    )
+    assert token == none == bad
+    skilled = allocate(TOY, card_of(SCORES, ic=0.05), inputs_of(), WIDE).lines
+    assert skilled[0].target_weight > token[0].target_weight > 0.2
+
+
+def test_a_binding_limit_is_on_record_with_what_was_wanted() -> None:
+    tight = WIDE.model_copy(update={"active_cap": 0.02})
+    events = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), tight).limits
+    caps = {event.sector: event for event in events if event.kind == "active_cap"}
+    assert caps["a"].got == pytest.approx(0.22)
+    assert caps["a"].wanted is not None
+    assert caps["a"].wanted > 0.22
+    capped = WIDE.model_copy(update={"sector_cap": 0.21})
+    kinds = {
+        (e.kind, e.sector)
+        for e in allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), capped).limits
+    }
+    assert ("sector_cap", "a") in kinds
+    slow = WIDE.model_copy(update={"turnover": 0.01})
+    allocation = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), slow)
+    assert [event.kind for event in allocation.limits] == ["turnover"]
+    assert allocation.turnover <= 0.01
+    bold = WIDE.model_copy(update={"risk_aversion": 0.5})
+    kinds = {
+        (e.kind, e.sector) for e in allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), bold).limits
+    }
+    assert ("long_only", "e") in kinds
+
+
+def test_far_from_the_limits_none_is_recorded() -> None:
+    assert allocate(TOY, card_of(SCORES, ic=0.01), inputs_of(), WIDE).limits == ()
+
+
+def test_a_trade_within_the_band_is_not_made() -> None:
+    banded = WIDE.model_copy(update={"no_trade_band": 0.02})
+    free = allocate(TOY, card_of(SCORES, ic=0.02), inputs_of(), WIDE)
+    held = allocate(TOY, card_of(SCORES, ic=0.02), inputs_of(), banded)
+    assert any(0 < abs(row.target_weight - row.benchmark_weight) < 0.02 for row in free.lines)
+    for row in held.lines:
+        active = abs(row.target_weight - row.benchmark_weight)
+        assert active == 0.0 or active >= 0.02 - 1e-12
+        assert (row.stance == "neutral") == (active == 0.0)
+    assert "no_trade_band" in {event.kind for event in held.limits}
+
+
+def test_an_excluded_sector_is_sold_and_scored() -> None:
+    out = Mandate(excluded=("a",))
+    allocation = allocate(TOY, card_of(SCORES), inputs_of(), out)
+    first = allocation.lines[0]
+    assert (first.target_weight, first.stance, first.benchmark_weight) == (0.0, "excluded", 0.2)
+    assert ("excluded", "a") in {(event.kind, event.sector) for event in allocation.limits}
+
+
+def test_a_sector_outside_the_covariance_keeps_its_benchmark_weight() -> None:
+    weights = {"a": 0.3, "b": 0.1, "c": 0.15, "d": 0.25, "e": 0.2}
+    allocation = allocate(TOY, card_of(SCORES), inputs_of(weights, ("a", "b", "c", "d")), Mandate())
+    last = allocation.lines[-1]
+    assert (last.target_weight, last.benchmark_weight, last.stance) == (0.2, 0.2, "not_weighted")
+    assert ("too_few_members", "e") in {(event.kind, event.sector) for event in allocation.limits}
+
+
+def test_an_unlisted_sector_gets_nothing() -> None:
+    scores = SCORES | {"e": None}
+    allocation = allocate(TOY, card_of(scores), inputs_of(None, ("a", "b", "c", "d")), Mandate())
+    last = allocation.lines[-1]
+    assert (last.target_weight, last.benchmark_weight, last.stance) == (0.0, 0.0, "not_weighted")
+    assert ("not_listed", "e") in {(event.kind, event.sector) for event in allocation.limits}
+
+
+def test_an_unscored_but_listed_sector_keeps_its_benchmark_weight() -> None:
+    allocation = allocate(TOY, card_of(SCORES | {"c": None}), inputs_of(), Mandate())
+    assert allocation.lines[2].target_weight == 0.2
+    assert allocation.lines[2].stance == "neutral"
+
+
+@pytest.mark.parametrize("inputs", [None, inputs_of(None, ())])
+def test_without_risk_the_allocation_says_so(inputs: ScoringResult | None) -> None:
+    allocation = allocate(TOY, card_of(SCORES), inputs, Mandate())
+    target, benchmark = units_of(allocation)
+    assert allocation.tracking_error_pct is None
+    assert allocation.benchmark_weights_source == "equal_weight"
+    assert benchmark == dict.fromkeys(NAMES, 2000)
+    assert target["a"] > 2000 > target["e"]
+
+
+def test_nothing_scored_and_nothing_known_is_equal_weight() -> None:
+    target, _ = units_of(allocate(TOY, card_of(dict.fromkeys(NAMES)), None, Mandate()))
+    assert target == dict.fromkeys(NAMES, 2000)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sector_cap": 0.15}, "leave room for 75.00 %"),
+        (
+            {"excluded": ("a", "b"), "active_cap": 0.2, "turnover": 0.3},
+            "force sales of 40.00 % but turnover allows 30",
+        ),
+        (
+            {"excluded": ("a", "b", "c"), "active_cap": 0.1, "turnover": 1.0},
+            "leave room for 60.00 %",
+        ),
+        ({"excluded": ("zinc",)}, "zinc not in universe toy"),
+        ({"caps": (SectorCap(sector="zinc", cap=0.1),)}, "zinc not in universe toy"),
+    ],
+)
+def test_limits_that_cannot_all_hold_are_named(change: dict[str, object], words: str) -> None:
+    with pytest.raises(MandateError, match=words):
+        allocate(TOY, card_of(SCORES), inputs_of(), Mandate().model_copy(update=change))
+
+
+def test_limits_that_leave_one_point_are_met_exactly() -> None:
+    target, _ = units_of(
+        allocate(TOY, card_of(SCORES), inputs_of(), Mandate(sector_cap=0.2, no_trade_band=0.0))
+    )
+    assert target == dict.fromkeys(NAMES, 2000)
+    forced = Mandate(caps=(SectorCap(sector="a", cap=0.1),), turnover=0.1)
+    target, _ = units_of(allocate(TOY, card_of(SCORES), inputs_of(), forced))
+    assert target["a"] == 1000
+    assert sum(target.values()) == WHOLE
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    weights=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=19).filter(lambda w: sum(w) > 1e-3)
+)
+def test_whole_weights_sum_to_one_and_miss_by_less_than_a_unit(weights: list[float]) -> None:
+    given_weights = {f"s{place:02d}": weight for place, weight in enumerate(weights)}
+    whole = whole_weights(given_weights)
+    assert sum(whole.values()) == WHOLE
+    for name, weight in given_weights.items():
+        assert abs(whole[name] - WHOLE * weight / sum(weights)) < 1.0 + 1e-9

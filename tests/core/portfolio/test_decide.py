@@ -1,0 +1,131 @@
+import json
+from datetime import date
+from functools import cache
+
+import pytest
+
+from core.errors import DateError
+from core.forecast.model import ForecastModel
+from core.forecast.walkforward import fit
+from core.panel import MarketPanels
+from core.portfolio.allocation import allocate
+from core.portfolio.decide import decide, scoring_inputs
+from core.portfolio.scoring import scorecard
+from core.records.payloads import ScoringResult
+from core.records.request import Mandate
+from core.records.result import FactorValue
+from core.records.universe import BenchmarkWeights, Horizon, SectorWeight
+from tests.core.market import LATE, SECTORS, SINGLE, Spec, market, relabelled
+
+HORIZONS: tuple[Horizon, ...] = ("1W", "1M", "3M")
+
+
+@cache
+def toy() -> MarketPanels:
+    return market(Spec(n_sessions=1100))
+
+
+@cache
+def toy_model() -> ForecastModel:
+    return fit(toy())
+
+
+def day(row: int) -> date:
+    return date.fromisoformat(str(toy().sectors.closes.index[row].date()))
+
+
+@pytest.mark.parametrize("horizon", HORIZONS)
+@pytest.mark.parametrize("row", [420, 900, 1050])
+def test_a_decision_from_json_equals_the_one_from_panels(row: int, horizon: Horizon) -> None:
+    for model in (toy_model(), None):
+        made = decide(toy(), model, as_of=day(row), horizon=horizon, mandate=Mandate())
+        sent = [json.loads(json.dumps(value.model_dump(mode="json"))) for value in made.factors]
+        factors = [FactorValue.model_validate(value) for value in reversed(sent)]
+        inputs = ScoringResult.model_validate_json(made.inputs.model_dump_json())
+        card = scorecard(toy().universe, factors, inputs, as_of=day(row), horizon=horizon)
+        assert card.canonical_json() == made.scorecard.canonical_json()
+        allocation = allocate(toy().universe, card, inputs, Mandate())
+        assert allocation.canonical_json() == made.allocation.canonical_json()
+
+
+@pytest.mark.parametrize("row", [300, 640, 1000])
+def test_a_decision_never_sees_the_future(row: int) -> None:
+    past = toy().until(day(row))
+    early = decide(past, fit(past), as_of=day(row), horizon="1M", mandate=Mandate())
+    late = decide(toy(), toy_model(), as_of=day(row), horizon="1M", mandate=Mandate())
+    assert early == late
+
+
+def test_the_order_of_sectors_changes_only_the_order_of_lines() -> None:
+    other = relabelled(toy(), tuple(reversed(SECTORS)))
+    one = decide(toy(), toy_model(), as_of=day(1000), horizon="1M", mandate=Mandate())
+    two = decide(other, toy_model(), as_of=day(1000), horizon="1M", mandate=Mandate())
+    assert two.scorecard.sectors == one.scorecard.sectors
+    assert two.allocation.lines[::-1] == one.allocation.lines
+
+
+def test_a_sector_with_too_few_members_is_scored_and_not_weighted() -> None:
+    made = decide(toy(), None, as_of=day(1000), horizon="1M", mandate=Mandate())
+    line = next(row for row in made.allocation.lines if row.sector == SINGLE)
+    assert next(row for row in made.scorecard.sectors if row.sector == SINGLE).score is not None
+    assert (line.stance, line.target_weight) == ("not_weighted", 0.0)
+    assert SINGLE not in {row.sector for row in made.inputs.covariance}
+
+
+def test_a_sector_not_yet_listed_is_neither_scored_nor_weighted() -> None:
+    made = decide(toy(), None, as_of=day(300), horizon="1M", mandate=Mandate())
+    score = next(row for row in made.scorecard.sectors if row.sector == LATE)
+    line = next(row for row in made.allocation.lines if row.sector == LATE)
+    assert (score.score, score.reason) == (None, "not_listed")
+    assert (line.stance, line.target_weight) == ("not_weighted", 0.0)
+
+
+def test_an_unfitted_model_is_named() -> None:
+    inputs = scoring_inputs(toy(), None, as_of=day(1000), horizon="1M")
+    assert [cell.reason for cell in inputs.missing] == ["model_not_fitted"]
+    assert inputs.weights == ()
+    fitted = scoring_inputs(toy(), toy_model(), as_of=day(1000), horizon="1M")
+    assert fitted.missing == ()
+    assert fitted.trained_until is not None
+    assert fitted.trained_until < day(1000)
+
+
+def test_benchmark_weights_are_the_universes_latest_known_then() -> None:
+    def table(as_of: date, first: float) -> BenchmarkWeights:
+        rest = (1.0 - first) / (len(SECTORS) - 1)
+        rows = [SectorWeight(sector=name, weight=rest) for name in SECTORS[1:]]
+        return BenchmarkWeights(
+            as_of=as_of,
+            source="index provider",
+            weights=(SectorWeight(sector=SECTORS[0], weight=first), *rows),
+        )
+
+    tables = (table(day(200), 0.25), table(day(900), 0.5))
+    of = toy().universe.model_copy(update={"benchmark_weights": tables})
+    panels = MarketPanels(
+        universe=of,
+        sectors=toy().sectors,
+        benchmark=toy().benchmark,
+        stocks=toy().stocks,
+        members=toy().members,
+    )
+    for row, first, source in (
+        (100, 0.25, "equal_weight"),
+        (500, 0.25, "universe"),
+        (950, 0.5, "universe"),
+    ):
+        inputs = scoring_inputs(panels, None, as_of=day(row), horizon="1M")
+        assert inputs.benchmark_weights_source == source
+        if source == "universe":
+            assert {w.sector: w.weight for w in inputs.benchmark_weights}[SECTORS[0]] == first
+
+
+def test_equal_weights_are_over_the_sectors_a_weight_may_be_chosen_for() -> None:
+    inputs = scoring_inputs(toy(), None, as_of=day(1000), horizon="1M")
+    assert {row.sector for row in inputs.benchmark_weights} == set(SECTORS) - {SINGLE}
+    assert {row.weight for row in inputs.benchmark_weights} == {0.2}
+
+
+def test_a_date_before_the_data_is_refused() -> None:
+    with pytest.raises(DateError):
+        decide(toy(), None, as_of=date(2000, 1, 3), horizon="1M", mandate=Mandate())

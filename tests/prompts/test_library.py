@@ -1,0 +1,96 @@
+import pytest
+
+from agents.slots import literal_text
+from core.lexicon import forbidden_outside_slots
+from prompts.library import (
+    PromptError,
+    judgements,
+    parse_prompt,
+    parse_sentences,
+    prompt,
+    sentences,
+    slots,
+)
+
+GOOD = '+++\nversion = 3\ninputs = ["name"]\n+++\nSay $name.\n'
+
+
+def test_a_prompt_is_rendered_with_exactly_its_inputs() -> None:
+    loaded = parse_prompt("hello", GOOD)
+    assert (loaded.version, loaded.render({"name": "x"})) == (3, "Say x.\n")
+    for values in ({}, {"name": "x", "more": "y"}):
+        with pytest.raises(PromptError, match="needs"):
+            loaded.render(values)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Say $name.",
+        GOOD.replace("$name", "$other"),
+        GOOD.replace('"name"', '"name", "unused"'),
+        GOOD.replace("version = 3\n", ""),
+        "hello\n" + GOOD,
+    ],
+)
+def test_a_header_that_does_not_fit_the_text_is_refused(text: str) -> None:
+    with pytest.raises(PromptError):
+        parse_prompt("hello", text)
+
+
+def test_a_value_with_a_dollar_sign_is_not_a_placeholder() -> None:
+    assert parse_prompt("hello", GOOD).render({"name": "$name"}) == "Say $name.\n"
+
+
+@pytest.mark.parametrize("name", ["planner", "reporter"])
+def test_the_packaged_prompts_fit_their_headers(name: str) -> None:
+    assert prompt(name).version >= 1
+    assert len(prompt(name).sha256) == 64
+
+
+def test_both_languages_hold_the_same_patterns_with_the_same_slots() -> None:
+    english, vietnamese = sentences("en"), sentences("vi")
+    assert english.keys() == vietnamese.keys()
+    for key, pattern in english.items():
+        assert sorted(slots(pattern)) == sorted(slots(vietnamese[key])), key
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_no_pattern_holds_a_number_or_an_address(language: str) -> None:
+    for key, pattern in sentences("vi" if language == "vi" else "en").items():
+        text = literal_text(pattern)
+        assert not any(char.isnumeric() for char in text), key
+        assert "/" not in text, key
+
+
+CLAIMS_NOTHING = (
+    "headline.choice",
+    "recommendation.line",
+    "for.contribution",
+    "against.contribution",
+    "macro.regime",
+    "macro.series",
+    "flow.net",
+    "listing.facts_4",
+)
+
+
+@pytest.mark.parametrize("key", CLAIMS_NOTHING)
+def test_the_patterns_of_plain_facts_claim_nothing_outside_slots(key: str) -> None:
+    assert forbidden_outside_slots(sentences("en")[key], "en") == []
+    assert forbidden_outside_slots(sentences("vi")[key], "vi") == []
+
+
+@pytest.mark.parametrize("text", ["", "[a]\nb = 1", '[a]\nb = "{}"', '[a]\nb = "{x"'])
+def test_a_broken_pattern_file_is_refused_or_empty(text: str) -> None:
+    if not text:
+        assert parse_sentences(text) == {}
+        return
+    with pytest.raises(PromptError):
+        parse_sentences(text)
+
+
+def test_advice_is_found_as_a_whole_word() -> None:
+    assert judgements("en").search("You should go")
+    assert not judgements("en").search("shoulder")
+    assert judgements("vi").search("nhà đầu tư nên chờ")
