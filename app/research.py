@@ -11,6 +11,7 @@ from agents.run import Progress, run_request
 from agents.services import Services
 from app.compose import Composition, checkpoint_file, open_services
 from app.recordings import Recording
+from app.servers import load_servers
 from core.errors import (
     DataError,
     DateError,
@@ -24,7 +25,6 @@ from core.records.record import Record
 from core.records.report import Report
 from core.records.request import Mandate, Request
 from core.records.result import GapReason
-from core.records.universe import Universe
 
 _ERROR_OF: dict[GapReason, type[SectorwiseError]] = {
     "no_data": EmptyStoreError,
@@ -103,7 +103,7 @@ async def research_with(
         previous_evidence=previous,
         progress=progress,
     )
-    _require_answer(report, composition.universes)
+    _require_answer(report, composition)
     seconds = time.monotonic() - start
     if keep:
         record = RunRecord(
@@ -152,11 +152,16 @@ def _keep(composition: Composition, record: RunRecord, report: Report) -> None:
     pending.replace(folder / "run.json")
 
 
-def _require_answer(report: Report, universes: dict[str, Universe]) -> None:
+def _require_answer(report: Report, composition: Composition) -> None:
     """Raise when not one tool brought evidence; a partial answer is an answer."""
     if report.evidence or not report.gaps:
         return
     gap = report.gaps[0]
-    raise _ERROR_OF.get(gap.gap.reason, DataError)(
-        gap_sentence(gap.gap, universes[gap.universe], report.request.language)
-    )
+    universe = composition.universes[gap.universe]
+    sentence = gap_sentence(gap.gap, universe, report.request.language)
+    error = _ERROR_OF.get(gap.gap.reason, DataError)
+    config = composition.settings.mcp_config
+    if error is ProviderError and config is not None:
+        names = ", ".join(spec.name for spec in load_servers(config))
+        sentence = f"{sentence} Check how {names} is started in {config.name}."
+    raise error(sentence)

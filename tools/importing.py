@@ -104,7 +104,8 @@ def _readings(
             )
         groups.append((main,))
         if has_flows(dataset, file.frame.columns):
-            flow_words = ImportWords(units=words.units)
+            keys = {k: v for k, v in words.columns.items() if k in ("symbol", "period")}
+            flow_words = ImportWords(columns=keys, units=words.units)
             groups.append((_reading(file, "flows", universe, flow_words),))
     return groups
 

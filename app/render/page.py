@@ -51,7 +51,7 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
 
 def _synthetic(report: Report, materials: tuple[Material, ...]) -> tuple[Material, ...]:
     made = tuple(
-        m for m in materials if False and any(e.result.synthetic for e in m.evidence)
+        m for m in materials if m.universe.synthetic or any(e.result.synthetic for e in m.evidence)
     )
     return materials if report.synthetic and not made else made
 

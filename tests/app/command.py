@@ -1,11 +1,16 @@
-"""Runs the command line as its user would: another process, its output and its exit code."""
+"""Runs the command line as its user would, in this process or in one of its own."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
+
+from app.cli.main import run
 
 PROGRAM = Path(sys.executable).with_name("sectorwise")
 
@@ -24,20 +29,34 @@ class Ran:
 
 
 def sectorwise(
-    *arguments: str,
-    home: Path,
-    env: dict[str, str] | None = None,
-    typed: str = "",
-    seconds: int = 90,
+    *arguments: str, home: Path, env: dict[str, str] | None = None, typed: str = ""
 ) -> Ran:
-    """Run the program with this home and these additions to a plain environment."""
+    """Run the command in this process with this home and these additions to the environment."""
+    out, error, code = io.StringIO(), io.StringIO(), 0
+    settings = {"SECTORWISE_HOME": str(home)} | (env or {})
+    with (
+        patch.dict(os.environ, settings),
+        patch.object(sys, "argv", ["sectorwise", *arguments]),
+        patch.object(sys, "stdin", io.StringIO(typed)),
+        chdir(home),
+        redirect_stdout(out),
+        redirect_stderr(error),
+    ):
+        try:
+            run()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+    return Ran(code, out.getvalue(), error.getvalue())
+
+
+def sectorwise_apart(*arguments: str, home: Path, env: dict[str, str] | None = None) -> Ran:
+    """Run the installed program in its own process, in a plain environment."""
     plain = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     done = subprocess.run(
         [str(PROGRAM), *arguments],
-        input=typed,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=110,
         check=False,
         cwd=home,
         env=plain | {"SECTORWISE_HOME": str(home)} | (env or {}),

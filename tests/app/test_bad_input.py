@@ -115,7 +115,7 @@ def test_a_question_about_something_else_says_what_is_offered(own_demo: Path) ->
 
 def test_a_question_of_100_kb_is_refused_with_the_limit(own_demo: Path) -> None:
     ran = sectorwise("ask", "sector " * 14_300, home=own_demo)
-    one_sentence(ran, 2, "4,000")
+    one_sentence(ran, 2, "4000")
 
 
 def test_a_model_without_a_key_is_refused_before_anything_runs(own_demo: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_tool_server_that_does_not_start_is_said_in_one_sentence(own_demo: Pat
     config = own_demo / "mcp.json"
     config.write_text('{"mcpServers": {"dead": {"command": "false"}}}')
     ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MCP_CONFIG": str(config)})
-    one_sentence(ran, 4)
+    one_sentence(ran, 4, "dead", "mcp.json")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,10 @@ def test_a_fall_that_stays_is_no_spike() -> None:
     assert "spike" not in _kinds(_rows([100.0] * 3 + [50.0] * 3))
 
 
+def test_two_falls_in_a_row_are_no_spike() -> None:
+    assert "spike" not in _kinds(_rows([100.0, 100.0, 75.0, 55.0, 55.0]))
+
+
 def test_elsewhere_a_third_down_and_back_is_believed() -> None:
     dollars = JUDGEMENT.model_copy(update={"currency": "USD"})
     assert "spike" not in _kinds(_rows([25.6, 17.7, 24.4, 24.0]), dollars)
@@ -104,6 +108,8 @@ def test_rows_in_another_unit_are_left_out(factor: float) -> None:
     closes[30:34] = [close * factor for close in closes[30:34]]
     found = checked(_rows(closes), JUDGEMENT)
     assert {item.row for item in found.findings if item.kind == "wrong_unit"} == {31, 32, 33, 34}
+    shown = [item.value for item in found.findings if item.kind == "wrong_unit"]
+    assert shown == pytest.approx([factor] * 4)
     assert found.rows["close"].max() < 200.0
 
 

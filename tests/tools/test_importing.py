@@ -60,6 +60,19 @@ def test_importing_the_same_file_again_changes_nothing(tmp_path: Path, vn: Unive
     assert store.fingerprint("vn") == state
 
 
+def test_a_market_wide_file_of_one_index_becomes_prices_and_flows(
+    tmp_path: Path, vn: Universe
+) -> None:
+    text = "date,close,value,fb_val,fs_val\n2024-01-02,1131.5,1.5e13,2e12,1e12\n"
+    store, path = Store(tmp_path), _csv(tmp_path, "D_vnindex_all.csv", text)
+    imported(store, (path,), "prices", vn)
+    assert store.read("vn", "prices")["symbol"].tolist() == ["VNINDEX"]
+    assert store.read("vn", "flows")["buy_bn"].tolist() == pytest.approx([2_000.0])
+    told = ImportWords(columns={"symbol": "=ALL"})
+    imported(store, (path,), "prices", vn, told)
+    assert "ALL" in set(store.read("vn", "flows")["symbol"])
+
+
 def test_a_plan_shows_every_mapping_and_writes_nothing(tmp_path: Path, vn: Universe) -> None:
     path = _csv(tmp_path, "fpt.csv", PRICES)
     mappings = planned((path,), "prices", vn)

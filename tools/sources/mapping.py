@@ -94,7 +94,7 @@ def guess_mapping(
     if not _has_values(dataset, rows):
         layout, extra = "wide", _wide(frame, rows, file, dataset)
         rows += extra
-    elif dataset in ("prices", "intraday") and not _named(rows, "symbol"):
+    elif dataset in ("prices", "intraday", "flows") and not _named(rows, "symbol"):
         rows.append(_one_symbol(universe, file))
     rows = [_with_unit(row, dataset, units or {}, file) for row in rows]
     _complete(rows, dataset, file, list(frame.columns))

@@ -38,7 +38,7 @@ def contributions(scores: tuple[SectorScore, ...], words: Words, *, name: str) -
     families = [family for family in FAMILIES if any(bar.family == family for bar in bars)]
     return Picture(
         id=name,
-        svg=to_svg(_layers(bars, totals, order), canvas, name=name, language=words.language),
+        svg=to_svg(_layers(bars, totals, order), canvas, language=words.language),
         alt=words.text("contributions_alt"),
         legend=tuple(Legend(FAMILIES[f], words.label("family", f)) for f in families),
     )

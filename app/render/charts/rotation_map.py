@@ -74,7 +74,7 @@ def rotation_map(trails: list[Trail], words: Words, *, name: str) -> Picture:
     ]
     return Picture(
         id=name,
-        svg=to_svg(layers, CANVAS, name=name, language=words.language),
+        svg=to_svg(layers, CANVAS, language=words.language),
         alt=words.text("map_alt", sectors=", ".join(trail.label for trail in shown)),
         notes=tuple(notes),
     )

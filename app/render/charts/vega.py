@@ -1,7 +1,8 @@
 """Vega-Lite layers to SVG text that is the same on every machine.
 
 Layout never depends on the machine's fonts: size and padding are fixed, there are no automatic
-titles or legends. The converter numbers its clip paths across a process, so ids are renumbered.
+titles or legends. Nothing is clipped: the converter numbers clip paths across a process, so their
+ids would depend on what was drawn before.
 """
 
 import re
@@ -15,7 +16,6 @@ from core.records.request import Language
 FONT = "Libertinus Serif"
 SCHEMA_VERSION = "5.21"
 VI_NUMBERS = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}
-_ID = re.compile(r"\b(?:clip|gradient_)\d+\b")
 _LABELLED = re.compile(r'<path aria-label="([^"]*)"([^>]*)/>')
 _NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"')
 _EMPTY = re.compile(r'<path d=""[^>]*/>|<path[^>]* d="M0,0h0v0h0Z"[^>]*/>')
@@ -45,8 +45,8 @@ def given(field: str) -> Json:
     return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 
-def to_svg(layers: Sequence[Json], canvas: Canvas, *, name: str, language: Language) -> str:
-    """Return the layers as SVG; `name` keeps its ids apart from other drawings on the page."""
+def to_svg(layers: Sequence[Json], canvas: Canvas, *, language: Language) -> str:
+    """Return the layers as SVG without ids, so that drawings on one page never meet."""
     chart = {
         "layer": list(layers),
         "width": canvas.width,
@@ -57,18 +57,10 @@ def to_svg(layers: Sequence[Json], canvas: Canvas, *, name: str, language: Langu
         "config": {"font": FONT, "view": {"stroke": None}},
     }
     numbers = VI_NUMBERS if language == "vi" else None
-    return _settled(
-        vlc.vegalite_to_svg(chart, vl_version=SCHEMA_VERSION, format_locale=numbers), name
-    )
+    return _settled(vlc.vegalite_to_svg(chart, vl_version=SCHEMA_VERSION, format_locale=numbers))
 
 
-def _settled(svg: str, name: str) -> str:
-    ids: dict[str, str] = {}
-
-    def renumbered(match: re.Match[str]) -> str:
-        return ids.setdefault(match.group(0), f"{name}-{len(ids)}")
-
-    svg = _ID.sub(renumbered, svg)
+def _settled(svg: str) -> str:
     svg = _LABELLED.sub(r"<path\2><title>\1</title></path>", svg)
     svg = _EMPTY.sub("", _NOISE.sub("", svg))
     return svg.replace("<svg ", '<svg role="img" ', 1)

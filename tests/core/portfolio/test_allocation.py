@@ -256,6 +256,14 @@ def test_a_trade_within_the_band_is_not_made() -> None:
     assert "no_trade_band" in {event.kind for event in held.limits}
 
 
+def test_a_forced_sale_is_made_though_every_purchase_is_within_the_band() -> None:
+    forced = Mandate(caps=(SectorCap(sector="a", cap=0.194),), no_trade_band=0.005)
+    flat: dict[str, float | None] = dict.fromkeys(NAMES, 0.0)
+    target, _ = units_of(allocate(TOY, card_of(flat), inputs_of(), forced))
+    assert target["a"] == 1940
+    assert sum(target.values()) == WHOLE
+
+
 def test_an_excluded_sector_is_sold_and_scored() -> None:
     out = Mandate(excluded=("a",))
     allocation = allocate(TOY, card_of(SCORES), inputs_of(), out)

@@ -108,6 +108,12 @@ def test_the_same_value_from_two_tools_counts_once_and_a_known_one_wins() -> Non
     assert carded(doubled, inputs) == carded(factors, inputs)
 
 
+def test_of_two_values_that_differ_the_same_one_counts_in_any_order() -> None:
+    factors = [*row_of("up", 1.0, 2.0, 3.0, 4.0), cell("up", "b", 9.0)]
+    inputs = inputs_of({"up": 1.0})
+    assert carded(factors, inputs) == carded(factors[::-1], inputs)
+
+
 def test_confidence_is_weight_present_times_record() -> None:
     factors = [*row_of("up", 1.0, 2.0, 3.0, 4.0), *row_of("down", 1.0, 2.0, 4.0)]
     weights = {"up": 0.3, "down": -0.1}

@@ -11,7 +11,7 @@ from core.signals.macro_readings import category_readings, macro_states, series_
 from core.signals.releases import known_values
 from core.signals.sensitivity import trailing_slopes
 from core.signals.valuation import sector_pe
-from tests.core.market import days_of, framed, known, market, members_table, prices, small
+from tests.core.market import framed, known, market, members_table, prices, small
 
 SECTOR_OF = {"A1": "a", "A2": "a", "A3": "a", "B1": "b"}
 
@@ -225,12 +225,15 @@ def test_a_slope_on_something_that_never_moves_is_unknown() -> None:
 
 def test_slopes_wait_for_the_week_to_end() -> None:
     panels = market()
-    index = panels.sectors.closes.index
+    index = pd.DatetimeIndex(panels.sectors.closes.index)
     week = index[(index >= "2021-06-07") & (index <= "2021-06-11")]
-    frame = factor_history(panels, pd.DatetimeIndex(week))["intermarket_gold"]
+    assert len(week) == 5
     assert panels.stocks is not None
     gold = panels.stocks.closes["GLD"].ffill(limit=5)
-    move = gold / gold.shift(63) - 1.0
-    slope = frame["banks"] / (100.0 * move.reindex(week))
-    assert slope.to_numpy() == pytest.approx(slope.iloc[0])
-    assert len(days_of(5)) == len(week)
+    move = 100.0 * (gold / gold.shift(63) - 1.0)
+    slopes = []
+    for day in week:
+        known_then = panels.until(day.date())
+        frame = factor_history(known_then, pd.DatetimeIndex([day]))["intermarket_gold"]
+        slopes.append(frame["banks"].iloc[0] / move[day])
+    assert slopes == pytest.approx([slopes[0]] * 5)
