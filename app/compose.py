@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from agents.llm.openai_model import ModelLimits, OpenAIModel
+from agents.llm.silent import SilentModel
 from agents.services import Services
 from agents.toolbox.ledger import Ledger, LedgerPolicy
 from agents.toolbox.sessions import Sessions
@@ -69,8 +70,8 @@ async def open_services(
                 universes=composition.universes,
                 toolbox=toolbox,
                 today=lambda: composition.today,
-                mandate=load_mandate(settings.mandate),
-                model=_model(settings),
+                mandate=recording.mandate if recording else load_mandate(settings.mandate),
+                model=_recorded_model(recording) if recording else _model(settings),
                 version=version("sectorwise"),
             )
     finally:
@@ -87,6 +88,12 @@ def _ledger(composition: Composition, recording: Recording | None) -> Ledger:
     ledger = Ledger(clock=composition.clock, policy=LedgerPolicy(mode="replay"))
     ledger.load(recording.calls_json())
     return ledger
+
+
+def _recorded_model(recording: Recording) -> SilentModel | None:
+    """Return a stand-in of the run's model, so that the same answers are looked up."""
+    asked = next((call for call in recording.calls if call.kind == "model"), None)
+    return SilentModel(asked.name, asked.server) if asked else None
 
 
 def _model(settings: Settings) -> OpenAIModel | None:

@@ -8,11 +8,10 @@ from app.data import open_store
 from app.settings import load_settings
 from app.universes import load_universes, one_of
 from core.records.result import Dataset
-from tools.findings import WORDS, Finding
+from tools.doctor import StatusLine, doctor
+from tools.findings import WORDS
 from tools.importing import Imported, ImportWords, imported, planned
 from tools.sources.mapping import Mapping
-
-SHOWN_FINDINGS = 40
 
 
 def import_files(
@@ -58,34 +57,29 @@ def import_files(
 
 
 def show_health(universe: str, *, as_json: bool) -> None:
-    """Show a universe's data sets and findings."""
+    """Show a universe's files, whether they can still be read, and what was wrong in them.
+
+    Raises:
+        DataError: a stored file cannot be described at all.
+    """
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)
-    store = open_store(settings)
-    sources, findings = store.sources(chosen.id), store.findings(chosen.id)
+    with telling() as tell:
+        tell(f"reading the store of {universe}")
+        lines = doctor(open_store(settings), chosen.id)
     if as_json:
-        say_json({"sources": sources, "findings": findings})
+        say_json(lines)
         return
-    if not sources:
+    if not lines:
         say(
             f"{chosen.id}: nothing stored; `sectorwise import --universe {chosen.id} --prices FILE`"
         )
         return
-    rows = [
-        (
-            s.dataset,
-            s.origin,
-            s.first,
-            s.last,
-            s.rows_count,
-            "assumed" if s.assumed_known_at else "",
-        )
-        for s in sources
-    ]
-    say_table(
-        f"{chosen.id}: stored", ("data set", "file", "first", "last", "rows", "known at"), rows
-    )
-    _show_findings(findings)
+    headings = ("data set", "file", "first", "last", "rows", "left out", "marked", "known at")
+    say_table(f"{chosen.id}: stored", headings, [_health(line) for line in lines])
+    for line in lines:
+        for sentence in (*((line.problem,) if line.problem else ()), *line.sentences()):
+            say(f"  {sentence}")
 
 
 def show_universes(*, as_of: date | None, as_json: bool) -> None:
@@ -133,12 +127,9 @@ def _show_result(result: Imported) -> None:
         say(f"  {count.rows_count:>9,}  {WORDS[count.kind]}")
 
 
-def _show_findings(findings: tuple[Finding, ...]) -> None:
-    rows = [
-        (f.file, f.row, f.symbol, f.period, WORDS[f.kind], f.value)
-        for f in findings[:SHOWN_FINDINGS]
-    ]
-    if rows:
-        say_table("findings", ("file", "row", "symbol", "date", "reason", "value"), rows)
-    if len(findings) > SHOWN_FINDINGS:
-        say(f"… and {len(findings) - SHOWN_FINDINGS:,} more; --json lists all")
+def _health(line: StatusLine) -> tuple[object, ...]:
+    known = "assumed" if line.assumed_known_at else "in the file"
+    return (
+        line.dataset, line.origin, line.first, line.last, line.rows_count, line.rejected_count,
+        line.flagged_count, known,
+    )  # fmt: skip

@@ -3,6 +3,7 @@ import shutil
 from pathlib import Path
 
 from tests.app.command import sectorwise, sectorwise_apart
+from tests.servers.fake_openai import FakeOpenAI
 
 FORMATS = "json,html,pdf,md,png"
 
@@ -67,3 +68,21 @@ def test_a_replay_misses_loudly_what_was_not_recorded(demo_home: Path, tmp_path:
         "ask", "Which sectors lead in Vietnam?", "--replay", str(recording), home=home
     )
     assert asked.code == 4, asked.error
+
+
+def test_a_run_with_a_model_replays_without_it(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
+    out, again = tmp_path / "live", tmp_path / "again"
+    with FakeOpenAI('{"steps": [], "claims": []}').serving() as url:
+        first = sectorwise(
+            "report", "--out", str(out), "--json", home=home,
+            env={"OPENAI_BASE_URL": url, "SECTORWISE_MODEL": "fake"},
+        )  # fmt: skip
+    document = first.json()
+    assert isinstance(document, dict)
+    recording = tmp_path / "recording.json"
+    sectorwise("runs", "--export", document["run"], "--out", str(recording), home=home)
+    assert '"kind": "model"' in recording.read_text()
+    replayed = sectorwise("report", "--replay", str(recording), "--out", str(again), home=home)
+    assert replayed.code == 0, replayed.error
+    assert digests(out) == digests(again)

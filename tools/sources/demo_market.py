@@ -26,8 +26,9 @@ PLANTED_NOISE = 0.5
 """Share of the usual sector noise that is left of a planted sector's then."""
 
 LEAD_SESSIONS = 10
-LEAD_LAG = {"financials": "technology", "materials": "industrials", "energy": "materials"}
-"""Follower to leader: a share of the leader's moves of the ten sessions before is taken over."""
+LEAD_LAG = {"real_estate": "financials", "energy": "materials", "utilities": "energy"}
+"""Follower to leader: a share of the leader's moves of the ten sessions before is taken over. The
+planted sectors have no followers, so that the planted answer is theirs alone."""
 LEAD_SHARE = 0.15
 
 REGIME_DRIFT = np.array([0.0007, 0.0001, -0.0008, 0.0011])

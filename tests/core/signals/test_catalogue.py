@@ -77,6 +77,7 @@ def test_the_day_after_a_gap_never_sees_the_future(place: int) -> None:
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(900)
 def test_no_cut_of_any_session_changes_the_past() -> None:
     for seed in (1, 2):
         panels = market(Spec(seed=seed, gap_share=0.03))

@@ -226,7 +226,7 @@ def test_a_slope_on_something_that_never_moves_is_unknown() -> None:
 def test_slopes_wait_for_the_week_to_end() -> None:
     panels = market()
     index = pd.DatetimeIndex(panels.sectors.closes.index)
-    week = index[(index >= "2021-06-07") & (index <= "2021-06-11")]
+    week = index[index.slice_indexer("2021-06-07", "2021-06-11")]
     assert len(week) == 5
     assert panels.stocks is not None
     gold = panels.stocks.closes["GLD"].ffill(limit=5)
