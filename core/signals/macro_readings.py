@@ -92,26 +92,29 @@ def category_readings(macro: Table, dates: pd.DatetimeIndex) -> dict[str, Matrix
 def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
     """Return the z-score, within +-3, of the newest period known at each date; NaN when stale.
 
-    Only the first release of a period counts, from the day it and all earlier ones were public. The
-    five years it is held against end with the period itself.
+    Only the first release of a period counts, from its own day on. The five years it is held
+    against end with the period, and hold what was public on the date.
 
     Args:
-        rows: one series of the macro table.
+        rows: one series of the macro table, sorted by known_at.
         dates: ascending.
     """
-    first = rows.drop_duplicates("period", keep="first").sort_values("period")
-    first = first[first["value"].notna()]
+    first = rows[rows["value"].notna()].drop_duplicates("period", keep="first")
     periods, known = (_days(pd.DatetimeIndex(first[name])) for name in ("period", "known_at"))
-    found = np.full(len(dates), np.nan)
-    if len(periods) == 0:
-        return found
     levels = first["value"].to_numpy(dtype=np.float64)
-    values = levels if _read_by_level(first) else _year_growth(periods, levels)
     today = _days(dates)
-    newest = np.searchsorted(np.maximum.accumulate(known), today, side="right") - 1
-    fresh = (newest >= 0) & (today - periods[np.maximum(newest, 0)] <= STALE_DAYS)
-    for row in np.unique(newest[fresh]):
-        found[fresh & (newest == row)] = _z(periods[: row + 1], values[: row + 1])
+    counts = np.searchsorted(known, today, side="right")
+    found = np.full(len(dates), np.nan)
+    for count in np.unique(counts[counts > 0]).tolist():
+        order = np.argsort(periods[:count], kind="stable")
+        public, values = periods[:count][order], levels[:count][order]
+        fresh = (counts == count) & (today - public[-1] <= STALE_DAYS)
+        if fresh.any():
+            recent = public > public[-1] - WINDOW_DAYS - YEAR_DAYS - YEAR_TOLERANCE_DAYS
+            public, values = public[recent], values[recent]
+            if not _read_by_level(first.iloc[:count]):
+                values = _year_growth(public, values)
+            found[fresh] = _z(public, values)
     return found
 
 

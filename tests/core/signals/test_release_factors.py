@@ -150,6 +150,16 @@ def test_a_revision_never_changes_a_reading() -> None:
     assert before[0] == after[0]
 
 
+def test_a_period_published_before_an_earlier_one_is_read_as_it_was_that_day() -> None:
+    rows = monthly("gdp_growth", "economic_growth", "%", [float(step % 5) for step in range(40)])
+    late = (*rows[-2][:2], pd.Timestamp("2018-06-20"), *rows[-2][3:])
+    table = known("macro", [*rows[:-2], late, rows[-1]]).rows
+    day = pd.DatetimeIndex(["2018-05-15"])
+    then = table[table["known_at"] <= day[0]]
+    assert len(then) == len(table) - 1
+    assert series_readings(table, day)[0] == series_readings(then, day)[0]
+
+
 def test_joblessness_counts_against_employment_and_prices_against_sentiment() -> None:
     rising = [float(step) for step in range(30)]
     table = known(

@@ -1,0 +1,45 @@
+"""Prints every benchmark as a table; ratios are taken side by side in one run.
+
+python -m evals.speed [HOME]: HOME holds imported data (us, vn); absent, only demo is measured.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from app.data import open_store, prepare
+from app.hardening import harden
+from app.settings import Settings
+from app.universes import load_universes
+
+REAL = {"us": "2024-12-31", "vn": "2024-12-30"}
+
+
+def main(home: Path | None) -> None:
+    """Measure and print."""
+    from evals.speed import pipeline, processes, rotation  # after harden()
+
+    _print("rotation engine", rotation.measure())
+    _print("sectorwise --help", processes.help_times())
+    with tempfile.TemporaryDirectory() as scratch:
+        demo = Path(scratch)
+        prepare(Settings(home=demo), load_universes()["demo"], tell=lambda _: None)
+        _print("pipeline, demo", pipeline.measure(demo, "demo"))
+        _print("report, demo", processes.report_cost(demo, "demo", "2024-12-31"))
+    if home is None:
+        return
+    for universe, as_of in REAL.items():
+        if open_store(Settings(home=home)).sources(universe):
+            _print(f"pipeline, {universe}", pipeline.measure(home, universe))
+            _print(f"report, {universe}", processes.report_cost(home, universe, as_of))
+
+
+def _print(title: str, figures: dict[str, float]) -> None:
+    print(title)
+    for name, value in figures.items():
+        print(f"  {name:28} {value:10.2f}")
+
+
+if __name__ == "__main__":
+    harden()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
