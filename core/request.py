@@ -7,16 +7,20 @@ says, reaches a field that is not a closed value.
 
 import unicodedata
 from datetime import date
+from typing import Literal
 
 from core.errors import RequestError, UnknownUniverseError
+from core.language.demands import asks_level, demands_of
 from core.language.durations import durations_in
 from core.language.horizons import chosen_horizon
-from core.language.intents import intent_of
+from core.language.intents import intent_of, is_outside
 from core.language.limits import Limits, limits_in
 from core.language.reading import Reading, read
 from core.language.refusals import refusal
 from core.language.sectors import Question, focus_of, patch_of
-from core.records.request import Inference, Language, Request
+from core.language.stated import stated_of
+from core.language.thread import continues
+from core.records.request import Inference, Language, Request, Topic
 from core.records.universe import Universe
 
 TEXT_LIMIT = 4000
@@ -35,8 +39,9 @@ def parse_request(
 ) -> Request:
     """Return the question in closed terms.
 
-    With `previous` the text is a follow-up: markets, horizon, date, limits, sectors and topics of
-    the thread stay unless restated. A month, quarter or year stands for its last day.
+    With `previous` an elliptical follow-up ("and three months instead of one?") keeps what it does
+    not restate; a question that states its own is new and keeps the market alone, unless it names
+    one. A month, quarter or year stands for its last day.
 
     Raises:
         RequestError: empty, too long or undated text, a horizon that is not served, more than four
@@ -56,15 +61,32 @@ def parse_request(
     except ValueError as error:
         raise RequestError(refusal("bad_date", thread, said=str(error))) from None
     language = reading.language or thread
+    limits = limits_in(reading.words, language)
+    thread_kept = previous if continues(reading, limits, language) else None
+    if is_outside(reading, stated_limits=limits != Limits(), previous=thread_kept):
+        return _off_topic(source, reading, language, default_universe)
     chosen, inferred = _universes(reading, universes, default_universe, previous, language)
     question = Question(
         reading=reading,
-        limits=limits_in(reading.words, language),
+        limits=limits,
         language=language,
         universes=tuple(known[name] for name in chosen),
-        previous=previous,
+        previous=thread_kept,
     )
-    return _request(source, question, inferred)
+    return _request(source, question, (*inferred, *_spoken(reading, language, previous)))
+
+
+def _off_topic(source: str, reading: Reading, language: Language, universe: str) -> Request:
+    """Return a question that is none of ours; it states nothing and keeps nothing of the thread."""
+    named = [name for match in reading.matches for name in match.meaning.named]
+    implied = [name for match in reading.matches for name in match.meaning.implied[:1]]
+    return Request(
+        text=source,
+        language=language,
+        intent="off_topic",
+        universes=tuple(dict.fromkeys(named or implied or [universe]))[:UNIVERSE_LIMIT],
+        topics=("index_level",) if asks_level(reading) else (),
+    )
 
 
 def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -> Request:
@@ -78,15 +100,9 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
     )
     as_of, date_inferred = _as_of(reading, previous)
     focus, focus_inferred = focus_of(question)
-    patch = patch_of(question)
-    topics = reading.topics or (previous.topics if previous else ())
     intent = intent_of(
         reading, stated_limits=question.limits != Limits(), focus=focus, previous=previous
     )
-    spoken: tuple[Inference, ...] = ()
-    if reading.language is None:
-        why = "from_thread" if previous else "default"
-        spoken = (Inference(field="language", value=question.language, why=why),)
     return Request(
         text=source,
         language=question.language,
@@ -96,10 +112,27 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         as_of=as_of,
         focus=focus,
         symbols=reading.symbols[:20] or (previous.symbols if previous else ()),
-        topics=topics,
-        patch=patch,
-        inferred=(*inferred, *horizon_inferred, *date_inferred, *focus_inferred, *spoken),
+        topics=_topics(question),
+        patch=patch_of(question),
+        stated=stated_of(question),
+        inferred=(*inferred, *horizon_inferred, *date_inferred, *focus_inferred),
     )
+
+
+def _topics(question: Question) -> tuple[Topic, ...]:
+    """Return what is asked for in its own right first, then the topics met, else the thread's."""
+    demands = demands_of(question.reading, question.limits)
+    found = tuple(dict.fromkeys((*demands, *question.reading.topics)))
+    return found or (question.previous.topics if question.previous else ())
+
+
+def _spoken(
+    reading: Reading, language: Language, previous: Request | None
+) -> tuple[Inference, ...]:
+    if reading.language is not None:
+        return ()
+    why: Literal["from_thread", "default"] = "from_thread" if previous else "default"
+    return (Inference(field="language", value=language, why=why),)
 
 
 def _accepted(text: str, language: Language) -> str:

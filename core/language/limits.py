@@ -29,21 +29,22 @@ _EXCLUDE_VERB = (
 _FILLS = rf"(?:(?:{_FILL}) )*"
 _LIMITS = rf"(?:(?:{_FILL}|{_MOST}|capped|limited|cap) )*"
 _SECTORS = r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
-_PERCENT = rf"(?P<number>{NUMBER}) ?(?:%|percent|per cent|pct|phan tram)"
+PERCENT = rf"(?P<number>{NUMBER}) ?(?:%|percent|per cent|pct|phan tram)"
+"""A regular expression of one percentage in folded words."""
 _SECTOR_FIRST = (
-    re.compile(rf"\b(?:{_CAP_VERB}) {_FILLS}{_SECTORS} {_LIMITS}{_PERCENT}"),
+    re.compile(rf"\b(?:{_CAP_VERB}) {_FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),
     re.compile(
-        rf"{_SECTORS} {_FILLS}(?:capped|limited|cap|tran|{_MOST}) {_LIMITS}{_PERCENT}",
+        rf"{_SECTORS} {_FILLS}(?:capped|limited|cap|tran|{_MOST}) {_LIMITS}{PERCENT}",
     ),
 )
 _PERCENT_FIRST = (
-    re.compile(rf"\b(?:{_MOST}|cap of|limit of) (?:of )?{_PERCENT} {_FILLS}{_SECTORS}"),
-    re.compile(rf"{_PERCENT} (?:cap|limit|maximum|max) {_FILLS}{_SECTORS}"),
+    re.compile(rf"\b(?:{_MOST}|cap of|limit of) (?:of )?{PERCENT} {_FILLS}{_SECTORS}"),
+    re.compile(rf"{PERCENT} (?:cap|limit|maximum|max) {_FILLS}{_SECTORS}"),
 )
-_NEXT_SECTOR_FIRST = re.compile(rf" (?:& )?{_FILLS}{_SECTORS} {_LIMITS}{_PERCENT}")
-_NEXT_PERCENT_FIRST = re.compile(rf" (?:& )?(?:(?:{_MOST}) )?{_PERCENT} {_FILLS}{_SECTORS}")
-_TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{_PERCENT}")
-_PERCENT_TURNOVER = re.compile(rf"\b(?:{_MOST}) {_PERCENT} {_FILLS}(?:turnover|vong quay)")
+_NEXT_SECTOR_FIRST = re.compile(rf" (?:& )?{_FILLS}{_SECTORS} {_LIMITS}{PERCENT}")
+_NEXT_PERCENT_FIRST = re.compile(rf" (?:& )?(?:(?:{_MOST}) )?{PERCENT} {_FILLS}{_SECTORS}")
+_TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{PERCENT}")
+_PERCENT_TURNOVER = re.compile(rf"\b(?:{_MOST}) {PERCENT} {_FILLS}(?:turnover|vong quay)")
 _ASKED = re.compile(
     r"(?:\b(?:should|why|did|does|is there|are there|co nen|tai sao|vi sao|sao lai)\b"
     r"|(?:^|[.?!;:] )(?:is|are|was|were|how)\b)[^.?!;:]*$"

@@ -34,7 +34,7 @@ def focus_of(question: Question) -> tuple[tuple[Focus, ...], tuple[Inference, ..
     found = {
         (universe, sector): phrase.said
         for phrase in reversed(asked)
-        for universe, sector in reversed(_meant(phrase, question))
+        for universe, sector in reversed(meant(phrase, question))
     }
     if asked and not found:
         raise _no_such_sector(asked[0], question)
@@ -47,7 +47,7 @@ def focus_of(question: Question) -> tuple[tuple[Focus, ...], tuple[Inference, ..
     return (_kept_focus(question) if not reading.symbols else ()), ()
 
 
-def _meant(phrase: SectorPhrase, question: Question) -> tuple[tuple[str, str], ...]:
+def meant(phrase: SectorPhrase, question: Question) -> tuple[tuple[str, str], ...]:
     """Return the (universe, sector) pairs of the chosen markets a phrase means."""
     markets = phrase.market or tuple(universe.id for universe in question.universes)
     return tuple(pair for pair in phrase.pairs if pair[0] in markets)
@@ -113,7 +113,7 @@ def patch_of(question: Question) -> MandatePatch | None:
 def _limited(number: int, question: Question, *, single: bool) -> tuple[str, ...]:
     """Return the sector ids a limit is about; a cap over several of one market is refused."""
     phrase = question.reading.sectors[number]
-    pairs = _meant(phrase, question)
+    pairs = meant(phrase, question)
     if not pairs:
         raise _no_such_sector(phrase, question)
     markets = [universe for universe, _ in pairs]

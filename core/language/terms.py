@@ -19,17 +19,16 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
     "rotation": (
         "rotation", "rotations", "rotate", "rotating", "RRG", "relative rotation", "quadrant",
         "quadrants", "leading", "leaders", "leadership", "weakening", "lagging", "laggards",
-        "improving", "RS-Ratio", "RS-Momentum", "relative strength", "JdK", "heatmap", "heat map",
-        "what changed", "luân chuyển", "xoay vòng", "xoay tua", "dẫn dắt", "dẫn sóng", "dẫn đầu",
+        "improving", "RS-Ratio", "RS-Momentum", "relative strength", "heatmap", "heat map",
+        "luân chuyển", "xoay vòng", "xoay tua", "dẫn dắt", "dẫn sóng", "dẫn đầu",
         "suy yếu", "tụt hậu", "cải thiện", "góc phần tư", "sức mạnh tương đối", "sức mạnh giá",
         "bản đồ nhiệt", "dịch chuyển dòng tiền", "dòng tiền",
     ),
     "forecast": (
         "forecast", "forecasts", "predict", "prediction", "predictions", "predictive", "outlook",
         "expected", "expect", "expectation", "outperform", "outperformance", "probability",
-        "chance", "chances", "odds", "IC", "hit rate", "track record", "backtest", "skill",
+        "chance", "chances", "odds",
         "dự báo", "dự đoán", "triển vọng", "kỳ vọng", "xác suất", "vượt trội", "khả năng tăng",
-        "tỷ lệ đúng", "kiểm định",
     ),
     "foreign_flow": (
         "foreign", "foreigner", "foreigners", "foreign flow", "foreign flows", "foreign investors",
@@ -95,6 +94,29 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "market overview", "overall market", "whole market", "market breadth", "breadth",
         "market as a whole", "toàn thị trường", "tổng quan thị trường", "thị trường chung",
         "độ rộng", "độ rộng thị trường",
+    ),
+    "record": (
+        "IC", "information coefficient", "hit rate", "track record", "skill", "trust", "accuracy",
+        "how accurate", "how reliable", "tỷ lệ đúng", "độ chính xác", "tin được không",
+        "đáng tin không", "có đáng tin", "tin cậy không",
+    ),
+    "formula": (
+        "formula", "formulas", "JdK", "JdK formula", "Bloomberg", "công thức", "cách tính",
+    ),
+    "rule_test": ("backtest", "backtests", "back-test", "kiểm định", "kiểm định lịch sử"),
+    "changed": (
+        "what changed", "what has changed", "what is different", "thay đổi gì", "có gì thay đổi",
+        "thay đổi ra sao", "khác gì so với",
+    ),
+    "hindsight": (
+        "knowing what you know now", "knowing what we know now", "knowing what I know now",
+        "with hindsight", "in hindsight", "should I have bought", "should I have sold",
+        "should we have bought", "should we have sold", "nếu biết trước", "lẽ ra nên mua",
+        "đáng lẽ nên mua", "lẽ ra phải mua",
+    ),
+    "matched_flow": (
+        "matched-only", "matched only", "matched trades", "order matching", "khớp lệnh",
+        "chỉ tính khớp lệnh",
     ),
 }  # fmt: skip
 

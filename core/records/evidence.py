@@ -56,5 +56,8 @@ class Fact(Record):
     benchmark: str | None = None
     evidence: Slug | None = None
     pointer: str | None = Field(default=None, description="JSON pointer into the result")
-    formula: Literal["scorecard", "allocation", "difference", "rank", "count"] | None = None
+    formula: (
+        Literal["scorecard", "allocation", "before", "request", "difference", "rank", "count"]
+        | None
+    ) = Field(default=None, description="where the pointer leads without evidence, or the rule")
     of: tuple[str, ...] = Field(default=(), description="ids of the facts a formula is over")

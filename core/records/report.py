@@ -30,7 +30,7 @@ class Claim(Record):
     universe: Slug
     entity: str = Field(max_length=64, description="sector id, symbol, series or universe")
     comparator: Comparator = "states"
-    facts: tuple[str, ...] = Field(min_length=1, max_length=6)
+    facts: tuple[str, ...] = Field(min_length=1, max_length=8)
     text: str = Field(max_length=400)
 
 
@@ -95,6 +95,9 @@ class Report(Record):
     gaps: tuple[Gap, ...]
     scorecards: tuple[Scorecard, ...]
     allocations: tuple[Allocation, ...]
+    before: tuple[Allocation, ...] = Field(
+        default=(), description="the same evidence without the limits the question states"
+    )
     facts: tuple[SerializeAsAny[Fact], ...]
     sentences: tuple[Sentence, ...]
     synthetic: bool

@@ -12,8 +12,10 @@ Intent = Literal["report", "question", "compare", "explain", "what_if", "off_top
 Language = Literal["en", "vi"]
 Topic = Literal[
     "rotation", "forecast", "foreign_flow", "whales", "fundamentals", "statements", "macro",
-    "allocation", "momentum", "stocks", "market",
+    "allocation", "momentum", "stocks", "market", "record", "formula", "rule_test", "changed",
+    "past_calls", "holdings", "hindsight", "index_level", "matched_flow",
 ]  # fmt: skip
+"""What a question is about; the last nine are asked for in a way of their own."""
 
 
 class Focus(Record):
@@ -66,6 +68,15 @@ class Mandate(Record):
         )
 
 
+class Stated(Record):
+    """What the user says a sector did; it is checked against the data, never taken from here."""
+
+    universe: Slug
+    sector: Slug
+    horizon: Horizon
+    return_pct: float = Field(ge=-100.0, le=1000.0)
+
+
 class Inference(Record):
     """A field the user did not state, the value taken, and why."""
 
@@ -87,4 +98,5 @@ class Request(Record):
     symbols: tuple[Symbol, ...] = Field(default=(), max_length=20)
     topics: tuple[Topic, ...] = ()
     patch: MandatePatch | None = None
+    stated: tuple[Stated, ...] = Field(default=(), max_length=4)
     inferred: tuple[Inference, ...] = ()
