@@ -41,6 +41,9 @@ _INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _ID_LIMIT = 160
 
 
+Origin = Literal["scorecard", "allocation", "before"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where the walk stands, and what it knows of the facts below."""
@@ -61,7 +64,7 @@ class _Origin:
     as_of: date
     benchmark: str | None
     evidence: str | None
-    formula: Literal["scorecard", "allocation"] | None
+    formula: Origin | None
     by_sector: bool
 
 
@@ -87,21 +90,19 @@ def decision_facts(card: Scorecard, allocation: Allocation | None) -> tuple[Fact
 
     Pointers lead into the scorecard or the allocation, as `formula` says.
     """
-    scored = _Origin(
-        source=f"scorecard.{card.universe}",
-        universe=card.universe,
-        as_of=card.as_of,
-        benchmark=None,
-        evidence=None,
-        formula="scorecard",
-        by_sector=True,
-    )
-    facts = list(_walk(card, _Place("", card.universe), scored))
+    facts = list(_walk(card, _Place("", card.universe), _decided(card, "scorecard")))
     if allocation is not None:
-        made = replace(scored, source=f"allocation.{card.universe}", formula="allocation")
-        weights = tuple(_walk(allocation, _Place("", card.universe), made))
+        weights = allocation_facts(allocation, "allocation")
         facts += [*weights, *_differences(weights)]
     return _distinct(iter(facts))
+
+
+def allocation_facts(
+    allocation: Allocation, formula: Literal["allocation", "before"]
+) -> tuple[Fact, ...]:
+    """Return the facts of an allocation, without differences; `formula` says which one it is."""
+    place = _Place("", allocation.universe)
+    return _distinct(_walk(allocation, place, _decided(allocation, formula)))
 
 
 def resolve(pointer: str, record: BaseModel) -> object:
@@ -149,6 +150,18 @@ def difference(minuend: Fact, subtrahend: Fact) -> float:
     if values[0] is None or values[1] is None or {minuend.unit, subtrahend.unit} != {FRACTION}:
         raise ValueError(f"{minuend.id} - {subtrahend.id}: both must be fractions")
     return round(100.0 * (values[0] - values[1]), 9)
+
+
+def _decided(record: Scorecard | Allocation, formula: Origin) -> _Origin:
+    return _Origin(
+        source=f"{formula}.{record.universe}",
+        universe=record.universe,
+        as_of=record.as_of,
+        benchmark=None,
+        evidence=None,
+        formula=formula,
+        by_sector=True,
+    )
 
 
 def _walk(record: BaseModel, place: _Place, origin: _Origin) -> Iterator[Fact]:

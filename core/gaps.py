@@ -1,8 +1,8 @@
 """Says why something is absent, who must act, and with which command; it decides no reason."""
 
-
+from core.language.names import DATASETS
 from core.records.request import Language
-from core.records.result import Actor, Dataset, GapReason, NamedGap
+from core.records.result import Actor, GapReason, NamedGap
 from core.records.universe import Universe
 
 _ACTORS: dict[GapReason, Actor] = {
@@ -97,17 +97,7 @@ _NOT_MEASURABLE: dict[Language, str] = {
     "en": "The {data} of {market} do not allow this to be measured.",
     "vi": "{data_first} của {market} không cho phép đo mục này.",
 }
-_DATA: dict[Dataset | None, dict[Language, str]] = {
-    "prices": {"en": "prices", "vi": "dữ liệu giá"},
-    "intraday": {"en": "intraday bars", "vi": "dữ liệu trong phiên"},
-    "flows": {"en": "foreign flows", "vi": "dữ liệu giao dịch khối ngoại"},
-    "fundamentals": {"en": "fundamentals", "vi": "dữ liệu cơ bản doanh nghiệp"},
-    "macro": {"en": "macro series", "vi": "dữ liệu vĩ mô"},
-    "members": {"en": "sector members", "vi": "danh sách cổ phiếu thành phần"},
-    "positions": {"en": "managers' positions", "vi": "dữ liệu danh mục của các quỹ lớn"},
-    "model": {"en": "forecasts", "vi": "mô hình dự báo"},
-    None: {"en": "data", "vi": "dữ liệu"},
-}
+_ANY: dict[Language, str] = {"en": "data", "vi": "dữ liệu"}
 _FILES: frozenset[GapReason] = frozenset({"no_data", "stale", "not_covered"})
 """Reasons that importing a file removes."""
 
@@ -119,7 +109,7 @@ def actor_of(reason: GapReason) -> Actor:
 
 def gap_sentence(gap: NamedGap, universe: Universe, language: Language) -> str:
     """Return why something is absent, and the command that brings it where there is one."""
-    data = _DATA[gap.dataset][language]
+    data = (DATASETS[gap.dataset] if gap.dataset else _ANY)[language]
     market = universe.name_vi if language == "vi" else universe.name_en
     template = _SENTENCES[gap.reason][language]
     if gap.dataset == "flows" and gap.reason == "not_published":

@@ -4,16 +4,21 @@ Numbers are rounded half to even on their shortest decimal form, with decimals b
 rounds to nothing has no sign. English groups with commas, Vietnamese with points.
 """
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from core.language.factors import FACTORS
 from core.language.names import (
     COMPARATORS,
+    COUNTED,
     CURRENCY_WORDS,
+    DATASETS,
     LABELS,
+    LINES,
     MEASURES,
     MONEY_WORDS,
+    RUNS,
     UNIT_WORDS,
 )
 from core.language.series import SERIES
@@ -37,17 +42,21 @@ _SIGNED = (
     "excess", "return_", "expected_excess", "expected_low", "expected_high", "distance", "change",
     "history", "net", "proprietary_net", "foreign_net", "top_buys_net", "top_sells_net",
     "intensity", "signed", "active_weight", "trade_weight", "contribution", "score", "momentum_12",
-    "revenue_growth", "growth", "inflation", "sentiment", "drawdown", "skill_ic",
+    "revenue_growth", "growth", "stated_return", "inflation", "sentiment", "drawdown", "skill_ic",
     "skill_momentum_ic",
 )  # fmt: skip
 _UNSIGNED = ("net_profit_margin",)
 _JOINED = frozenset({"%", "fraction", "°"})
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 
 
 def phrase(fact: Fact, language: Language, universe: Universe) -> str:
     """Return a fact's value in words, with its unit."""
     if fact.value is not None:
+        counted = _counted(fact.measure.partition(".")[0], fact.value, language, universe)
+        if counted is not None:
+            return counted
         return number_text(
             fact.value, fact.unit, language, universe, signed=is_signed(fact.measure)
         )
@@ -100,9 +109,13 @@ def measure_name(measure: str, language: Language) -> str:
     name = words[language] if words else label_text(stem, language)
     if not key:
         return name
-    factor = FACTORS.get(key)
-    said = label_text(key.upper() if key.upper() in LABELS else key, language)
-    return f"{name} ({factor[language] if factor else said})"
+    return f"{name} ({key_name(measure, language)})"
+
+
+def key_name(measure: str, language: Language) -> str:
+    """Return what a measure's key names: a factor, a statement's line and period, a horizon."""
+    parts = measure.partition(".")[2].split(".")
+    return ", ".join(_key_part(part, language) for part in parts)
 
 
 def entity_name(subject: str, language: Language, universe: Universe) -> str:
@@ -113,9 +126,9 @@ def entity_name(subject: str, language: Language, universe: Universe) -> str:
     for named in known:
         if named.id == subject:
             return named.name_vi if language == "vi" else named.name_en
-    series = SERIES.get(subject)
-    if series is not None:
-        return series[language]
+    known_words = SERIES.get(subject) or DATASETS.get(subject)
+    if known_words is not None:
+        return known_words[language]
     return subject.replace("_", " ") if subject.islower() else subject
 
 
@@ -128,6 +141,27 @@ def is_signed(measure: str) -> bool:
     """Tell whether a measure is printed with an explicit sign."""
     stem = measure.partition(".")[0]
     return (stem.startswith(_SIGNED) or stem == "z") and not stem.startswith(_UNSIGNED)
+
+
+def _counted(stem: str, value: float, language: Language, universe: Universe) -> str | None:
+    """Return a count with what it counts; None for a measure that is no such count."""
+    if stem == "streak" and value:
+        sessions = number_text(abs(value), "sessions", language, universe)
+        return f"{sessions} {RUNS[language][value < 0]}"
+    if stem not in COUNTED:
+        return None
+    one, many, vietnamese = COUNTED[stem]
+    word = vietnamese if language == "vi" else one if value == 1 else many
+    return f"{number_text(value, 'count', language, universe)} {word}"
+
+
+def _key_part(part: str, language: Language) -> str:
+    words = FACTORS.get(part) or LINES.get(part)
+    if words is not None:
+        return words[language]
+    if _DATE.fullmatch(part):
+        return date_text(date.fromisoformat(part), language)
+    return label_text(part.upper() if part.upper() in LABELS else part, language)
 
 
 def _rounded(number: Decimal, unit: str) -> Decimal:

@@ -13,11 +13,13 @@ from core.errors import EmptyStoreError, UnknownUniverseError
 from core.forecast.model import ForecastModel
 from core.language.fold import phrase_key
 from core.panel import MarketPanels
+from core.records.payloads import RegimeRow
 from core.records.result import FactorValue, Family
 from core.records.universe import Universe
-from core.signals.catalogue import factor_values
+from core.signals.macro import macro_regime
+from tools.factor_table import FactorTable
 from tools.models import ModelStore
-from tools.panels import market_panels
+from tools.panels import market_panels, panels_known
 from tools.remembered import Remembered
 from tools.scope import Scope, named_gap
 from tools.store import Store
@@ -46,7 +48,10 @@ class ToolContext:
     _known: Remembered[_Known, MarketPanels] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
-    _factors: Remembered[tuple[_Known, tuple[Family, ...]], tuple[FactorValue, ...]] = field(
+    _factors: Remembered[_Known, FactorTable] = field(
+        default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
+    )
+    _regimes: Remembered[_Known, RegimeRow | None] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
 
@@ -93,7 +98,13 @@ class ToolContext:
         if day < first.date():
             gap = named_gap("before_data", "prices")
             return Scope(universe, day, version, panels=None, gap=gap, stored=stored)
-        known = self._known.get((universe.id, version, day), lambda: panels.until(day))
+        try:
+            known = self._known.get(
+                (universe.id, version, day), lambda: self._until(panels, universe, day)
+            )
+        except EmptyStoreError:
+            gap = named_gap("before_data", "prices")
+            return Scope(universe, day, version, panels=None, gap=gap, stored=stored)
         return Scope(universe, day, version, panels=known, gap=None, stored=stored)
 
     def factors(self, scope: Scope, families: tuple[Family, ...]) -> tuple[FactorValue, ...]:
@@ -101,14 +112,25 @@ class ToolContext:
         panels = scope.panels
         if panels is None:
             return ()
-        key = (scope.universe.id, scope.version, scope.as_of), families
-        return self._factors.get(
-            key, lambda: factor_values(panels, as_of=scope.as_of, families=families)
-        )
+        table = self._factors.get(_key(scope), lambda: FactorTable(panels, scope.as_of))
+        return table.of(families)
+
+    def regime(self, scope: Scope) -> RegimeRow | None:
+        """Return the catalogue's macro regime; None without one, or where the scope is a gap."""
+        panels = scope.panels
+        if panels is None:
+            return None
+        return self._regimes.get(_key(scope), lambda: macro_regime(panels))
 
     def model(self, universe: Universe) -> ForecastModel | None:
         """Return the universe's fitted model, None when there is none."""
         return self.models.load(universe.id)
+
+    def _until(self, panels: MarketPanels, universe: Universe, day: date) -> MarketPanels:
+        """Return what was known that day; corrections known later are undone by reading again."""
+        if self.store.has_late_rows(universe.id):
+            return panels_known(self.store, universe, day)
+        return panels.until(day)
 
     def _members(self, universe: str) -> frozenset[str]:
         def read() -> frozenset[str]:
@@ -119,3 +141,7 @@ class ToolContext:
 
     def _choices(self) -> str:
         return ", ".join(f"{u.id} ({', '.join(u.regions[:3])})" for u in self.universes.values())
+
+
+def _key(scope: Scope) -> _Known:
+    return scope.universe.id, scope.version, scope.as_of

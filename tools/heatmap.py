@@ -5,19 +5,21 @@ Expectations are the fitted model's or absent; a tool never fits.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, get_args
+from typing import Final
 
 import pandas as pd
 
 from core.forecast.model import ForecastModel, expectations
 from core.panel import MarketPanels
 from core.portfolio.scoring import FULL_TRUST_T
-from core.records.payloads import Expectation, HeatmapResult, HeatmapRow, Rotation
+from core.records.payloads import Expectation, HeatmapResult, HeatmapRow, Rotation, Skill
 from core.records.plan import SignalType
-from core.records.result import Family, Flag, GapReason, MissingCell
+from core.records.result import FactorValue, Family, Flag
 from core.records.universe import Horizon, Sector
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext
+from tools.factor_table import FAMILIES as ALL_FAMILIES
+from tools.heatmap_gaps import empty_cells, missing_forecasts
 from tools.measures import (
     MONTH,
     QUARTER,
@@ -40,7 +42,6 @@ FAMILIES: Final[tuple[Family, ...]] = (
     "volume",
     "breadth",
 )
-ALL_FAMILIES: Final[tuple[Family, ...]] = get_args(Family)
 WEEKLY_TAIL_BARS: Final = 52
 DAILY_TAIL_BARS: Final = 20
 """A year of weeks and a month of days: the longest tails the map draws."""
@@ -62,7 +63,10 @@ def sector_heatmap(
     signal_type: SignalType = "predictive_performance",
     as_of: date | None = None,
 ) -> HeatmapResult:
-    """Return a row a sector; `horizon` names the record shown, all horizons are forecast."""
+    """Return a row a sector with all its horizons and their records.
+
+    `horizon` decides whether the forecast is marked as one without skill.
+    """
     scope = context.scope(region, as_of)
     benchmark = scope.universe.benchmark
     if scope.panels is None:
@@ -71,18 +75,22 @@ def sector_heatmap(
         )
     predictive = signal_type == "predictive_performance"
     model = context.model(scope.universe) if predictive else None
-    expected = {} if model is None else _expected(context, scope, model)
-    skill = None if model is None else model.skill(horizon, scope.as_of)
-    rows = _rows(scope.panels, scope.as_of, expected)
-    if skill is not None and (skill.ic_t_index or 0.0) < FULL_TRUST_T:
-        rows = tuple(_without_skill(row) for row in rows)
+    seen = () if model is None else context.factors(scope, ALL_FAMILIES)
+    rows = _rows(scope.panels, scope.as_of, _expected(scope, model, seen))
+    skill = () if model is None else _records(model, scope)
+    unproven = predictive and any(
+        row.horizon == horizon and (row.ic_t_index or 0.0) < FULL_TRUST_T for row in skill
+    )
+    missing = [*empty_cells(scope.panels, rows)]
+    if predictive:
+        missing += missing_forecasts(scope.panels, rows, model, seen, scope.as_of)
     return HeatmapResult(
         **scope.envelope(TOOL, ("prices", "members", "model"), known_at=scope.panels.last),
         benchmark=benchmark.id,
         treatment=benchmark.treatment,
-        rows=rows,
-        skill=() if skill is None else (skill,),
-        missing=_missing(rows, horizon) if predictive else (),
+        rows=tuple(_without_skill(row) for row in rows) if unproven else rows,
+        skill=skill,
+        missing=tuple(missing),
         factors=context.factors(scope, FAMILIES),
     )
 
@@ -98,10 +106,17 @@ class _Pictures:
 
 
 def _expected(
-    context: ToolContext, scope: Scope, model: ForecastModel
+    scope: Scope, model: ForecastModel | None, factors: tuple[FactorValue, ...]
 ) -> dict[str, tuple[Expectation, ...]]:
-    factors = context.factors(scope, ALL_FAMILIES)
+    if model is None:
+        return {}
     return expectations(model, factors, universe=scope.universe, as_of=scope.as_of)
+
+
+def _records(model: ForecastModel, scope: Scope) -> tuple[Skill, ...]:
+    """Return the model's own record at each horizon that has one."""
+    found = (model.skill(horizon, scope.as_of) for horizon in scope.universe.horizons)
+    return tuple(record for record in found if record is not None)
 
 
 def _rows(
@@ -226,23 +241,3 @@ def _reclassified(panels: MarketPanels, sector: Sector, as_of: date) -> tuple[Fl
 def _without_skill(row: HeatmapRow) -> HeatmapRow:
     """Return the row with its forecast marked as one whose record is not distinct from chance."""
     return row.model_copy(update={"flags": (*row.flags, "no_skill")}) if row.expected else row
-
-
-def _missing(rows: tuple[HeatmapRow, ...], horizon: Horizon) -> tuple[MissingCell, ...]:
-    """Return a cell for each sector without a forecast at the horizon asked for."""
-    forecast = {row.sector for row in rows if any(cell.horizon == horizon for cell in row.expected)}
-    return tuple(
-        MissingCell(
-            subject=row.sector,
-            measure=f"expected_{horizon.lower()}",
-            reason=_why_no_forecast(row, any_forecast=bool(forecast)),
-        )
-        for row in rows
-        if row.sector not in forecast
-    )
-
-
-def _why_no_forecast(row: HeatmapRow, *, any_forecast: bool) -> GapReason:
-    if not any_forecast:
-        return "model_not_fitted"
-    return "not_listed" if "not_listed" in row.flags else "too_short"

@@ -11,7 +11,6 @@ import pandas as pd
 from core.records.payloads import MacroResult, MacroRow
 from core.records.plan import MacroType
 from core.records.result import Flag
-from core.signals.macro import macro_regime
 from core.signals.macro_readings import STALE_DAYS, series_readings
 from tools.context import ToolContext
 from tools.measures import number, slug
@@ -40,7 +39,7 @@ def macro_indicators(
     if known.empty:
         return MacroResult(**scope.absent(TOOL, "not_covered", "macro"))
     rows = _rows(known, scope.as_of)
-    regime = macro_regime(scope.panels)
+    regime = context.regime(scope)
     return MacroResult(
         **scope.envelope(TOOL, ("macro",), known_at=max(row.released for row in rows)),
         rows=rows,

@@ -5,6 +5,7 @@ the universe is built from them. Nothing is carried forward; a day without a row
 """
 
 from collections.abc import Mapping as Lookup
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from core.records.result import Dataset
 from core.records.universe import Universe
 from tools.adjustment import effective_closes
 from tools.foreign_room import room_full
-from tools.schema import SCHEMAS, empty_frame
+from tools.schema import empty_frame
 from tools.store import Store
 
 Frames = Lookup[Dataset, pd.DataFrame]
@@ -39,6 +40,8 @@ _PANEL_FIELDS = ("closes", "volumes", "values", "put_throughs")
 def market_panels(store: Store, universe: Universe) -> MarketPanels:
     """Return the universe's panels, built once until its rows change. Treat them as read-only.
 
+    Prices and flows are the last known ones; `panels_known` has those of a past date.
+
     Raises:
         EmptyStoreError: no prices; the message names the command that brings them.
         DataError: the default benchmark or the members are missing, or a partition is damaged.
@@ -48,6 +51,16 @@ def market_panels(store: Store, universe: Universe) -> MarketPanels:
         f"panels {universe.content_hash()}",
         lambda: panels_from_frames(universe, stored_frames(store, universe)),
     )
+
+
+def panels_known(store: Store, universe: Universe, as_of: date) -> MarketPanels:
+    """Return the panels of prices and flows known at the close of as_of, corrections undone.
+
+    Raises:
+        EmptyStoreError: no prices were known by then.
+        DataError: the default benchmark or the members are missing, or a partition is damaged.
+    """
+    return panels_from_frames(universe, stored_frames(store, universe, as_of)).until(as_of)
 
 
 def intraday_panels(store: Store, universe: Universe) -> MarketPanels:
@@ -68,12 +81,19 @@ def intraday_panels(store: Store, universe: Universe) -> MarketPanels:
     )
 
 
-def stored_frames(store: Store, universe: Universe) -> dict[Dataset, pd.DataFrame]:
-    """Return the columns panels need of every stored data set but intraday."""
-    datasets: tuple[Dataset, ...] = tuple(name for name in SCHEMAS if name != "intraday")
+def stored_frames(
+    store: Store, universe: Universe, as_of: date | None = None
+) -> dict[Dataset, pd.DataFrame]:
+    """Return the columns panels need of every stored data set but intraday.
+
+    Prices and flows have their names as categories; with a date they are those known then.
+    """
+    read = store.read
+    tables: tuple[Dataset, ...] = ("fundamentals", "macro", "members", "positions")
     return {
-        name: store.read(universe.id, name, columns=PRICE_COLUMNS if name == "prices" else None)
-        for name in datasets
+        "prices": read(universe.id, "prices", columns=PRICE_COLUMNS, as_of=as_of, coded=True),
+        "flows": read(universe.id, "flows", as_of=as_of, coded=True),
+        **{name: read(universe.id, name) for name in tables},
     }
 
 
@@ -197,7 +217,7 @@ def _panel(
     """Return the rows on these sessions; `names` maps symbols to columns and fixes their order."""
     symbols = list(names) if names is not None else sorted(rows["symbol"].unique())
     labels = list(names.values()) if names is not None else symbols
-    chosen = rows[rows["symbol"].isin(symbols)]
+    chosen = rows if names is None else rows[rows["symbol"].isin(symbols)]
     spread = _Spread(chosen["period"], chosen["symbol"], sessions, symbols)
     columns = {
         "closes": effective_closes(chosen),
@@ -222,16 +242,18 @@ class _Spread:
         self.sessions = sessions
         dates = sessions.get_indexer(pd.DatetimeIndex(periods))
         codes, found = pd.factorize(symbols)
-        places = pd.Index(columns).get_indexer(pd.Index(found))
+        places = pd.Index(columns).get_indexer(pd.Index(np.asarray(found)))
         wanted: NDArray[np.intp] = places[codes]
         self.kept = (dates >= 0) & (wanted >= 0)
-        self.cells = dates[self.kept] * len(columns) + wanted[self.kept]
-        self.shape = (len(sessions), len(columns))
+        self.cells = wanted[self.kept] * len(sessions) + dates[self.kept]
+        self.shape = (len(columns), len(sessions))
 
     def wide(self, values: pd.Series, labels: list[str]) -> pd.DataFrame:
+        """Return the values as a frame whose columns lie in one piece, made without a copy."""
         cells = np.full(self.shape[0] * self.shape[1], np.nan)
         cells[self.cells] = values.to_numpy(dtype=np.float64)[self.kept]
-        return pd.DataFrame(cells.reshape(self.shape), index=self.sessions, columns=labels)
+        table = cells.reshape(self.shape).T
+        return pd.DataFrame(table, index=self.sessions, columns=labels, copy=False)
 
 
 def _flows(

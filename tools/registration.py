@@ -127,7 +127,7 @@ def _add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
     ) -> Annotated[CallToolResult, HeatmapResult]:
         """Every sector: rotation (weekly and daily, with tail), past excess returns, forecast.
 
-        `horizon` picks the forecast's own record in `skill`; the rows forecast every horizon.
+        Rows and `skill` hold every horizon; `no_skill` marks a record at `horizon` that is chance.
         historical_performance leaves the forecast out.
         """
         make = partial(sector_heatmap, context, region=region, as_of=as_of)

@@ -6,10 +6,12 @@ a symbol's newest adjusted partition replaces all its other rows. Revisions of m
 statements and positions are all kept, so any past date can be asked for.
 """
 
+import fcntl
 import hashlib
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -22,11 +24,13 @@ from core.errors import DataError
 from core.records.result import Dataset, Source
 from tools.findings import Finding
 from tools.partition import Lot, Partition
-from tools.schema import SCHEMAS, VINTAGED, Schema, empty_frame
+from tools.row_files import any_known_late, merged_rows, write_rows
+from tools.schema import SCHEMAS, Schema, empty_frame
 
 Built = TypeVar("Built")
 
-_VINTAGE_PRICES: tuple[Dataset, ...] = ("prices", "intraday")
+_PANEL_DATASETS: tuple[Dataset, ...] = ("prices", "flows")
+"""Data sets whose panels carry no known_at of their own."""
 
 
 class Store:
@@ -54,26 +58,27 @@ class Store:
     def write(self, universe: str, frame: pd.DataFrame, lot: Lot) -> Partition | None:
         """Store checked rows as a new partition and return its sidecar.
 
-        Returns None when the same input was stored by the same mapping before.
+        Returns None when the same input was stored by the same mapping before. Writers of one data
+        set take turns, also from several processes, so that each gets its own sequence number.
 
         Args:
             universe: its id.
             frame: columns of the data set's schema, at least one row.
             lot: where the rows come from and what was found.
         """
-        earlier = self.partitions(universe, lot.dataset)
-        if any(
-            (part.input_sha256, part.recipe_sha256) == (lot.input_sha256, lot.recipe_sha256)
-            for part in earlier
-        ):
-            return None
         folder = self._folder(universe, lot.dataset)
         folder.mkdir(parents=True, exist_ok=True)
         schema = SCHEMAS[lot.dataset]
-        sequence = 1 + max((part.sequence for part in earlier), default=0)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch:
+        with (
+            _alone(folder),
+            tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch,
+        ):
+            earlier = self.partitions(universe, lot.dataset)
+            if any(_same(part, lot) for part in earlier):
+                return None
+            sequence = 1 + max((part.sequence for part in earlier), default=0)
             rows_path = Path(scratch) / "rows.parquet"
-            _write_rows(rows_path, frame, schema)
+            write_rows(rows_path, frame, schema)
             partition = _described(frame, schema, lot, sequence, _sha256(rows_path))
             text_path = Path(scratch) / "sidecar.json"
             text_path.write_text(partition.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -88,6 +93,7 @@ class Store:
         *,
         as_of: date | None = None,
         columns: tuple[str, ...] | None = None,
+        coded: bool = False,
     ) -> pd.DataFrame:
         """Return the merged rows, sorted by key; without any, an empty frame of the same columns.
 
@@ -96,6 +102,7 @@ class Store:
             dataset: which rows.
             as_of: leave out rows that became known later.
             columns: the schema's columns to return, all by default.
+            coded: leave the key's names as categories, which spares large data sets a second.
 
         Raises:
             DataError: a partition is damaged; the message names it and what to do.
@@ -107,23 +114,31 @@ class Store:
         for part in parts:
             self.verify(universe, part)
         folder = self._folder(universe, dataset)
-        files = [str(folder / f"{part.stem}.parquet") for part in parts]
-        adjusted = [f for f, part in zip(files, parts, strict=True) if part.basis == "adjusted"]
-        query = _merge_query(dataset, wanted, dated=as_of is not None, single=len(files) == 1)
-        bound: dict[str, object] = {"files": files}
-        if "$adjusted" in query:
-            bound["adjusted"] = adjusted
-        if as_of is not None:
-            bound["until"] = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+        files = {str(folder / f"{part.stem}.parquet"): part.basis for part in parts}
         try:
-            with _connection() as connection:
-                frame = connection.execute(query, bound).df()
+            frame = merged_rows(files, dataset, wanted, as_of=as_of)
         except duckdb.Error as error:
             raise DataError(
                 f"store of {universe}, {dataset}: {folder} cannot be read "
                 f"({str(error).splitlines()[0][:120]}); remove the folder and import again."
             ) from error
-        return frame.astype({name: "str" for name in SCHEMAS[dataset].text if name in wanted})
+        kept = SCHEMAS[dataset].key if coded else ()
+        return frame.astype(
+            {name: "str" for name in SCHEMAS[dataset].text if name in wanted and name not in kept}
+        )
+
+    def has_late_rows(self, universe: str) -> bool:
+        """Tell whether any price or flow became known after the day it is of."""
+
+        def look() -> bool:
+            files = [
+                str(self._folder(universe, part.dataset) / f"{part.stem}.parquet")
+                for dataset in _PANEL_DATASETS
+                for part in self.partitions(universe, dataset)
+            ]
+            return any_known_late(files)
+
+        return self.remembered(universe, "late rows", look)
 
     def clear(self, universe: str) -> None:
         """Remove all rows of a universe; for synthetic ones, which can be drawn again."""
@@ -200,11 +215,16 @@ def _sidecar(path: Path) -> Partition:
         ) from error
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
-        ":memory:",
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-    )
+def _same(part: Partition, lot: Lot) -> bool:
+    return (part.input_sha256, part.recipe_sha256) == (lot.input_sha256, lot.recipe_sha256)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system releases it when the process ends."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _sha256(path: Path) -> str:
@@ -225,52 +245,3 @@ def _described(
         first=frame[stamps[0]].min().date(),
         last=max(frame[name].max() for name in stamps if frame[name].notna().any()).date(),
     )
-
-
-def _write_rows(path: Path, frame: pd.DataFrame, schema: Schema) -> None:
-    """Write rows in key order with one thread, so equal rows give equal bytes."""
-    kinds = {
-        **dict.fromkeys(schema.text, "VARCHAR"),
-        **dict.fromkeys(schema.stamps, "TIMESTAMP"),
-        **dict.fromkeys(schema.numbers, "DOUBLE"),
-        **dict.fromkeys(schema.truths, "BOOLEAN"),
-    }
-    cells = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in kinds.items())
-    target = str(path).replace("'", "''")
-    order = _quoted(schema.key)
-    with _connection() as connection:
-        connection.execute("SET threads = 1")
-        connection.register("rows_in", frame)
-        connection.execute(
-            f"COPY (SELECT {cells} FROM rows_in ORDER BY {order}) TO '{target}' "  # noqa: S608 - names are the schema's, the path is ours
-            "(FORMAT parquet, COMPRESSION zstd)"
-        )
-
-
-def _merge_query(dataset: Dataset, wanted: tuple[str, ...], *, dated: bool, single: bool) -> str:
-    """Return the SQL that reads files in import order and keeps one row a key."""
-    schema = SCHEMAS[dataset]
-    known = "known_at" if "known_at" in schema.stamps else "start"
-    limit = f"WHERE {known} < $until" if dated else ""
-    cells, order = _quoted(wanted), _quoted(schema.key)
-    rows = f"SELECT * FROM read_parquet($files, filename = true, union_by_name = true) {limit}"  # noqa: S608 - names are the schema's
-    if single:
-        return f"WITH r AS ({rows}) SELECT {cells} FROM r ORDER BY {order}"  # noqa: S608 - same
-    key = _quoted((*schema.key, "known_at") if dataset in VINTAGED else schema.key)
-    vintage = ""
-    if dataset == "members":
-        rows = f"SELECT r.*, max(filename) OVER (PARTITION BY symbol) AS vintage FROM ({rows}) r"  # noqa: S608 - same
-        vintage = "WHERE filename = vintage"
-    elif dataset in _VINTAGE_PRICES:
-        newest = "max(CASE WHEN list_contains($adjusted, filename) THEN filename END)"
-        rows = f"SELECT r.*, {newest} OVER (PARTITION BY symbol) AS vintage FROM ({rows}) r"  # noqa: S608 - same
-        vintage = "WHERE vintage IS NULL OR filename = vintage"
-    return (
-        f"WITH r AS ({rows}) SELECT {cells} FROM r {vintage} "  # noqa: S608 - same
-        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {known} DESC, filename DESC) = 1 "
-        f"ORDER BY {order}"
-    )
-
-
-def _quoted(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' for name in names)

@@ -7,7 +7,7 @@ market as `@` and another recognised topic as `_`.
 import re
 
 from core.language.durations import durations_in
-from core.language.limits import Limits
+from core.language.limits import PERCENT_SIGN, Limits
 from core.language.reading import Reading
 from core.records.request import Topic
 
@@ -25,9 +25,9 @@ _PAST_CALLS = re.compile(
     r"\b(?:recommendations?|recommended|your calls?|khuyen nghi)\b"
     r".*\b(?:right|correct|wrong|worked|work out|dung khong|dung hay sai|co dung)\b"
 )
+_SHARE = rf"[0-9]+(?:[.,][0-9]+)? ?{PERCENT_SIGN}"
 _HELD = re.compile(
-    r"[0-9]+(?:[.,][0-9]+)? ?(?:%|percent|pct|phan tram) (?:la |o |vao |in |of |nhom |nganh )?<[0-9]+>"
-    r"|<[0-9]+> (?:la |at )?[0-9]+(?:[.,][0-9]+)? ?(?:%|percent|pct|phan tram)"
+    rf"{_SHARE} (?:la |o |vao |in |of |nhom |nganh )?<[0-9]+>|<[0-9]+> (?:la |at )?{_SHARE}"
 )
 _HELD_FROM = 2
 """From this many sectors with a percentage on, the user lists a portfolio."""
@@ -35,7 +35,7 @@ _ASKS_LEVEL = re.compile(r"\b(?:bao nhieu|may|how many|what|where|which)\b")
 
 
 def demands_of(reading: Reading, limits: Limits) -> tuple[Topic, ...]:
-    """Return what is asked for that has an answer of its own, in the order of `DEMANDS`' use."""
+    """Return what is asked for that has an answer of its own."""
     found: dict[Topic, None] = {topic: None for topic in reading.topics if topic in DEMANDS}
     words = reading.words
     if asks_level(reading):

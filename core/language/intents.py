@@ -31,7 +31,7 @@ def is_outside(reading: Reading, *, stated_limits: bool, previous: Request | Non
         or reading.symbols
         or reading.topics
         or stated_limits
-        or durations_in(reading.words)
+        or (previous is not None and durations_in(reading.words))
         or cues & {"finance", "index", "lift", "report"}
     )
     if about:

@@ -29,7 +29,8 @@ _EXCLUDE_VERB = (
 _FILLS = rf"(?:(?:{_FILL}) )*"
 _LIMITS = rf"(?:(?:{_FILL}|{_MOST}|capped|limited|cap) )*"
 _SECTORS = r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
-PERCENT = rf"(?P<number>{NUMBER}) ?(?:%|percent|per cent|pct|phan tram)"
+PERCENT_SIGN = r"(?:%|percent|per cent|pct|phan tram)"
+PERCENT = rf"(?P<number>{NUMBER}) ?{PERCENT_SIGN}"
 """A regular expression of one percentage in folded words."""
 _SECTOR_FIRST = (
     re.compile(rf"\b(?:{_CAP_VERB}) {_FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),

@@ -67,6 +67,8 @@ LABELS: dict[str, Words] = {
     "rates": {"en": "interest rates", "vi": "lãi suất"},
     "credit": {"en": "credit", "vi": "tín dụng"},
     "consumer_sentiment": {"en": "consumer sentiment", "vi": "tâm lý người tiêu dùng"},
+    "request": {"en": "question", "vi": "câu hỏi"},
+    "before": {"en": "allocation without the stated limits", "vi": "phân bổ khi chưa có giới hạn"},
     "true": {"en": "yes", "vi": "có"},
     "false": {"en": "no", "vi": "không"},
 }  # fmt: skip
@@ -180,7 +182,48 @@ MEASURES: dict[str, Words] = {
     "wanted": {"en": "wanted", "vi": "mức mong muốn"},
     "got": {"en": "got", "vi": "mức nhận được"},
     "volume": {"en": "volume", "vi": "khối lượng"},
+    "last": {"en": "last date", "vi": "ngày cuối"},
+    "stated_cap": {"en": "stated cap", "vi": "trần đã nêu"},
+    "stated_exclusion": {"en": "stated exclusion", "vi": "loại trừ đã nêu"},
+    "stated_turnover": {"en": "stated turnover", "vi": "vòng quay đã nêu"},
+    "stated_return": {"en": "return said in the question", "vi": "lợi suất nêu trong câu hỏi"},
+    "named_symbol": {"en": "symbol", "vi": "mã"},
+    "change_weight": {"en": "change by the stated limits", "vi": "thay đổi do giới hạn đã nêu"},
 }  # fmt: skip
+
+LINES: dict[str, Words] = {
+    "revenue": {"en": "revenue", "vi": "doanh thu"},
+    "gross_profit": {"en": "gross profit", "vi": "lợi nhuận gộp"},
+    "operating_income": {"en": "operating income", "vi": "lợi nhuận hoạt động"},
+    "net_profit": {"en": "net profit", "vi": "lợi nhuận ròng"},
+    "total_assets": {"en": "total assets", "vi": "tổng tài sản"},
+    "total_liabilities": {"en": "total liabilities", "vi": "tổng nợ phải trả"},
+    "equity": {"en": "equity", "vi": "vốn chủ sở hữu"},
+    "cfo": {"en": "operating cash flow", "vi": "dòng tiền hoạt động kinh doanh"},
+}
+"""The lines of statements."""
+
+DATASETS: dict[str, Words] = {
+    "prices": {"en": "prices", "vi": "dữ liệu giá"},
+    "intraday": {"en": "intraday bars", "vi": "dữ liệu trong phiên"},
+    "flows": {"en": "foreign flows", "vi": "dữ liệu giao dịch khối ngoại"},
+    "fundamentals": {"en": "fundamentals", "vi": "dữ liệu cơ bản doanh nghiệp"},
+    "macro": {"en": "macro series", "vi": "dữ liệu vĩ mô"},
+    "members": {"en": "sector members", "vi": "danh sách cổ phiếu thành phần"},
+    "positions": {"en": "managers' positions", "vi": "dữ liệu danh mục của các quỹ lớn"},
+    "model": {"en": "forecasts", "vi": "mô hình dự báo"},
+}
+
+COUNTED: dict[str, tuple[str, str, str]] = {
+    "dwell": ("bar", "bars", "nến"),
+}
+"""Measures printed with what they count: one, many, and in Vietnamese."""
+
+RUNS: dict[Language, tuple[str, str]] = {
+    "en": ("of net buying in a row", "of net selling in a row"),
+    "vi": ("mua ròng liên tiếp", "bán ròng liên tiếp"),
+}
+"""What follows a streak's sessions when it is of buying, and of selling."""
 
 UNIT_WORDS: dict[str, Words] = {
     "%": {"en": "%", "vi": "%"},

@@ -13,7 +13,7 @@ STATED_CAP = 4
 _UP = "up|gained|gains|rose|risen|added|climbed|tang"
 _DOWN = "down|lost|loses|fell|fallen|dropped|shed|giam|mat"
 _SAID = re.compile(
-    r"<(?P<phrase>[0-9]+)> (?:(?:is|are|was|were|has|have|had|been|already|s|da|dang|vua|&) )*"
+    r"<(?P<phrase>[0-9]+)> (?:(?:is|are|was|were|has|have|had|been|already|s|da|dang|vua|&|@) )*"
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN})) (?:by |khoang |hon |about )?{PERCENT}"
     r"(?: (?:this|last|past|over|in|the|for|one|a|trong|suot|ca|1))*"
     r" (?P<unit>week|month|quarter|3 months|three months|tuan|thang|quy|3 thang|ba thang)\b"

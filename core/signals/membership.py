@@ -16,6 +16,9 @@ Mask = NDArray[np.bool_]
 
 NO_SECTOR = -1
 
+PRICED_SESSIONS = 20
+"""A month: a stock without a close for that long is taken as gone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Membership:
@@ -66,12 +69,18 @@ def membership(
 
 
 def members_at_end(panels: MarketPanels) -> dict[str, int]:
-    """Return how many members each sector has at the panels' end; 0 without a members table."""
+    """Return how many priced members each sector has at the panels' end.
+
+    A member counts when its stock closed within the last PRICED_SESSIONS; without a members table
+    or stocks every count is 0. A name in a classification without a price cannot be bought.
+    """
     counts = dict.fromkeys(panels.universe.sector_ids, 0)
-    if panels.members is not None:
+    if panels.members is not None and panels.stocks is not None:
         rows = panels.members.rows
-        current = rows[rows["end"].isna()].drop_duplicates(["symbol", "sector"])
-        for sector in current["sector"]:
+        recent = panels.stocks.closes.iloc[-PRICED_SESSIONS:].notna().any()
+        priced = set(recent.index[recent])
+        current = rows[rows["end"].isna() & rows["symbol"].isin(priced)]
+        for sector in current.drop_duplicates(["symbol", "sector"])["sector"]:
             if sector in counts:
                 counts[sector] += 1
     return counts

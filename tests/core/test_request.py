@@ -70,25 +70,25 @@ ROWS = (
         ("world",), as_of=date(2021, 3, 31), topics=("rotation",),
         focus=(("world", "financials", "financials"),)),
     Row("Dự báo VNINDEX tuần sau bao nhiêu điểm?", "demo", "off_topic", "vi", ("vn",),
-        horizon="1W", topics=("forecast",)),
+        topics=("index_level",)),
     Row('Does buying "improving" sectors work?', "us", "explain", "en", ("us",),
-        topics=("rotation",)),
+        topics=("rule_test", "rotation")),
     Row("IC 0.03? Why should I trust this at all?", "us", "explain", "en", ("us",),
-        topics=("forecast",)),
+        topics=("record",)),
     Row("Give me the exact JdK formula and prove you match Bloomberg", "us", "explain", "en",
-        ("us",), topics=("rotation",)),
+        ("us",), topics=("formula",)),
     Row("KQKD quý gần nhất của TCB, VPB, MBB?", "demo", "question", "vi", ("vn",),
         symbols=("TCB", "VPB", "MBB"), topics=("statements",)),
     Row("What changed since last Friday and why?", "vn", "explain", "en", ("vn",),
-        topics=("rotation",)),
+        topics=("changed",)),
     Row("Danh mục: 30% bank, 20% bđs, 10% thép, còn lại tiền mặt. Chỉnh gì?", "vn", "question",
-        "vi", ("vn",), topics=("allocation",),
+        "vi", ("vn",), topics=("holdings", "allocation"),
         focus=(("vn", "banks", "bank"), ("vn", "real_estate", "bđs"),
                ("vn", "basic_resources", "thép"))),
     Row("Tháng trước hệ thống khuyến nghị đúng không?", "vn", "question", "vi", ("vn",),
-        topics=("allocation",)),
+        topics=("past_calls", "allocation")),
     Row("Knowing what you know now, what should I have bought in March 2020?", "us", "question",
-        "en", ("us",), as_of=date(2020, 3, 31)),
+        "en", ("us",), as_of=date(2020, 3, 31), topics=("hindsight",)),
     Row("Rank every sector of the US, Europe, World and Vietnam in one list by chance to "
         "outperform", "us", "compare", "en", ("us", "europe", "world", "vn"),
         topics=("forecast",)),
@@ -158,6 +158,89 @@ def test_a_follow_up_that_changes_the_market_reads_the_sector_word_again() -> No
 
     assert second.universes == ("vn",)
     assert second.focus == (Focus(universe="vn", sector="banks", said="banks"),)
+
+
+THREADS = (
+    "KQKD quý gần nhất của TCB, VPB, MBB?",
+    "What if I cap US technology at 10 % over three months as of 2020-03-31?",
+    "Which Vietnamese sectors are rotating into leadership, and are foreigners confirming it?",
+)
+NEW_QUESTIONS = (
+    "Compare Vietnamese banks with US financials",
+    "What if I cap technology at 20 % and exclude real estate in the US?",
+    "Which US sectors are leading right now?",
+    "RRG ngành công nghệ Việt Nam",
+    "KQKD quý gần nhất của FPT, VNM?",
+)
+
+
+@pytest.mark.parametrize("text", NEW_QUESTIONS)
+@pytest.mark.parametrize("thread", THREADS)
+def test_a_question_with_its_own_market_sector_symbols_or_limits_inherits_nothing(
+    thread: str, text: str
+) -> None:
+    alone, after = asked(text), asked(text, "us", asked(thread))
+
+    assert after == alone
+
+
+def test_a_new_question_about_the_same_market_keeps_the_market_alone() -> None:
+    first = asked("RRG ngành công nghệ Việt Nam, không nắm bất động sản")
+    second = asked("Which sectors do foreign investors buy?", "us", first)
+
+    assert second.universes == ("vn",)
+    assert (second.focus, second.patch, second.topics) == ((), None, ("foreign_flow",))
+
+
+@pytest.mark.parametrize("text", ["Write me a poem about the sea", "VNINDEX tuần sau mấy điểm?"])
+def test_an_off_topic_question_keeps_nothing_of_the_thread(text: str) -> None:
+    first = asked("What if I cap technology at 20 %? KQKD của TCB, VPB")
+    second = asked(text, "us", first)
+
+    assert second.intent == "off_topic"
+    assert (second.symbols, second.focus, second.patch) == ((), (), None)
+    assert second == asked(text)
+
+
+def test_a_length_that_is_not_served_does_not_refuse_what_is_off_topic() -> None:
+    assert asked("Write a poem for the next ten years").intent == "off_topic"
+
+
+@pytest.mark.parametrize(
+    "text", ["and over three months?", "why?", "tại sao?", "what about banks?", "thế còn FPT?"]
+)
+def test_an_elliptical_follow_up_keeps_limits_and_date(text: str) -> None:
+    first = asked("exclude Vietnamese utilities as of 31/12/2023")
+    second = asked(text, "us", first)
+
+    assert (second.universes, second.patch) == (("vn",), first.patch)
+    assert second.as_of == date(2023, 12, 31)
+
+
+STATED_RETURNS = (
+    ("XLK is up 8 % this quarter, why do you call it weakening?", "us", "technology", "3M", 8.0),
+    ("Utilities have lost 2.5% last month", "us", "utilities", "1M", -2.5),
+    ("Ngân hàng Việt Nam đã tăng 8% quý này, sao gọi là suy yếu?", "vn", "banks", "3M", 8.0),
+    ("XLE fell by 3 percent this week, should I sell?", "us", "energy", "1W", -3.0),
+)
+
+
+@pytest.mark.parametrize("said", STATED_RETURNS, ids=lambda said: said[0][:30])
+def test_a_return_the_user_states_is_kept_to_be_checked(
+    said: tuple[str, str, str, str, float],
+) -> None:
+    text, universe, sector, horizon, percent = said
+    (found,) = asked(text).stated
+
+    assert (found.universe, found.sector) == (universe, sector)
+    assert (found.horizon, found.return_pct) == (horizon, percent)
+
+
+def test_a_limit_is_no_stated_return_and_no_holding() -> None:
+    request = asked("cap technology at 20 % and energy at 10 %")
+
+    assert request.stated == ()
+    assert "holdings" not in request.topics
 
 
 def test_later_limits_join_the_thread_and_lifting_drops_them() -> None:
