@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_socket import socket_allow_hosts
 
 from app.hardening import harden
@@ -11,6 +12,10 @@ from app.hardening import harden
 harden()
 
 from tests.homes import made_once, make_demo, make_real  # noqa: E402 - after harden()
+
+# Examples are the same in every run, and a slow machine is not a failure.
+settings.register_profile("fixed", deadline=None, derandomize=True)
+settings.load_profile("fixed")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
