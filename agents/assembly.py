@@ -19,6 +19,7 @@ def material_of(state: State, services: Services) -> Material:
         gaps=st.gaps_of(state),
         scorecards=st.scorecards_of(state),
         allocations=st.allocations_of(state),
+        before=st.before_of(state),
     )
 
 
@@ -34,6 +35,7 @@ def assembled(state: State, services: Services) -> Report:
         gaps=material.gaps,
         scorecards=material.scorecards,
         allocations=material.allocations,
+        before=material.before,
         facts=tuple(material.facts.values()),
         sentences=sentences,
         synthetic=any(item.result.synthetic for item in material.evidence),
@@ -52,7 +54,15 @@ def _sentences(state: State, services: Services, material: Material) -> tuple[Se
         dates=dates,
         today=services.today(),
     )
-    return ordered([*notices.refusals(material), *told, *notices.missing(material), *said])
+    return ordered(
+        [
+            *notices.refusals(material),
+            *told,
+            *notices.remedies(material),
+            *notices.missing(material),
+            *said,
+        ]
+    )
 
 
 def _provenance(state: State, services: Services, sentences: tuple[Sentence, ...]) -> Provenance:

@@ -4,18 +4,20 @@ from agents.steps import sector_flow, sector_overview, statements
 from core.records.evidence import Evidence
 from core.records.payloads import HeatmapResult, HeatmapRow
 from core.records.plan import PlanStep
-from core.records.request import Request
+from core.records.request import Request, Topic
 from core.records.universe import Horizon, Universe
 
 SECTORS_CAP = 2
 """Sectors a second round looks into, per universe."""
+_NO_SECTOR: frozenset[Topic] = frozenset({"formula", "record", "rule_test", "past_calls"})
+"""Topics whose answer names no sector."""
 
 
 def second_round(
     request: Request, universe: Universe, evidence: tuple[Evidence, ...], *, planned: set[str]
 ) -> tuple[PlanStep, ...]:
     """Return the calls on the best-ranked sectors, without those already planned."""
-    if request.intent not in {"report", "question", "explain"}:
+    if request.intent not in {"report", "question", "explain"} or is_narrow(request):
         return ()
     heatmap = next((e.result for e in evidence if isinstance(e.result, HeatmapResult)), None)
     if heatmap is None:
@@ -33,6 +35,13 @@ def second_round(
             statements(universe, members, as_of=heatmap.as_of, why="explains", annual=False)
         )
     return tuple(step for step in steps if step.id not in planned)
+
+
+def is_narrow(request: Request) -> bool:
+    """Tell whether the question is about no sector: companies' statements, a formula, a record."""
+    if request.intent == "report":
+        return False
+    return request.topics == ("statements",) or not _NO_SECTOR.isdisjoint(request.topics)
 
 
 def ranked(heatmap: HeatmapResult, horizon: Horizon) -> tuple[HeatmapRow, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
+from core.asked import change_facts, request_facts
 from core.facts import decision_facts, evidence_facts
 from core.records.decision import Allocation, Scorecard
 from core.records.evidence import Evidence, Fact, Gap
@@ -27,13 +28,22 @@ class Material:
     gaps: tuple[Gap, ...]
     scorecards: tuple[Scorecard, ...]
     allocations: tuple[Allocation, ...]
+    before: tuple[Allocation, ...] = ()
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
-        """All facts by id: evidence in the plan's order, then decisions."""
+        """All facts by id: evidence in the plan's order, decisions, what the user stated."""
         drawn = [fact for item in self.evidence for fact in evidence_facts(item)]
         for card in self.scorecards:
             drawn.extend(decision_facts(card, self.allocation(card.universe)))
+        for row in self.before:
+            after = self.allocation(row.universe)
+            drawn.extend(change_facts(after, row) if after else ())
+        for name in self.request.universes:
+            dates = [item.result.as_of for item in self.evidence if item.result.universe == name]
+            if dates:
+                universe = self.universes[name]
+                drawn.extend(request_facts(self.request, universe, as_of=max(dates)))
         return {fact.id: fact for fact in drawn}
 
     @cached_property
@@ -60,6 +70,10 @@ class Material:
         """Return a universe's allocation, if it was made."""
         return next((row for row in self.allocations if row.universe == universe), None)
 
+    def unlimited(self, universe: str) -> Allocation | None:
+        """Return a universe's allocation without the question's limits, if it states any."""
+        return next((row for row in self.before if row.universe == universe), None)
+
     def at(self, item: Evidence, *path: Step) -> Fact | None:
         """Return the fact at this path of an evidence's result; None where nothing is stated."""
         return self._places.get((item.id, _pointer(path)))
@@ -72,6 +86,18 @@ class Material:
         """Return the fact at this path of the universe's allocation."""
         return self._places.get((f"allocation {universe}", _pointer(path)))
 
+    def earlier(self, universe: str, *path: Step) -> Fact | None:
+        """Return the fact at this path of the allocation without the question's limits."""
+        return self._places.get((f"before {universe}", _pointer(path)))
+
+    def asked(self, universe: str, *path: Step) -> Fact | None:
+        """Return the fact at this path of the request itself."""
+        return self._places.get((f"request {universe}", _pointer(path)))
+
+    def change(self, universe: str, sector: str) -> Fact | None:
+        """Return by how much the question's limits move a sector's target weight."""
+        return self.facts.get(f"allocation.{universe}.{sector}.change_weight".lower())
+
     def record_of(self, fact: Fact) -> Record | None:
         """Return the record a fact's pointer leads into."""
         if fact.evidence is not None:
@@ -79,6 +105,10 @@ class Material:
             return next(held, None)
         if fact.formula == "scorecard":
             return self.scorecard(fact.universe)
+        if fact.formula == "request":
+            return self.request
+        if fact.formula == "before":
+            return self.unlimited(fact.universe)
         return self.allocation(fact.universe) if fact.formula == "allocation" else None
 
 

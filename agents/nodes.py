@@ -12,7 +12,7 @@ from agents.llm.recorded import RecordedModel
 from agents.planner import modelled, ruled
 from agents.reporter import model_draft, template_draft
 from agents.router import fixed_steps, status_step
-from agents.scorer import decided
+from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
 from agents.tool_node import Earlier, outcome, update
@@ -61,8 +61,10 @@ def planner_node(services: Services) -> Node:
     async def node(state: State) -> State:
         request, dates = st.request_of(state), known_dates(state)
         status = st.plan_of(state).steps
+        if request.intent == "off_topic":
+            return State(plan=st.dumped(Plan(author="rules", steps=status)))
         model = _recorded(services, state)
-        if model is None or request.intent == "off_topic":
+        if model is None:
             added = ruled(request, services.universes, dates)
             return State(plan=st.dumped(Plan(author="rules", steps=(*status, *added))))
         prompts = [_use("planner")]
@@ -129,20 +131,20 @@ def scorer_node(services: Services) -> Node:
 
     async def node(state: State) -> State:
         request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
+        named = [services.universes[name] for name in request.universes]
+        limits = services.mandate
         decisions = [
-            decided(
-                request,
-                services.universes[name],
-                services.mandate,
-                plan=plan,
-                evidence=evidence,
-            )
-            for name in request.universes
+            decided(request, universe, limits, plan=plan, evidence=evidence) for universe in named
+        ]
+        before = [
+            decided_before(request, universe, limits, plan=plan, evidence=evidence)
+            for universe in named
         ]
         made = [decision for decision in decisions if decision is not None]
         return State(
             scorecards=st.dumped_all(card for card, _ in made),
             allocations=st.dumped_all(allocation for _, allocation in made),
+            before=st.dumped_all(row for row in before if row is not None),
         )
 
     return node

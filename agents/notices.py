@@ -2,53 +2,84 @@
 
 from datetime import date, timedelta
 
+from agents.claims.companies import without_statements
+from agents.claims.maker import Maker
+from agents.claims.market import entered
+from agents.drilldown import is_narrow
 from agents.material import Material
-from agents.slots import pieces
+from agents.slots import filled, pieces
 from agents.state import Notice
 from core.gaps import gap_sentence
+from core.records.payloads import StatusResult
 from core.records.report import Section, Sentence, Span
+from core.records.request import Topic
+from core.records.result import NamedGap
 from core.records.universe import Universe
 from core.wording import entity_name
 from prompts.library import sentences
 
 HINDSIGHT_AFTER = timedelta(days=45)
 """A report this much older than today may be worded by a model that knows what came after."""
+BEHIND_AFTER = timedelta(days=7)
+"""Prices this much older than today are said to end, where the question names no date."""
+METHOD_PAGE = "docs/method.md"
+"""Where every formula and its source are published."""
+_OF_TOPIC: tuple[Topic, ...] = (
+    "formula", "record", "rule_test", "past_calls", "changed", "holdings", "hindsight",
+    "matched_flow",
+)  # fmt: skip
+"""Topics whose answer opens with a notice of the same name."""
 
 
 def refusals(material: Material) -> tuple[Sentence, ...]:
     """Return what the request cannot be answered with, first of all sentences."""
-    universe = material.universes[material.request.universes[0]]
-    if material.request.intent == "off_topic":
-        return (_notice(material, "answer", "off_topic", universe),)
-    if material.request.intent == "what_if":
-        return (_notice(material, "answer", "what_if", universe),)
-    return ()
+    request = material.request
+    universe = material.universes[request.universes[0]]
+    if request.intent == "off_topic":
+        key = "index_level" if "index_level" in request.topics else "off_topic"
+        return (_notice(material, "answer", key, universe),)
+    keys = [topic for topic in _OF_TOPIC if topic in request.topics]
+    found = [_notice(material, "answer", key, universe) for key in keys]
+    if request.intent == "what_if":
+        found.insert(0, _notice(material, "answer", "what_if", universe))
+    if request.intent == "compare" and len(request.universes) > 1:
+        found.insert(0, _notice(material, "answer", "compare", universe))
+    return tuple(found)
+
+
+def remedies(material: Material) -> tuple[Sentence, ...]:
+    """Return what would fill an empty answer, last of the answer's sentences."""
+    request = material.request
+    universe = material.universes[request.universes[0]]
+    maker, found = Maker(material, universe), []
+    if request.intent != "off_topic" and without_statements(maker):
+        gap = NamedGap(reason="not_covered", actor="provider", dataset="fundamentals")
+        said = gap_sentence(gap, universe, request.language)
+        found.append(_plain("answer", universe, universe.id, said))
+    if "changed" in request.topics and not _moved(material):
+        found.append(_notice(material, "answer", "nothing_changed", universe))
+    return tuple(found)
 
 
 def missing(material: Material) -> tuple[Sentence, ...]:
     """Return every gap's sentence, and the universes without a score."""
+    request = material.request
+    if request.intent == "off_topic" or is_narrow(request):
+        return ()
     found = [
-        Sentence(
-            section="missing",
-            universe=gap.universe,
-            entity=gap.tool,
-            spans=(
-                Span(
-                    text=gap_sentence(
-                        gap.gap, material.universes[gap.universe], material.request.language
-                    )
-                ),
-            ),
-            author="template",
+        _plain(
+            "missing",
+            material.universes[gap.universe],
+            gap.tool,
+            gap_sentence(gap.gap, material.universes[gap.universe], request.language),
         )
         for gap in material.gaps
     ]
-    if material.request.intent != "off_topic":
-        found += [
-            _notice(material, "missing", "no_score", material.universes[name])
-            for name in material.request.universes
-            if material.scorecard(name) is None
-        ]
+    found += [
+        _notice(material, "missing", "no_score", material.universes[name])
+        for name in request.universes
+        if material.scorecard(name) is None
+    ]
     return tuple(found)
 
 
@@ -64,7 +95,9 @@ def warnings(
     first = material.universes[material.request.universes[0]]
     found = [_notice(material, "warning", key, first) for key in notices]
     if modelled and any(today - day > HINDSIGHT_AFTER for day in dates):
-        found.append(_notice(material, "warning", "hindsight", first))
+        found.append(_notice(material, "warning", "hindsight_model", first))
+    if material.request.as_of is None:
+        found += _behind(material, dates, today)
     made = {item.result.universe for item in material.evidence if item.result.synthetic}
     found += [
         _notice(material, "warning", "synthetic", material.universes[name])
@@ -74,17 +107,50 @@ def warnings(
     return tuple(found)
 
 
+def _behind(material: Material, dates: tuple[date, ...], today: date) -> list[Sentence]:
+    """Return of each market whose data end long before today that they do."""
+    found: list[Sentence] = []
+    for name, day in zip(material.request.universes, dates, strict=True):
+        universe = material.universes[name]
+        facts = [
+            material.at(item, "rows", place, "last")
+            for item, status in material.answers(name, StatusResult)
+            for place, row in enumerate(status.rows)
+            if row.dataset == "prices" and today - day > BEHIND_AFTER
+        ]
+        for claim in Maker(material, universe).listing("warning", "warning.behind", *facts):
+            spans = filled(
+                claim,
+                tuple(fact for fact in facts if fact),
+                language=material.request.language,
+                universe=universe,
+            )
+            found.append(_spanned("warning", universe, claim.entity, spans))
+    return found
+
+
+def _moved(material: Material) -> bool:
+    makers = (Maker(material, material.universes[name]) for name in material.request.universes)
+    return any(entered(maker, "answer") for maker in makers)
+
+
 def _notice(material: Material, section: Section, key: str, universe: Universe) -> Sentence:
     language = material.request.language
-    name = entity_name(universe.id, language, universe)
+    named = {"universe": entity_name(universe.id, language, universe), "page": METHOD_PAGE}
     text = "".join(
-        literal + (name if slot == "universe" else "")
+        literal + (named[slot] if slot else "")
         for literal, slot in pieces(sentences(language)[f"notice.{key}"])
     )
+    return _plain(section, universe, universe.id, text)
+
+
+def _plain(section: Section, universe: Universe, entity: str, text: str) -> Sentence:
+    return _spanned(section, universe, entity, (Span(text=text),))
+
+
+def _spanned(
+    section: Section, universe: Universe, entity: str, spans: tuple[Span, ...]
+) -> Sentence:
     return Sentence(
-        section=section,
-        universe=universe.id,
-        entity=universe.id,
-        spans=(Span(text=text),),
-        author="template",
+        section=section, universe=universe.id, entity=entity, spans=spans, author="template"
     )

@@ -65,7 +65,7 @@ def ruled(
         steps.append(
             statements(first, request.symbols, as_of=as_of, why="named_by_user", annual=False)
         )
-    if "momentum" in request.topics:
+    if "momentum" in request.topics or request.stated:
         steps.extend(
             sector_momentum(universes[name], as_of=dates.get(name), why="named_by_user")
             for name in request.universes

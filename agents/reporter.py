@@ -2,13 +2,13 @@
 
 from pydantic import Field
 
-from agents.claims import companies, decision, investors, market
+from agents.claims import companies, compare, decision, headline, investors, market, warnings
 from agents.claims.answers import answers
 from agents.claims.maker import Maker
 from agents.llm.protocol import LanguageModel
 from agents.llm.structured import asked
 from agents.material import Material
-from agents.verifier import MODEL_SECTIONS
+from agents.verifier import MODEL_SECTIONS, UNSAID
 from core.records.evidence import Fact
 from core.records.record import Record
 from core.records.report import Claim, Draft
@@ -31,24 +31,28 @@ class ModelDraft(Record):
 
 def template_draft(material: Material) -> Draft:
     """Return the report in template claims, answers first; complete for any evidence."""
-    claims: list[Claim] = []
-    for name in material.request.universes:
-        maker = Maker(material, material.universes[name])
-        claims += [
-            *answers(maker),
-            *decision.headline(maker),
-            *decision.recommendations(maker),
-            *decision.warnings(maker),
-            *market.rotation(maker),
-            *market.forecast(maker),
-            *market.macro(maker),
-            *investors.flow(maker),
-            *investors.whales(maker),
-            *companies.fundamentals(maker),
-            *companies.stocks(maker),
-        ]
-    kept = claims[:DRAFT_CAP]
-    return Draft(language=material.request.language, author="template", claims=tuple(kept))
+    makers = [Maker(material, material.universes[name]) for name in material.request.universes]
+    claims = compare.compared(makers) if material.request.intent == "compare" else []
+    share = (DRAFT_CAP - len(claims)) // len(makers)
+    for maker in makers:
+        claims += _told(maker)[:share]
+    return Draft(language=material.request.language, author="template", claims=tuple(claims))
+
+
+def _told(maker: Maker) -> list[Claim]:
+    return [
+        *answers(maker),
+        *headline.headline(maker),
+        *decision.recommendations(maker),
+        *warnings.warnings(maker),
+        *market.rotation(maker),
+        *market.forecast(maker),
+        *market.macro(maker),
+        *investors.flow(maker),
+        *investors.whales(maker),
+        *companies.fundamentals(maker),
+        *companies.stocks(maker),
+    ]
 
 
 async def model_draft(
@@ -83,7 +87,8 @@ async def model_draft(
 def _shown(material: Material, template: Draft) -> list[Fact]:
     spoken = dict.fromkeys(name for claim in template.claims for name in claim.facts)
     rest = [name for name in material.facts if name not in spoken]
-    return [material.facts[name] for name in [*spoken, *rest]][:FACTS_CAP]
+    shown = [material.facts[name] for name in [*spoken, *rest]]
+    return [fact for fact in shown if fact.formula not in UNSAID][:FACTS_CAP]
 
 
 def _sections(template: Draft) -> str:

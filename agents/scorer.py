@@ -36,6 +36,26 @@ def decided(
     return card, allocate(universe, card, inputs, limits)
 
 
+def decided_before(
+    request: Request,
+    universe: Universe,
+    mandate: Mandate,
+    *,
+    plan: Plan,
+    evidence: tuple[Evidence, ...],
+) -> Allocation | None:
+    """Return the allocation of the same evidence without the question's limits; None without any.
+
+    Raises:
+        MandateError: the mandate itself cannot hold.
+    """
+    if _applicable(request.patch, universe) in {None, MandatePatch()}:
+        return None
+    free = request.model_copy(update={"patch": None})
+    decision = decided(free, universe, mandate, plan=plan, evidence=evidence)
+    return decision[1] if decision else None
+
+
 def scored_evidence(
     plan: Plan, universe: Universe, evidence: tuple[Evidence, ...]
 ) -> tuple[Evidence, ...]:

@@ -7,9 +7,9 @@ from core.records.evidence import Fact
 from core.records.report import Claim, Span
 from core.records.request import Language
 from core.records.universe import Universe
-from core.wording import comparator_text, date_text, entity_name, measure_name, phrase
+from core.wording import comparator_text, date_text, entity_name, key_name, measure_name, phrase
 
-_SLOT = re.compile(r"(value|measure|date|name)(?:_([2-6]))?")
+_SLOT = re.compile(r"(value|measure|date|name|key|benchmark)(?:_([2-8]))?")
 
 
 class SlotError(ValueError):
@@ -64,6 +64,11 @@ def _span(
         return Span(text=entity_name(universe.id, language, universe), fact=first.id)
     if slot == "comparator":
         return Span(text=comparator_text(claim.comparator, language), fact=first.id)
+    if slot == "currency":
+        return Span(text=universe.currency, fact=first.id)
+    if slot == "names":
+        named = dict.fromkeys(entity_name(fact.subject, language, universe) for fact in facts)
+        return Span(text=", ".join(named), fact=first.id)
     match = _SLOT.fullmatch(slot)
     place = int(match[2] or 1) - 1 if match else len(facts)
     if match is None or place >= len(facts):
@@ -73,10 +78,18 @@ def _span(
 
 
 def _worded(kind: str, fact: Fact, language: Language, universe: Universe) -> str:
-    if kind == "value":
-        return phrase(fact, language, universe)
-    if kind == "measure":
-        return measure_name(fact.measure, language)
-    if kind == "date":
-        return date_text(fact.as_of, language)
-    return entity_name(fact.subject, language, universe)
+    match kind:
+        case "value":
+            return phrase(fact, language, universe)
+        case "measure":
+            return measure_name(fact.measure, language)
+        case "key":
+            return key_name(fact.measure, language)
+        case "date":
+            return date_text(fact.as_of, language)
+        case "benchmark":
+            if fact.benchmark is None:
+                raise SlotError("the fact has no benchmark")
+            return entity_name(fact.benchmark, language, universe)
+        case _:
+            return entity_name(fact.subject, language, universe)

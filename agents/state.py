@@ -42,6 +42,7 @@ class State(TypedDict, total=False):
     gaps: Annotated[dict[str, Json], merged]
     scorecards: list[Json]
     allocations: list[Json]
+    before: list[Json]
     drafts: list[Json]
     prompts: Annotated[list[Json], joined]
     notices: Annotated[list[Json], joined]
@@ -117,6 +118,11 @@ def scorecards_of(state: State) -> tuple[Scorecard, ...]:
 def allocations_of(state: State) -> tuple[Allocation, ...]:
     """Return the allocations, in the request's order of universes."""
     return tuple(Allocation.model_validate(row) for row in state.get("allocations", ()))
+
+
+def before_of(state: State) -> tuple[Allocation, ...]:
+    """Return the allocations without the question's limits; none when it states none."""
+    return tuple(Allocation.model_validate(row) for row in state.get("before", ()))
 
 
 def drafts_of(state: State) -> tuple[Draft, ...]:

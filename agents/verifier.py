@@ -34,6 +34,8 @@ MODEL_SECTIONS: frozenset[Section] = frozenset(
     }
 )
 """Sections a model may word; recommendations, warnings and gaps are rendered by code alone."""
+UNSAID = frozenset({"request", "before"})
+"""Formulas of facts a model may not use: the user's own numbers, and weights without limits."""
 ORDER: tuple[Section, ...] = (
     "answer",
     "headline",
@@ -109,6 +111,8 @@ def _judged(
     if len(known) < len(facts) or claim.universe not in material.universes:
         return _Judged(claim, None, "unknown_fact")
     repair = _refused(claim, material) if author == "model" else None
+    if author == "model" and any(fact.formula in UNSAID for fact in known):
+        repair = "unbound"
     if repair is None and not _is_true(claim, known, truth):
         repair = "false"
     if repair is not None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from tools.sources.demo import ensure_demo
-
 from app.settings import Settings
 from core.forecast.walkforward import fit
 from core.records.universe import Universe
 from tools.context import ToolContext
 from tools.models import ModelStore
 from tools.panels import market_panels
+from tools.sources.demo import ensure_demo
 from tools.store import Store
 
 

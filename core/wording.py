@@ -147,7 +147,9 @@ def _counted(stem: str, value: float, language: Language, universe: Universe) ->
     """Return a count with what it counts; None for a measure that is no such count."""
     if stem == "streak" and value:
         sessions = number_text(abs(value), "sessions", language, universe)
-        return f"{sessions} {RUNS[language][value < 0]}"
+        bought, sold, run = RUNS[language]
+        said = f"{sessions} {sold if value < 0 else bought}"
+        return said if abs(value) == 1 else f"{said} {run}"
     if stem not in COUNTED:
         return None
     one, many, vietnamese = COUNTED[stem]

@@ -16,10 +16,10 @@ from core.panel import MarketPanels
 from core.records.payloads import RegimeRow
 from core.records.result import FactorValue, Family
 from core.records.universe import Universe
-from core.signals.macro import macro_regime
 from tools.factor_table import FactorTable
 from tools.models import ModelStore
 from tools.panels import market_panels, panels_known
+from tools.regime import regime
 from tools.remembered import Remembered
 from tools.scope import Scope, named_gap
 from tools.store import Store
@@ -120,7 +120,7 @@ class ToolContext:
         panels = scope.panels
         if panels is None:
             return None
-        return self._regimes.get(_key(scope), lambda: macro_regime(panels))
+        return self._regimes.get(_key(scope), lambda: regime(panels))
 
     def model(self, universe: Universe) -> ForecastModel | None:
         """Return the universe's fitted model, None when there is none."""

@@ -11,6 +11,7 @@ FindingKind = Literal[
     "wrong_unit", "unlisted_sector", "unlisted_series", "unsorted", "zero_volume", "stale", "gap",
     "unadjusted_split", "beyond_limit", "ohlc_order", "zero_ownership", "mixed_basis",
     "shorter_vintage", "rescaled", "default_lag", "cell_cleared",
+    "implausible",
 ]  # fmt: skip
 Severity = Literal["rejected", "flagged"]
 
@@ -18,6 +19,7 @@ REJECTED: frozenset[FindingKind] = frozenset(
     {
         "no_date", "no_symbol", "no_value", "duplicated", "non_finite", "negative", "weekend",
         "spike", "wrong_unit", "unlisted_sector", "unlisted_series", "mixed_basis",
+        "implausible",
     }
 )  # fmt: skip
 
@@ -44,6 +46,7 @@ WORDS: dict[FindingKind, str] = {
     "mixed_basis": "the stored history is adjusted and this file is not; import a whole history",
     "shorter_vintage": "this adjusted history replaces a stored one that reaches further back",
     "rescaled": "values were in another unit than the file says and were multiplied",
+    "implausible": "the value a share fits the stored close in no unit",
     "cell_cleared": "a single value is impossible; taken as missing",
     "default_lag": "no publication lag is declared for the series; a cautious one is assumed",
 }

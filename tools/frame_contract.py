@@ -155,6 +155,11 @@ def _absent(column: str) -> Callable[[pd.DataFrame], Mask]:
     return lambda rows: np.asarray(rows[column].isna())
 
 
+def _marked(column: str) -> Callable[[pd.DataFrame], Mask]:
+    """Mark the rows their reader already judged."""
+    return lambda rows: np.asarray(rows[column], dtype=np.bool_)
+
+
 def _any_cell(test: Callable[[Cells], Mask], *columns: str) -> Callable[[pd.DataFrame], Mask]:
     """Mark rows of which any of the columns passes the test; NaN passes none."""
     return lambda rows: np.asarray(np.any(test(rows[list(columns)].to_numpy()), axis=1))
@@ -216,6 +221,7 @@ _CELL_RULES: dict[Dataset, tuple[Rule, ...]] = {
         ("no_value", _absent("value_bn")),
         ("non_finite", _any_cell(_infinite, "shares", "value_bn")),
         ("negative", _any_cell(_negative, "shares", "value_bn")),
+        ("implausible", _marked("implausible")),
     ),
 }
 

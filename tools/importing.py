@@ -1,9 +1,10 @@
 """Decides the steps from a user's files to stored rows: read, map, check, write; all or nothing.
 
-`planned` shows the mapping without writing; `imported` does what was shown.
+`opened` reads and maps without writing; `stored` writes what was opened.
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -50,16 +51,46 @@ class Imported(Record):
     findings: tuple[Finding, ...]
 
 
-def planned(
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Files of one data set, each read once, with the mapping an import would use."""
+
+    universe: Universe
+    groups: tuple[tuple[Reading, ...], ...]
+
+    @property
+    def mappings(self) -> tuple[Mapping, ...]:
+        """One mapping a file and data set, to be shown before anything is written."""
+        return tuple(reading.mapping for group in self.groups for reading in group)
+
+
+def opened(
     paths: tuple[Path, ...], dataset: Dataset, universe: Universe, words: ImportWords | None = None
-) -> tuple[Mapping, ...]:
-    """Return the mappings an import would use, one a file and data set; nothing is written.
+) -> Opened:
+    """Read the files and decide their mappings; nothing is written.
+
+    A price file with foreign buys and sells is opened as flows too. Two files are read together for
+    members only: who is in which sector, and from when to when.
 
     Raises:
         ImportRejectedError: a file cannot be read or mapped.
     """
-    readings = _readings(paths, dataset, universe, words or ImportWords())
-    return tuple(reading.mapping for group in readings for reading in group)
+    groups = _readings(paths, dataset, universe, words or ImportWords())
+    return Opened(universe, tuple(groups))
+
+
+def stored(store: Store, files: Opened) -> tuple[Imported, ...]:
+    """Store the files' sound rows and return what was found, one result a data set.
+
+    Raises:
+        ImportRejectedError: a file cannot be used; then nothing was stored.
+    """
+    lots = [(group, *_checked_lot(store, group)) for group in files.groups]
+    results = []
+    for group, lot, sound in lots:
+        part = store.write(files.universe.id, sound.rows, lot)
+        results.append(_result(group, lot, sound, stored=part is not None))
+    return tuple(results)
 
 
 def imported(
@@ -69,21 +100,12 @@ def imported(
     universe: Universe,
     words: ImportWords | None = None,
 ) -> tuple[Imported, ...]:
-    """Store the files' sound rows and return what was found, one result a data set.
-
-    A price file with foreign buys and sells is stored as flows too. Two files are read together
-    for members only: who is in which sector, and from when to when.
+    """Open the files and store them at once.
 
     Raises:
         ImportRejectedError: a file cannot be read, mapped or used; then nothing was stored.
     """
-    groups = _readings(paths, dataset, universe, words or ImportWords())
-    lots = [(group, *_checked_lot(store, group)) for group in groups]
-    results = []
-    for group, lot, sound in lots:
-        stored = store.write(universe.id, sound.rows, lot)
-        results.append(_result(group, lot, sound, stored=stored is not None))
-    return tuple(results)
+    return stored(store, opened(paths, dataset, universe, words))
 
 
 def _readings(

@@ -94,8 +94,11 @@ def _add_market_tools(server: FastMCP, context: ToolContext) -> None:
     ) -> Annotated[CallToolResult, MacroResult]:
         """Macro series at their last release known at as_of, the regime, and the macro factors.
 
-        history_z compares the level (rates, ratios) or the year-on-year growth (index, thousands,
-        bn, USD) with its own trailing five years.
+        `all` holds each category's key series as a desk reads them (growth on the year, change of
+        jobs, level of a rate), of their latest revision; a category adds its other series as
+        published. `stale`: the last period is over 14 days (daily series), 30 (weekly), 100
+        (monthly), 200 (quarterly) or 500 (yearly) old. history_z compares what is shown (of other
+        series the level, or the year-on-year growth) with its own trailing five years.
         """
         make = partial(macro_indicators, context, region=region, as_of=as_of)
         return await _answered(context, partial(make, macro_type=type))
@@ -113,7 +116,11 @@ def _add_market_tools(server: FastMCP, context: ToolContext) -> None:
     async def get_data_status(
         region: Region = None, as_of: AsOf = None
     ) -> Annotated[CallToolResult, StatusResult]:
-        """Which data sets the store holds for a region, how far they reach, what was flagged."""
+        """Which data sets the store holds for a region, how far they reach, what was flagged.
+
+        Stale after: prices and flows 7 days, macro 75, quarterly reports and filings 200, yearly
+        reports 500.
+        """
         return await _answered(context, partial(data_status, context, region=region, as_of=as_of))
 
 

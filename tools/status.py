@@ -10,6 +10,7 @@ import pandas as pd
 from core.panel import MarketPanels, Table
 from core.records.payloads import StatusResult, StatusRow
 from core.records.result import Dataset
+from core.signals import fundamentals
 from tools.context import ToolContext
 from tools.partition import Partition
 from tools.schema import SCHEMAS
@@ -19,11 +20,15 @@ STALE_DAYS: Final[dict[Dataset, int]] = {
     "prices": 7,
     "intraday": 7,
     "flows": 7,
-    "fundamentals": 200,
+    "fundamentals": fundamentals.STALE_DAYS["Q"],
     "macro": 75,
     "positions": 200,
 }
-"""Days after the last period from which a regular source has missed one; memberships do not age."""
+"""Days after the last period from which a regular source has missed one; memberships do not age.
+
+Prices and flows: a week with holidays. Quarters: the next report and its delay; where only years
+are reported, the catalogue's limit for those. Macro: the quickest series of any market are monthly.
+"""
 SUBJECT_OF: Final = {
     "fundamentals": "symbol",
     "macro": "series",
@@ -60,10 +65,19 @@ def _rows(panels: MarketPanels, parts: tuple[Partition, ...], as_of: date) -> It
             rows_count=extent.rows_count,
             symbols_count=extent.symbols_count,
             age_days=age_days,
-            stale=dataset in STALE_DAYS and age_days > STALE_DAYS[dataset],
+            stale=dataset in STALE_DAYS and age_days > _stale_days(panels, dataset),
             assumed_known_at=extent.assumed or any(part.assumed_known_at for part in mine),
             flagged_count=sum(part.flagged_count for part in mine),
         )
+
+
+def _stale_days(panels: MarketPanels, dataset: Dataset) -> int:
+    yearly = (
+        dataset == "fundamentals"
+        and panels.fundamentals is not None
+        and bool((panels.fundamentals.rows["kind"] == "A").all())
+    )
+    return fundamentals.STALE_DAYS["A"] if yearly else STALE_DAYS[dataset]
 
 
 @dataclass(frozen=True, slots=True)

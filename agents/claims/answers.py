@@ -1,45 +1,67 @@
-"""Claims that answer a question first: by topic, by sector named, by market compared."""
+"""Claims that answer a question first: by topic, by sector named, by limit stated."""
 
 from collections.abc import Callable
 
-from agents.claims import companies, decision, investors, market
-from agents.claims.leaders import LEADERS_CAP, leaders
+from agents.claims import checks, companies, decision, investors, market, record
+from agents.claims.leaders import LEADERS_CAP, focused, heatmap_rows, led
 from agents.claims.maker import Maker
-from core.records.evidence import Fact
+from agents.claims.warnings import SINGLE_FROM_PCT, concentration
+from agents.claims.what_if import lifted, what_if
+from agents.drilldown import is_narrow
+from core.language.demands import DEMANDS
 from core.records.report import Claim
 from core.records.request import Topic
 
-ANSWERS_CAP = 8
+ANSWERS_CAP = 24
 """Sentences that answer, per universe; the sections hold the rest."""
 
 
 def answers(maker: Maker) -> list[Claim]:
-    """Return the sentences that answer the request; none for a report."""
+    """Return the sentences that answer the request; none for a report.
+
+    A comparison is answered beside the other markets (`agents.claims.compare`), not here.
+    """
     request = maker.material.request
-    if request.intent in {"report", "off_topic"}:
+    if request.intent in {"report", "off_topic", "compare"}:
         return []
-    claims: list[Claim] = []
-    for focus in request.focus:
-        if focus.universe == maker.universe.id:
-            claims += _about(maker, focus.sector)
-    if not request.focus:
-        for topic in request.topics:
-            claims += _BY_TOPIC[topic](maker)
-    if not claims:
-        claims += _ranking(maker)
+    claims = checks.checked(maker)
+    if request.intent == "what_if":
+        claims += what_if(maker)
+    claims += _asked(maker)
+    if not claims and not is_narrow(request) and DEMANDS.isdisjoint(request.topics):
+        claims = _ranking(maker)
     unique = {(claim.text, claim.facts): claim for claim in claims}
     return list(unique.values())[:ANSWERS_CAP]
 
 
-def _about(maker: Maker, sector: str) -> list[Claim]:
+def _asked(maker: Maker) -> list[Claim]:
     topics = maker.material.request.topics
-    claims = [*_score(maker, sector)]
+    own = [topic for topic in topics if topic in DEMANDS and topic != "matched_flow"]
+    if own:
+        return [claim for topic in own for claim in _BY_TOPIC[topic](maker)]
+    sectors = focused(maker)
+    if maker.material.request.symbols and not sectors and "statements" not in topics:
+        topics = ("statements", *topics)
+    if sectors:
+        return [claim for sector in sectors for claim in _about(maker, sector)]
+    if {"rotation", "foreign_flow"} <= set(topics):
+        rest = [topic for topic in topics if topic not in {"rotation", "foreign_flow"}]
+        return [*_confirmed(maker), *(claim for topic in rest for claim in _BY_TOPIC[topic](maker))]
+    return [claim for topic in topics for claim in _BY_TOPIC[topic](maker)]
+
+
+def _about(maker: Maker, sector: str) -> list[Claim]:
+    topics, intent = maker.material.request.topics, maker.material.request.intent
+    claims = [*lifted(maker, sector), *decision.rank_of(maker, sector)]
     found = market.sector_place(maker, sector)
     if found is not None:
         claims += market.placed(maker, "answer", *found)
-    if "foreign_flow" in topics or not topics:
-        claims += investors.sector_flow(maker, "answer", sector)
-    if maker.material.request.intent in {"explain", "what_if", "compare"}:
+        if not maker.material.request.stated:
+            claims += market.conflict(maker, "answer", *found)
+        claims += _concentrated(maker, found[1])
+    claims += market.expectation(maker, "answer", sector)
+    claims += investors.sector_flow(maker, "answer", sector)
+    if intent in {"explain", "what_if"}:
         claims += _as_answers(decision.reasons(maker, sector))
     for topic in topics:
         if topic in {"fundamentals", "statements", "stocks", "momentum", "macro"}:
@@ -47,55 +69,67 @@ def _about(maker: Maker, sector: str) -> list[Claim]:
     return claims
 
 
-def _score(maker: Maker, sector: str) -> list[Claim]:
-    card = maker.material.scorecard(maker.universe.id)
-    for place, row in enumerate(card.sectors if card else ()):
-        if row.sector == sector:
-            return _ranked(maker, place)
-    return []
+def _concentrated(maker: Maker, place: int) -> list[Claim]:
+    share = heatmap_rows(maker)[place][2].top_member_pct or 0.0
+    return concentration(maker, "answer", place) if share >= SINGLE_FROM_PCT else []
 
 
-def _ranked(maker: Maker, place: int) -> list[Claim]:
-    names = ("rank", "score", "confidence")
-    facts: list[Fact | None] = [
-        maker.material.scored(maker.universe.id, "sectors", place, name) for name in names
-    ]
-    return maker.claim("answer", "answer.rank", *facts)
+def _confirmed(maker: Maker) -> list[Claim]:
+    """Return each weekly leader, then whether foreign investors confirm it."""
+    claims = market.basis(maker, "answer")
+    leading = led(maker)
+    for item, place, row in leading:
+        claims += market.placed(maker, "answer", item, place)
+        claims += investors.lead_flow(maker, "answer", row.sector)
+        claims += market.conflict(maker, "answer", item, place)
+    return claims if leading else [*claims, *market.led_by(maker, "answer")]
+
+
+def _rotating(maker: Maker) -> list[Claim]:
+    claims = [*market.basis(maker, "answer"), *market.led_by(maker, "answer")]
+    for item, place, _ in led(maker):
+        claims += market.conflict(maker, "answer", item, place)
+    return claims or _ranking(maker)
 
 
 def _ranking(maker: Maker) -> list[Claim]:
     claims: list[Claim] = []
     for place in range(LEADERS_CAP):
-        claims += _ranked(maker, place)
+        claims += decision.ranked(maker, place)
     return claims or _as_answers(market.forecast(maker))
 
 
-def _rotating(maker: Maker) -> list[Claim]:
-    claims = _as_answers(market.rotation(maker))
-    return claims or _ranking(maker)
-
-
 def _weighted(maker: Maker) -> list[Claim]:
-    return [*_as_answers(decision.recommendations(maker)), *_ranking(maker)]
+    return _recommended(maker) or _ranking(maker)
 
 
-def _flowing(maker: Maker) -> list[Claim]:
-    confirmed = [
-        claim
-        for sector in leaders(maker)
-        for claim in investors.sector_flow(maker, "answer", sector)
-    ]
-    return [*investors.flow_ranking(maker, "answer", count=LEADERS_CAP), *confirmed]
+def _recommended(maker: Maker) -> list[Claim]:
+    lines = decision.recommendations(maker)
+    return _as_answers([claim for claim in lines if claim.section == "recommendation"])
+
+
+def _held(maker: Maker) -> list[Claim]:
+    """Return the targets of the sectors the user says are held; none is taken as held."""
+    claims: list[Claim] = []
+    for sector in focused(maker):
+        facts = decision.weights_of(maker, sector)
+        claims += maker.claim("answer", "recommendation.line", *facts)
+    return claims or _recommended(maker)
 
 
 def _as_answers(claims: list[Claim]) -> list[Claim]:
     return [claim.model_copy(update={"section": "answer"}) for claim in claims]
 
 
+def _nothing(_: Maker) -> list[Claim]:
+    """Return no claim: the answer is a notice."""
+    return []
+
+
 _BY_TOPIC: dict[Topic, Callable[[Maker], list[Claim]]] = {
     "rotation": _rotating,
     "forecast": lambda maker: _as_answers(market.forecast(maker)),
-    "foreign_flow": _flowing,
+    "foreign_flow": lambda maker: investors.flow_ranking(maker, "answer"),
     "whales": lambda maker: _as_answers(investors.whales(maker)),
     "fundamentals": lambda maker: companies.fundamentals(maker, "answer"),
     "statements": lambda maker: companies.statements(maker, "answer"),
@@ -104,4 +138,13 @@ _BY_TOPIC: dict[Topic, Callable[[Maker], list[Claim]]] = {
     "momentum": lambda maker: companies.momentum(maker, "answer"),
     "stocks": lambda maker: companies.stocks(maker, "answer"),
     "market": lambda maker: market.whole_market(maker, "answer"),
+    "record": record.answered,
+    "formula": _nothing,
+    "rule_test": record.answered,
+    "changed": lambda maker: market.entered(maker, "answer"),
+    "past_calls": record.answered,
+    "holdings": _held,
+    "hindsight": _recommended,
+    "index_level": _nothing,
+    "matched_flow": lambda maker: investors.flow_ranking(maker, "answer"),
 }

@@ -2,20 +2,23 @@
 
 from agents.claims.leaders import spoken_of
 from agents.claims.maker import Maker
+from core.records.evidence import Evidence, Fact
 from core.records.payloads import (
     FundamentalsResult,
     MomentumResult,
     OverviewResult,
+    StatementRow,
     StatementsResult,
 )
 from core.records.report import Claim, Section
 from core.records.result import ToolResult
 
 STOCKS_CAP = 8
+ABSENT_CAP = 8
+"""Symbols without statements named in one sentence."""
 _FUNDAMENTALS = ("revenue_growth_pct", "net_profit_margin_pct", "pe_x", "valuation_percentile_pct")
 _STOCK = ("weight_pct", "return_1m_pct", "excess_1m_pct")
 _MOMENTUM = ("return_3m_pct", "return_12m_pct", "momentum_12_1_pct")
-_STATEMENT = ("value_bn", "growth_1y_pct")
 
 
 def fundamentals(maker: Maker, section: Section = "fundamentals") -> list[Claim]:
@@ -36,8 +39,59 @@ def stocks(maker: Maker, section: Section = "stocks") -> list[Claim]:
 
 
 def statements(maker: Maker, section: Section) -> list[Claim]:
-    """Return the statement lines of the companies looked into."""
-    return _listed(maker, section, StatementsResult, _STATEMENT, only=None)[:STOCKS_CAP]
+    """Return each company's latest statement lines, which are stale, and who has none."""
+    latest: dict[str, list[tuple[Evidence, int, StatementRow]]] = {}
+    for item, result in maker.material.answers(maker.universe.id, StatementsResult):
+        for place, row in enumerate(result.rows):
+            held = latest.setdefault(row.symbol, [])
+            if held and row.period > held[0][2].period:
+                held.clear()
+            if not held or row.period == held[0][2].period:
+                held.append((item, place, row))
+    asked = maker.material.request.symbols
+    chosen = [symbol for symbol in asked or latest if symbol in latest]
+    lines = [claim for symbol in chosen for claim in _company(maker, section, latest[symbol])]
+    return [*_absent(maker, section), *lines][:STOCKS_CAP]
+
+
+def without_statements(maker: Maker) -> tuple[str, ...]:
+    """Return the symbols the user named of which no statement came."""
+    found = {
+        row.symbol
+        for _, result in maker.material.answers(maker.universe.id, StatementsResult)
+        for row in result.rows
+    }
+    named = maker.material.request.symbols if _is_first(maker) else ()
+    return tuple(symbol for symbol in named if symbol not in found)
+
+
+def _absent(maker: Maker, section: Section) -> list[Claim]:
+    named = maker.material.request.symbols
+    facts: list[Fact | None] = [
+        maker.material.asked(maker.universe.id, "symbols", named.index(symbol))
+        for symbol in without_statements(maker)
+    ]
+    return maker.claim(section, "statement.none", *facts[:ABSENT_CAP]) if facts else []
+
+
+def _company(
+    maker: Maker, section: Section, rows: list[tuple[Evidence, int, StatementRow]]
+) -> list[Claim]:
+    claims: list[Claim] = []
+    for item, place, row in rows:
+        names = ["value_bn", "released"] + ["growth_1y_pct"] * (row.growth_1y_pct is not None)
+        facts = [maker.material.at(item, "rows", place, name) for name in names]
+        claims += maker.listing(section, "statement.line", *facts)
+    item, place, row = rows[0]
+    if "stale" in row.flags:
+        flag = maker.material.at(item, "rows", place, "flags", row.flags.index("stale"))
+        period = maker.material.at(item, "rows", place, "period")
+        claims += maker.claim(section, "statement.stale", period, flag)
+    return claims
+
+
+def _is_first(maker: Maker) -> bool:
+    return maker.universe.id == maker.material.request.universes[0]
 
 
 def _listed(

@@ -1,8 +1,8 @@
-"""Claims of scorecard and allocation: headline, recommendations, reasons for and against."""
+"""Claims of scorecard and allocation: recommendations, reasons for and against."""
 
 from agents.claims.leaders import recommended
 from agents.claims.maker import Maker
-from core.records.decision import LimitEvent, SectorScore
+from core.records.decision import SectorScore
 from core.records.evidence import Fact
 from core.records.report import Claim, Section
 
@@ -12,27 +12,11 @@ REASONS_CAP = 2
 """Factors named for, and against, each recommended sector."""
 
 
-def headline(maker: Maker) -> list[Claim]:
-    """Return the sector ranked first, with its weight."""
-    card = maker.material.scorecard(maker.universe.id)
-    if card is None or not card.sectors or card.sectors[0].rank is None:
-        return []
-    best = card.sectors[0].sector
-    weights = _weights(maker, best)
-    return maker.claim(
-        "headline",
-        "headline.choice",
-        _scored(maker, 0, "rank"),
-        _scored(maker, 0, "score"),
-        *weights,
-    )
-
-
 def recommendations(maker: Maker) -> list[Claim]:
     """Return stance and weights of the sectors that move most, each with its reasons."""
     claims: list[Claim] = []
     for _, line in recommended(maker):
-        facts = (allocated(maker, line.sector, "stance"), *_weights(maker, line.sector))
+        facts = weights_of(maker, line.sector)
         claims += maker.claim("recommendation", "recommendation.line", *facts)
         claims += reasons(maker, line.sector)
     return claims
@@ -54,13 +38,20 @@ def reasons(maker: Maker, sector: str) -> list[Claim]:
     ]
 
 
-def warnings(maker: Maker) -> list[Claim]:
-    """Return the limits that bind."""
-    allocation = maker.material.allocation(maker.universe.id)
-    claims: list[Claim] = []
-    for place, event in enumerate(allocation.limits if allocation else ()):
-        claims += maker.claim("warning", "warning.limit", *_limit(maker, place, event))
-    return claims
+def ranked(maker: Maker, place: int) -> list[Claim]:
+    """Return rank, score and confidence of the sector at a place of the scorecard."""
+    names = ("rank", "score", "confidence")
+    facts: list[Fact | None] = [_scored(maker, place, name) for name in names]
+    return maker.claim("answer", "answer.rank", *facts)
+
+
+def rank_of(maker: Maker, sector: str) -> list[Claim]:
+    """Return rank, score and confidence of a sector; excluded ones have theirs too."""
+    card = maker.material.scorecard(maker.universe.id)
+    for place, row in enumerate(card.sectors if card else ()):
+        if row.sector == sector:
+            return ranked(maker, place)
+    return []
 
 
 def allocated(maker: Maker, sector: str, name: str) -> Fact | None:
@@ -68,15 +59,19 @@ def allocated(maker: Maker, sector: str, name: str) -> Fact | None:
     allocation = maker.material.allocation(maker.universe.id)
     if allocation is None:
         return None
-    place = next(n for n, line in enumerate(allocation.lines) if line.sector == sector)
+    place = next((n for n, line in enumerate(allocation.lines) if line.sector == sector), None)
+    if place is None:
+        return None
     return maker.material.allocated(maker.universe.id, "lines", place, name)
 
 
-def _limit(maker: Maker, place: int, event: LimitEvent) -> tuple[Fact | None, ...]:
-    universe = maker.universe.id
-    kind = maker.material.allocated(universe, "limits", place, "kind")
-    limit = maker.material.allocated(universe, "limits", place, "limit")
-    return (kind, limit)
+def weights_of(maker: Maker, sector: str) -> tuple[Fact | None, Fact | None, Fact | None]:
+    """Return a sector's stance, target weight and benchmark weight."""
+    return (
+        allocated(maker, sector, "stance"),
+        allocated(maker, sector, "target_weight"),
+        allocated(maker, sector, "benchmark_weight"),
+    )
 
 
 def _named(maker: Maker, score: SectorScore, place: int, section: Section) -> list[Claim]:
@@ -96,10 +91,3 @@ def _named(maker: Maker, score: SectorScore, place: int, section: Section) -> li
 
 def _scored(maker: Maker, place: int, *path: str | int) -> Fact | None:
     return maker.material.scored(maker.universe.id, "sectors", place, *path)
-
-
-def _weights(maker: Maker, sector: str) -> tuple[Fact | None, Fact | None]:
-    return (
-        allocated(maker, sector, "target_weight"),
-        allocated(maker, sector, "benchmark_weight"),
-    )

@@ -5,24 +5,33 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter
 
 from agents.claims.decision import allocated
-from agents.claims.leaders import spoken_of
+from agents.claims.leaders import led, spoken_of
 from agents.claims.maker import Maker
 from core.records.decision import Stance
 from core.records.evidence import Evidence, Fact
 from core.records.payloads import FlowResult, FlowRow, FlowState, WhaleResult, WhaleRow
-from core.records.report import Claim, Section
+from core.records.report import Claim, Comparator, Section
 
 WHALES_CAP = 4
+BUYERS_CAP = 4
+SELLERS_CAP = 3
 _CONFIRMS: dict[tuple[Stance, FlowState], str] = {
     ("overweight", "buying"): "flow.confirmed",
     ("overweight", "selling"): "flow.contradicted",
     ("underweight", "selling"): "flow.confirmed",
     ("underweight", "buying"): "flow.contradicted",
 }
+_LEADS: dict[FlowState, str] = {
+    "buying": "flow.lead_confirmed",
+    "selling": "flow.lead_contradicted",
+    "flat": "flow.lead_flat",
+    "not_measurable": "flow.lead_not_measurable",
+}
+_NET = ("net_bn", "intensity_pct", "streak_sessions")
 
 
 def flow(maker: Maker) -> list[Claim]:
-    """Return for each leading sector whether foreign investors confirm it."""
+    """Return for each sector spoken of whether foreign investors confirm its stance."""
     claims: list[Claim] = []
     for sector in spoken_of(maker):
         claims += sector_flow(maker, "flow", sector)
@@ -30,31 +39,45 @@ def flow(maker: Maker) -> list[Claim]:
 
 
 def sector_flow(maker: Maker, section: Section, sector: str) -> list[Claim]:
-    """Return what foreign investors did in one sector."""
+    """Return what foreign investors did in one sector, against its stance."""
     for item, place, row in flow_rows(maker):
         if row.sector == sector:
             return _confirmation(maker, section, item, place, row)
     return []
 
 
-def flow_ranking(maker: Maker, section: Section, *, count: int) -> list[Claim]:
-    """Return the sectors with the largest net foreign value, and the one with the smallest."""
-    rows = sorted(
-        ((-row.net_bn, row.sector, item, place) for item, place, row in flow_rows(maker)),
-        key=lambda row: row[:2],
-    )
-    claims: list[Claim] = []
-    for number, (_, _, item, place) in enumerate(rows[:count]):
-        claims += _ranked(maker, section, item, place, highest=number == 0)
-    if len(rows) > count:
-        _, _, item, place = rows[-1]
-        claims += maker.claim(
-            section,
-            "flow.extreme",
-            *_net(maker, item, place),
-            comparator="lowest",
-        )
-    return claims
+def lead_flow(maker: Maker, section: Section, sector: str) -> list[Claim]:
+    """Return whether foreign investors confirm that a sector leads; nothing without any flow."""
+    rows = list(flow_rows(maker))
+    for item, place, row in rows:
+        if row.sector == sector:
+            names = ("state", "net_bn", "intensity_pct", "sessions", "streak_sessions")
+            facts = [maker.material.at(item, "rows", place, name) for name in names]
+            return maker.claim(section, _LEADS[row.state], *facts) or maker.claim(
+                section, "flow.net", facts[1], facts[0]
+            )
+    for item, place, row_led in led(maker) if rows else ():
+        if row_led.sector == sector:
+            fact = maker.material.at(item, "rows", place, "weekly", "quadrant")
+            return maker.claim(section, "flow.not_covered", fact)
+    return []
+
+
+def flow_ranking(maker: Maker, section: Section) -> list[Claim]:
+    """Return net buyers from the largest, net sellers from the largest, and where blocks were."""
+    rows = sorted(flow_rows(maker), key=lambda entry: (-entry[2].net_bn, entry[2].sector))
+    buyers = [entry for entry in rows if entry[2].net_bn > 0][:BUYERS_CAP]
+    sellers = [entry for entry in reversed(rows) if entry[2].net_bn < 0][:SELLERS_CAP]
+    claims = _basis(maker, section, rows)
+    for chosen, end in ((buyers, rows[:1]), (sellers, rows[-1:])):
+        for entry in chosen:
+            claims += _ranked(maker, section, entry, extreme=entry in end)
+    blocked = [
+        maker.material.at(item, "rows", place, "block_sessions")
+        for item, place, row in [*buyers, *sellers]
+        if row.block_sessions > 0
+    ]
+    return [*claims, *(maker.claim(section, "flow.blocks", *blocked) if blocked else [])]
 
 
 def whales(maker: Maker) -> list[Claim]:
@@ -102,19 +125,26 @@ def _stance(line: Fact | None) -> Stance:
     return TypeAdapter(Stance).validate_python(line.label) if line else "neutral"
 
 
-def _ranked(
-    maker: Maker, section: Section, item: Evidence, place: int, *, highest: bool
+def _basis(
+    maker: Maker, section: Section, rows: list[tuple[Evidence, int, FlowRow]]
 ) -> list[Claim]:
-    facts = _net(maker, item, place)
-    if highest:
-        return maker.claim(section, "flow.extreme", *facts, comparator="highest")
-    return maker.claim(section, "flow.net", *facts)
+    if not rows:
+        return []
+    item, place, _ = rows[0]
+    sessions = maker.material.at(item, "rows", place, "sessions")
+    return maker.claim(section, "flow.basis", sessions, maker.material.at(item, "scope"))
 
 
-def _net(maker: Maker, item: Evidence, place: int) -> tuple[Fact | None, Fact | None]:
-    return (
-        maker.material.at(item, "rows", place, "net_bn"),
-        maker.material.at(item, "rows", place, "state"),
+def _ranked(
+    maker: Maker, section: Section, entry: tuple[Evidence, int, FlowRow], *, extreme: bool
+) -> list[Claim]:
+    item, place, row = entry
+    facts = [maker.material.at(item, "rows", place, name) for name in _NET]
+    if not extreme:
+        return maker.claim(section, "flow.ranked", *facts)
+    end: Comparator = "highest" if row.net_bn > 0 else "lowest"
+    return maker.claim(section, "flow.extreme", *facts, comparator=end) or maker.claim(
+        section, "flow.ranked", *facts
     )
 
 

@@ -1,22 +1,50 @@
-"""Which sectors a report speaks of first; decided by ranks, never by words."""
+"""Which sectors a report speaks of first; decided by ranks and quadrants, never by words."""
 
 from agents.claims.maker import Maker
 from agents.drilldown import ranked
 from core.records.decision import AllocationLine
-from core.records.payloads import HeatmapResult
+from core.records.evidence import Evidence
+from core.records.payloads import HeatmapResult, HeatmapRow
 
 RECOMMENDED_CAP = 5
 """Sectors a page recommends; the house's pages have room for five."""
 LEADERS_CAP = 3
+LED_CAP = 6
+"""Weekly leaders named; an answer is read in a minute."""
+
+Placed = tuple[Evidence, int, HeatmapRow]
+"""A heatmap's evidence, a row's place in it, and the row."""
+
+
+def heatmap_rows(maker: Maker) -> tuple[Placed, ...]:
+    """Return the rows of the universe's first heatmap, with their places."""
+    for item, result in maker.material.answers(maker.universe.id, HeatmapResult):
+        return tuple((item, place, row) for place, row in enumerate(result.rows))
+    return ()
+
+
+def led(maker: Maker) -> tuple[Placed, ...]:
+    """Return the sectors leading on weekly bars, the furthest ahead of the benchmark first."""
+    leading = [
+        (-row.weekly.rs_ratio_index, row.sector, item, place, row)
+        for item, place, row in heatmap_rows(maker)
+        if row.weekly is not None and row.weekly.quadrant == "LEADING"
+    ]
+    leading.sort(key=lambda entry: entry[:2])
+    return tuple((item, place, row) for _, _, item, place, row in leading[:LED_CAP])
 
 
 def recommended(maker: Maker) -> tuple[tuple[int, AllocationLine], ...]:
-    """Return the lines furthest from the benchmark, with their places."""
+    """Return the weighted lines furthest from the benchmark, with their places."""
     allocation = maker.material.allocation(maker.universe.id)
     if allocation is None:
         return ()
-    lines = [(place, line) for place, line in enumerate(allocation.lines) if _active(line) != 0.0]
-    chosen = sorted(lines, key=lambda row: (-abs(_active(row[1])), row[1].sector))
+    lines = [
+        (place, line)
+        for place, line in enumerate(allocation.lines)
+        if active(line) != 0.0 and line.stance != "not_weighted"
+    ]
+    chosen = sorted(lines, key=lambda row: (-abs(active(row[1])), row[1].sector))
     return tuple(chosen[:RECOMMENDED_CAP])
 
 
@@ -32,15 +60,20 @@ def leaders(maker: Maker) -> tuple[str, ...]:
     return ()
 
 
-def spoken_of(maker: Maker) -> tuple[str, ...]:
-    """Return the sectors the user named, then the leaders, each once."""
-    named = [
+def focused(maker: Maker) -> tuple[str, ...]:
+    """Return the sectors of this universe the user named."""
+    return tuple(
         focus.sector
         for focus in maker.material.request.focus
         if focus.universe == maker.universe.id
-    ]
-    return tuple(dict.fromkeys([*named, *leaders(maker)]))
+    )
 
 
-def _active(line: AllocationLine) -> float:
+def spoken_of(maker: Maker) -> tuple[str, ...]:
+    """Return the sectors the user named, then the leaders, each once."""
+    return tuple(dict.fromkeys([*focused(maker), *leaders(maker)]))
+
+
+def active(line: AllocationLine) -> float:
+    """Return target minus benchmark weight, a fraction."""
     return round(line.target_weight - line.benchmark_weight, 9)

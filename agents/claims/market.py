@@ -1,42 +1,77 @@
 """Claims of the heatmap and of macro releases: rotation, forecast, backdrop."""
 
-from collections.abc import Iterator
-
+from agents.claims.leaders import heatmap_rows, led, recommended
 from agents.claims.maker import Maker
+from agents.claims.record import record
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult, HeatmapRow, MacroResult, MarketResult
+from core.records.payloads import MacroResult, MarketResult
 from core.records.report import Claim, Section
 
-ROTATION_CAP = 6
 MACRO_CAP = 4
 FORECAST_CAP = 3
 """Sectors named at each end of the forecast."""
 
 
 def rotation(maker: Maker) -> list[Claim]:
-    """Return the sectors leading on weekly bars, then those whose daily bars disagree."""
-    leading: list[Claim] = []
-    conflicts: list[Claim] = []
-    for item, place, row in _rows(maker):
-        if row.weekly is None:
-            continue
-        if row.weekly.quadrant == "LEADING":
-            leading += placed(maker, "rotation", item, place)
-        if row.daily is not None and row.daily.quadrant != row.weekly.quadrant:
-            conflicts += maker.claim(
-                "rotation",
-                "rotation.conflict",
-                maker.material.at(item, "rows", place, "weekly", "quadrant"),
-                maker.material.at(item, "rows", place, "daily", "quadrant"),
-            )
-    return [*leading[:ROTATION_CAP], *conflicts[:ROTATION_CAP]]
+    """Return the sectors leading on weekly bars, then whose daily bars disagree.
+
+    Disagreement is told of the leaders and the recommended sectors alone.
+    """
+    spoken = {row.sector for _, _, row in led(maker)}
+    spoken |= {line.sector for _, line in recommended(maker)}
+    claims = led_by(maker, "rotation")
+    for item, place, row in heatmap_rows(maker):
+        if row.sector in spoken:
+            claims += conflict(maker, "rotation", item, place)
+    return claims
+
+
+def led_by(maker: Maker, section: Section) -> list[Claim]:
+    """Return the weekly leaders' places; without one, who is furthest ahead."""
+    claims: list[Claim] = []
+    for item, place, _ in led(maker):
+        claims += placed(maker, section, item, place)
+    return claims or _furthest(maker, section)
+
+
+def basis(maker: Maker, section: Section) -> list[Claim]:
+    """Return what quadrants are relative to, how often and to which date."""
+    for item, place, row in heatmap_rows(maker):
+        if row.weekly is not None:
+            fact = maker.material.at(item, "rows", place, "weekly", "quadrant")
+            key = "rotation.basis_running" if row.weekly.provisional else "rotation.basis"
+            return maker.claim(section, key, fact)
+    return []
 
 
 def placed(maker: Maker, section: Section, item: Evidence, place: int) -> list[Claim]:
-    """Return where one sector stands on weekly bars."""
+    """Return where one sector stands on weekly bars, its absolute return beside."""
     weekly = ("quadrant", "rs_ratio_index", "rs_momentum_index", "dwell_count")
     facts = [maker.material.at(item, "rows", place, "weekly", name) for name in weekly]
-    return maker.claim(section, "rotation.placed", *facts)
+    absolute = maker.material.at(item, "rows", place, "return_3m_pct")
+    if absolute is None:
+        return maker.claim(section, "rotation.placed_bare", *facts)
+    return maker.claim(section, "rotation.placed", *facts, absolute)
+
+
+def conflict(maker: Maker, section: Section, item: Evidence, place: int) -> list[Claim]:
+    """Return that a sector's daily quadrant is another than its weekly one, where it is."""
+    weekly = maker.material.at(item, "rows", place, "weekly", "quadrant")
+    daily = maker.material.at(item, "rows", place, "daily", "quadrant")
+    if weekly is None or daily is None or weekly.label == daily.label:
+        return []
+    return maker.claim(section, "rotation.conflict", weekly, daily)
+
+
+def entered(maker: Maker, section: Section) -> list[Claim]:
+    """Return the sectors whose last weekly bar is their first in its quadrant."""
+    claims: list[Claim] = []
+    for item, place, row in heatmap_rows(maker):
+        if row.weekly is not None and row.weekly.dwell_count == 1:
+            names = ("quadrant", "rs_ratio_index", "rs_momentum_index")
+            facts = [maker.material.at(item, "rows", place, "weekly", name) for name in names]
+            claims += maker.claim(section, "rotation.entered", *facts)
+    return claims
 
 
 def forecast(maker: Maker) -> list[Claim]:
@@ -44,7 +79,7 @@ def forecast(maker: Maker) -> list[Claim]:
     horizon = maker.material.request.horizon
     rows = [
         (-expected.excess_pct, row.sector, item, place, number)
-        for item, place, row in _rows(maker)
+        for item, place, row in heatmap_rows(maker)
         for number, expected in enumerate(row.expected)
         if expected.horizon == horizon
     ]
@@ -52,18 +87,17 @@ def forecast(maker: Maker) -> list[Claim]:
     ends = rows[:FORECAST_CAP] + rows[FORECAST_CAP:][-1:]
     claims: list[Claim] = []
     for _, _, item, place, number in ends:
-        claims += expected_of(maker, "forecast", item, place, number)
-    return [*claims, *_record(maker)]
+        claims += _expected(maker, "forecast", item, place, number)
+    return [*claims, *record(maker, "forecast")]
 
 
-def expected_of(
-    maker: Maker, section: Section, item: Evidence, place: int, number: int
-) -> list[Claim]:
-    """Return one sector's forecast with its interval."""
-    names = ("excess_pct", "low_pct", "high_pct", "outperform_fraction")
-    path = ("rows", place, "expected", number)
-    facts = [maker.material.at(item, *path, name) for name in names]
-    return maker.claim(section, "forecast.sector", *facts)
+def expectation(maker: Maker, section: Section, sector: str) -> list[Claim]:
+    """Return one sector's forecast over the asked horizon."""
+    for item, place, row in heatmap_rows(maker):
+        for number, expected in enumerate(row.expected):
+            if row.sector == sector and expected.horizon == maker.material.request.horizon:
+                return _expected(maker, section, item, place, number)
+    return []
 
 
 def macro(maker: Maker) -> list[Claim]:
@@ -102,24 +136,30 @@ def whole_market(maker: Maker, section: Section) -> list[Claim]:
 
 def sector_place(maker: Maker, sector: str) -> tuple[Evidence, int] | None:
     """Return where a sector's heatmap row is."""
-    for item, place, row in _rows(maker):
+    for item, place, row in heatmap_rows(maker):
         if row.sector == sector:
             return item, place
     return None
 
 
-def _rows(maker: Maker) -> Iterator[tuple[Evidence, int, HeatmapRow]]:
-    for item, result in maker.material.answers(maker.universe.id, HeatmapResult):
-        for place, row in enumerate(result.rows):
-            yield item, place, row
-        return
+def _expected(
+    maker: Maker, section: Section, item: Evidence, place: int, number: int
+) -> list[Claim]:
+    names = ("excess_pct", "low_pct", "high_pct", "outperform_fraction")
+    path = ("rows", place, "expected", number)
+    facts = [maker.material.at(item, *path, name) for name in names]
+    return maker.claim(section, "forecast.sector", *facts)
 
 
-def _record(maker: Maker) -> list[Claim]:
-    for item, result in maker.material.answers(maker.universe.id, HeatmapResult):
-        for place, skill in enumerate(result.skill):
-            if skill.horizon == maker.material.request.horizon:
-                names = ("ic_mean_index", "dates_count", "momentum_ic_mean_index")
-                facts = [maker.material.at(item, "skill", place, name) for name in names]
-                return maker.claim("forecast", "forecast.record", *facts)
-    return []
+def _furthest(maker: Maker, section: Section) -> list[Claim]:
+    ahead = [
+        (-row.weekly.rs_ratio_index, row.sector, item, place)
+        for item, place, row in heatmap_rows(maker)
+        if row.weekly is not None
+    ]
+    if len(ahead) < 2:
+        return []
+    _, _, item, place = min(ahead, key=lambda entry: entry[:2])
+    names = ("rs_ratio_index", "quadrant")
+    facts = [maker.material.at(item, "rows", place, "weekly", name) for name in names]
+    return maker.claim(section, "rotation.none_leads", *facts, comparator="highest")

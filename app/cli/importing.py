@@ -10,7 +10,7 @@ from app.universes import load_universes, one_of
 from core.records.result import Dataset
 from tools.doctor import StatusLine, doctor
 from tools.findings import WORDS
-from tools.importing import Imported, ImportWords, imported, planned
+from tools.importing import Imported, ImportWords, opened, stored
 from tools.sources.mapping import Mapping
 
 
@@ -31,11 +31,8 @@ def import_files(
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)
     words = ImportWords(columns=columns, units=units)
-    mappings = [
-        mapping
-        for dataset, paths in files.items()
-        for mapping in planned(paths, dataset, chosen, words)
-    ]
+    waiting = [opened(paths, dataset, chosen, words) for dataset, paths in files.items()]
+    mappings = [mapping for batch in waiting for mapping in batch.mappings]
     if as_json and dry_run:
         say_json(mappings)
     elif not as_json:
@@ -46,9 +43,10 @@ def import_files(
     store = open_store(settings)
     done: list[Imported] = []
     with telling() as tell:
-        for dataset, paths in files.items():
-            tell(f"importing {dataset}")
-            done += imported(store, paths, dataset, chosen, words)
+        while waiting:
+            batch = waiting.pop(0)
+            tell(f"importing {batch.mappings[0].dataset}")
+            done += stored(store, batch)
     if as_json:
         say_json([result.model_dump(mode="json", exclude={"findings"}) for result in done])
     else:

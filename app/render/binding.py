@@ -23,6 +23,15 @@ REASONS: dict[Flag, GapReason] = {
     "not_listed": "not_listed", "few_members": "too_few_members", "room_full": "not_measurable",
     "stale": "stale",
 }  # fmt: skip
+IMPLIED: dict[str, GapReason] = {
+    "above_200d": "too_short", "return": "too_short", "excess": "too_short",
+    "volume_ratio": "too_short", "breadth": "too_short", "volatility": "too_short",
+    "drawdown": "too_short", "distance": "too_short", "momentum": "too_short",
+    "history": "too_short", "previous": "too_short", "change": "too_short", "ic_t": "too_short",
+    "growth": "too_short", "weight": "not_covered", "foreign_net": "not_covered",
+    "tracking_error": "too_short",
+}  # fmt: skip
+"""What absence means for a measure, by the start of its field, when the answer says nothing."""
 KEYS = ("sector", "symbol", "series")
 
 Step: TypeAlias = str | int
@@ -60,7 +69,9 @@ class Binder:
         fact = self._pointed.get((place, pointer))
         source = " · ".join(filter(None, (self._source(origin, path, fact), note)))
         if found.value is None:
-            return self.missing(_reason(origin, found, path), source=source)
+            reason = _reason(origin, found, path) or self._implied(_field(path))
+            measure = self.words.measure(fact.measure if fact else _stem(path))
+            return self.missing(reason, source=" · ".join(filter(None, (measure, place, note))))
         text = self._text(found, path, unit=unit)
         return Cell(text=text, source=source, fact=fact.id if fact else f"{place}{pointer}")
 
@@ -72,7 +83,8 @@ class Binder:
 
     def absent(self, evidence: Evidence, subject: str, measure: str) -> Cell:
         """Return the cell of a row or value an answer does not have."""
-        reason = why_missing(evidence.result, subject, measure)
+        result = evidence.result
+        reason = why_missing(result, subject, measure) or _subjects_own(result, subject)
         return self.missing(reason, source=f"{self.words.measure(measure)} · {evidence.id}")
 
     def line(self, sentence: Sentence) -> Cell:
@@ -127,6 +139,11 @@ class Binder:
         if benchmark:
             parts.append(f"{label('source', 'against')} {self.words.entity(benchmark)}")
         return " · ".join(parts)
+
+    def _implied(self, field: str) -> GapReason | None:
+        if field.startswith("foreign") and not self.words.universe.foreign_flow:
+            return "not_published"
+        return next((why for start, why in IMPLIED.items() if field.startswith(start)), None)
 
     def _text(self, found: _Found, path: tuple[Step, ...], *, unit: bool) -> str:
         value = found.value
@@ -217,4 +234,9 @@ def _reason(origin: Origin, found: _Found, path: tuple[Step, ...]) -> GapReason 
         if reason is not None:
             return reason
     flags = getattr(found.row, "flags", ())
-    return next((REASONS[flag] for flag in flags if flag in REASONS), None)
+    flagged = next((REASONS[flag] for flag in flags if flag in REASONS), None)
+    return flagged or _subjects_own(origin.result, found.subject)
+
+
+def _subjects_own(result: ToolResult, subject: str) -> GapReason | None:
+    return next((cell.reason for cell in result.missing if cell.subject == subject), None)

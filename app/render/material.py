@@ -11,8 +11,9 @@ from app.render.words import Words
 from core.records.decision import Allocation, Scorecard, SectorScore
 from core.records.evidence import Evidence, Gap
 from core.records.payloads import HeatmapResult, HeatmapRow, ScoringResult, Skill
-from core.records.report import Report, Section
-from core.records.result import ToolResult
+from core.records.plan import NodeName
+from core.records.report import Report, Section, Sentence
+from core.records.result import GapReason, ToolResult
 from core.records.universe import Horizon, Universe
 
 R = TypeVar("R", bound=ToolResult)
@@ -80,14 +81,22 @@ class Material:
         for place, score in enumerate(self.card.sectors if self.card else ()):
             if self.card is not None and score.sector == sector:
                 return self.binder.at(self.card, "sectors", place, *path, note=note)
-        return self.binder.missing(None, source=self.words.measure(str(path[-1])))
+        reason = self.gap_reason("heatmap")
+        return self.binder.missing(reason, source=self.words.measure(str(path[-1])))
 
     def allocated(self, sector: str, measure: str) -> Cell:
         """Return the cell of a value of the sector's line in the allocation."""
         for place, line in enumerate(self.allocation.lines if self.allocation else ()):
             if self.allocation is not None and line.sector == sector:
                 return self.binder.at(self.allocation, "lines", place, measure)
-        return self.binder.missing(None, source=self.words.measure(measure))
+        reason = self.gap_reason("heatmap")
+        return self.binder.missing(reason, source=self.words.measure(measure))
+
+    def gap_reason(self, node: NodeName) -> GapReason | None:
+        """Return why an answer of this node is absent, from the first gap that says."""
+        found = [(gap.node, gap.gap.reason) for gap in self.gaps]
+        found += [(e.node, e.result.gap.reason) for e in self.evidence if e.result.gap is not None]
+        return next((reason for name, reason in found if name == node), None)
 
     def heatmap_row(self, sector: str) -> tuple[int, HeatmapRow] | None:
         """Return a sector's place and row in the heatmap."""
@@ -98,15 +107,17 @@ class Material:
                 return index, row
         return None
 
-    def lines(self, *sections: Section, entity: str | None = None) -> tuple[Cell, ...]:
-        """Return the verified sentences of these sections, of one entity if named."""
+    def sentences(self, *sections: Section) -> tuple[Sentence, ...]:
+        """Return the verified sentences of these sections about this universe."""
         return tuple(
-            self.binder.line(sentence)
+            sentence
             for sentence in self.report.sentences
-            if sentence.universe == self.universe.id
-            and sentence.section in sections
-            and (entity is None or sentence.entity == entity)
+            if sentence.universe == self.universe.id and sentence.section in sections
         )
+
+    def lines(self, *sections: Section) -> tuple[Cell, ...]:
+        """Return the verified sentences of these sections, bound."""
+        return tuple(map(self.binder.line, self.sentences(*sections)))
 
 
 def material(report: Report, universe: Universe) -> Material:

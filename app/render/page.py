@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from app.render.blocks import evidence, missing, warnings, why
 from app.render.blocks.actions import actions
-from app.render.blocks.pictures import heatmap_block, reading_block, rotation_block
+from app.render.blocks.pictures import heatmap_block, rotation_block
 from app.render.blocks.provenance import provenance
+from app.render.blocks.reading import reading
 from app.render.blocks.sectors import sectors
 from app.render.blocks.strip import strip
 from app.render.material import Material, material
@@ -30,7 +31,6 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
     materials = tuple(material(report, universes[name]) for name in report.request.universes)
     words = materials[0].words
     marked = _synthetic(report, materials)
-    answers = tuple(line for m in materials for line in m.lines("answer"))
     names = ", ".join(m.words.entity(m.universe.id) for m in materials)
     horizon = words.label("span", report.request.horizon.lower())
     return Page(
@@ -41,7 +41,6 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
             "understood", intent=words.label("intent", report.request.intent), universes=names,
             horizon=horizon,
         ),
-        answer=Block("answer", words.label("title", "answer"), answers),
         universes=tuple(_universe_page(m, synthetic=m in marked) for m in materials),
         provenance=provenance(report, materials),
         disclaimer=words.text("disclaimer"),
@@ -59,7 +58,7 @@ def _synthetic(report: Report, materials: tuple[Material, ...]) -> tuple[Materia
 def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
     words = m.words
     details = (
-        reading_block(m), why.why(m), why.limits(m), why.record(m), evidence.macro(m),
+        reading(m), why.why(m), why.limits(m), why.record(m), evidence.macro(m),
         evidence.flows(m), evidence.whales(m), evidence.fundamentals(m),
         evidence.stocks(m), missing.missing(m), warnings.warnings(m),
     )  # fmt: skip
@@ -68,6 +67,7 @@ def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
         title=words.entity(m.universe.id),
         subtitle=words.label("taxonomy", m.universe.taxonomy),
         synthetic=words.text("synthetic") if synthetic else "",
+        answer=Block("answer", words.label("title", "answer"), m.lines("answer")),
         strip=strip(m),
         headline=Block("headline", words.label("title", "headline"), m.lines("headline")),
         actions=actions(m),

@@ -13,7 +13,8 @@ class Cell:
     """A piece of text; `source` and `fact` say where a number comes from.
 
     `parts` replaces `text` in a composed cell. `shade` is -4..4 (unlikely to likely to outperform),
-    `square` 0..4 the size of the confidence square. A missing cell carries its `reason`.
+    `square` 0..10 how much of its frame the confidence square fills. A missing cell
+    carries its `reason`.
     """
 
     text: str = ""
@@ -42,13 +43,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; the first column names the row."""
+    """Rows of cells; the first column names the row, `caption` holds what is true of every row."""
 
     id: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     upright: bool = True
+    caption: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences of one kind under a small heading; `repeats`: a table already shows them."""
+
+    title: str
+    lines: tuple[Cell, ...]
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A titled part of the page."""
 
@@ -89,11 +100,20 @@ class Block:
     pictures: tuple[Picture, ...] = ()
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    groups: tuple[Group, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.lines or self.items or self.pictures or self.tables or self.notes)
+        return not (
+            self.lines or self.items or self.pictures or self.tables or self.notes or self.groups
+        )
+
+    @property
+    def repeats(self) -> bool:
+        """Whether tables elsewhere on the page already show everything in it."""
+        shown = self.lines or self.items or self.pictures or self.tables or self.notes
+        return not shown and all(group.repeats for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +124,7 @@ class UniversePage:
     title: str
     subtitle: str
     synthetic: str
+    answer: Block
     strip: tuple[Item, ...]
     headline: Block
     actions: Block
@@ -121,7 +142,6 @@ class Page:
     title: str
     question: str
     understood: str
-    answer: Block
     universes: tuple[UniversePage, ...]
     provenance: Block
     disclaimer: str
@@ -132,8 +152,8 @@ def footnoted(table: Table) -> Table:
     """Return the table with each missing cell lettered and the letter's reason in the notes."""
     marks: dict[str, str] = {}
     rows = tuple(tuple(_lettered(cell, marks) for cell in row) for row in table.rows)
-    notes = tuple(f"{mark}: {reason}" for reason, mark in marks.items())
-    return replace(table, rows=rows, notes=(*table.notes, *notes))
+    key = " · ".join(f"{mark}: {reason}" for reason, mark in marks.items())
+    return replace(table, rows=rows, notes=(*table.notes, key) if key else table.notes)
 
 
 def _lettered(cell: Cell, marks: dict[str, str]) -> Cell:

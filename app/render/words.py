@@ -14,7 +14,7 @@ from core.records.universe import Universe
 from core.wording import date_text, entity_name, label_text, measure_name, number_text
 
 MAXIMUM_QUOTE = 600
-MAXIMUM_LABEL = 16
+MAXIMUM_LABEL = 17
 UNSAID = frozenset({"sessions", "sd", "x"})
 """Units a column's heading does not repeat."""
 _DIGITS = re.compile(r"[+\N{MINUS SIGN}]?[\d.,]+")
@@ -59,11 +59,11 @@ class Words:
         return entity_name(subject, self.language, self.universe)
 
     def sector_tag(self, sector: str) -> str:
-        """Return a sector's short label: the ticker of a fund or index, else the name cut short."""
+        """Return a sector's short label: the ticker of a fund or index, else a short name."""
         known = next((s for s in self.universe.sectors if s.id == sector), None)
         if known is not None and not self.universe.built_from_members:
             return known.ticker
-        name = self.entity(sector)
+        name = _labels(self.language)["short"].get(sector) or self.entity(sector)
         if len(name) <= MAXIMUM_LABEL:
             return name
         return name[:MAXIMUM_LABEL].rsplit(" ", 1)[0].rstrip(" &,-") + "…"

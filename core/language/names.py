@@ -39,6 +39,7 @@ LABELS: dict[str, Words] = {
     "not_listed": {"en": "not listed", "vi": "chưa niêm yết"},
     "reclassified": {"en": "reclassified", "vi": "đã đổi phân ngành"},
     "frequency_conflict": {"en": "daily and weekly differ", "vi": "ngày và tuần khác nhau"},
+    "revised": {"en": "revised since", "vi": "đã điều chỉnh"},
     "total_return": {"en": "total return", "vi": "tổng lợi suất"},
     "price": {"en": "price", "vi": "giá"},
     "learned": {"en": "learned weights", "vi": "trọng số học từ dữ liệu"},
@@ -67,6 +68,12 @@ LABELS: dict[str, Words] = {
     "rates": {"en": "interest rates", "vi": "lãi suất"},
     "credit": {"en": "credit", "vi": "tín dụng"},
     "consumer_sentiment": {"en": "consumer sentiment", "vi": "tâm lý người tiêu dùng"},
+    "sector_cap": {"en": "the sector cap", "vi": "trần tỷ trọng ngành"},
+    "active_cap": {
+        "en": "the limit on the distance from the benchmark",
+        "vi": "giới hạn chênh lệch so với chuẩn",
+    },
+    "turnover": {"en": "the turnover limit", "vi": "giới hạn vòng quay"},
     "request": {"en": "question", "vi": "câu hỏi"},
     "before": {"en": "allocation without the stated limits", "vi": "phân bổ khi chưa có giới hạn"},
     "true": {"en": "yes", "vi": "có"},
@@ -219,11 +226,11 @@ COUNTED: dict[str, tuple[str, str, str]] = {
 }
 """Measures printed with what they count: one, many, and in Vietnamese."""
 
-RUNS: dict[Language, tuple[str, str]] = {
-    "en": ("of net buying in a row", "of net selling in a row"),
-    "vi": ("mua ròng liên tiếp", "bán ròng liên tiếp"),
+RUNS: dict[Language, tuple[str, str, str]] = {
+    "en": ("of net buying", "of net selling", "in a row"),
+    "vi": ("mua ròng", "bán ròng", "liên tiếp"),
 }
-"""What follows a streak's sessions when it is of buying, and of selling."""
+"""What a streak's sessions are of, buying or selling, and that there are several."""
 
 UNIT_WORDS: dict[str, Words] = {
     "%": {"en": "%", "vi": "%"},

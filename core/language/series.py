@@ -4,6 +4,7 @@ from core.records.request import Language
 
 SERIES: dict[str, dict[Language, str]] = {
     "gdpc1": {"en": "real GDP", "vi": "GDP thực"},
+    "gdpc1_yoy": {"en": "real GDP growth on the year", "vi": "tăng trưởng GDP thực so với cùng kỳ"},
     "gdp": {"en": "GDP", "vi": "GDP"},
     "gdp_yoy_q": {"en": "GDP growth of the quarter", "vi": "tăng trưởng GDP quý"},
     "gdp_yoy_ytd": {"en": "GDP growth, year to date", "vi": "tăng trưởng GDP lũy kế"},
@@ -16,12 +17,19 @@ SERIES: dict[str, dict[Language, str]] = {
     "altsales": {"en": "vehicle sales", "vi": "doanh số xe"},
     "ism_pmi": {"en": "ISM manufacturing PMI", "vi": "PMI sản xuất ISM"},
     "payems": {"en": "non-farm payrolls", "vi": "việc làm phi nông nghiệp"},
+    "payems_change": {
+        "en": "change in non-farm payrolls",
+        "vi": "thay đổi việc làm phi nông nghiệp",
+    },
     "unrate": {"en": "unemployment rate", "vi": "tỷ lệ thất nghiệp"},
     "emratio": {"en": "employment ratio", "vi": "tỷ lệ có việc làm"},
     "icsa": {"en": "initial jobless claims", "vi": "đơn xin trợ cấp thất nghiệp lần đầu"},
     "cpiaucsl": {"en": "CPI", "vi": "CPI"},
+    "cpiaucsl_yoy": {"en": "CPI on the year", "vi": "CPI so với cùng kỳ"},
+    "cpilfesl_yoy": {"en": "core CPI on the year", "vi": "CPI lõi so với cùng kỳ"},
     "cpilfesl": {"en": "core CPI", "vi": "CPI lõi"},
     "cpi_mom": {"en": "CPI on the month", "vi": "CPI so với tháng liền kề"},
+    "cpi_mom_compounded": {"en": "CPI on the year", "vi": "CPI so với cùng kỳ"},
     "pcepi": {"en": "PCE prices", "vi": "chỉ số giá PCE"},
     "pcepilfe": {"en": "core PCE prices", "vi": "chỉ số giá PCE lõi"},
     "ppiaco": {"en": "producer prices", "vi": "chỉ số giá sản xuất"},

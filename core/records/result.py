@@ -52,6 +52,7 @@ Flag = Literal[
     "not_listed",
     "reclassified",
     "frequency_conflict",
+    "revised",
 ]
 Family = Literal[
     "relative_strength",

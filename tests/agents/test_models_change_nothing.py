@@ -18,7 +18,7 @@ from tests.servers.market import TOOLS
 
 PLAIN = Bench().run(a_request())
 FIXED_CALLS = {step.tool for step in PLAIN.plan.steps}
-LIMITS = ModelLimits(deadline_seconds=1.5, read_seconds=1.0, attempts=2, wait_seconds=0.1)
+LIMITS = ModelLimits(deadline_seconds=0.8, read_seconds=0.6, attempts=2, wait_seconds=0.1)
 PLAN = {
     "steps": [
         {
@@ -170,7 +170,7 @@ def _hostile_run(data: st.DataObject) -> None:
     assert "evil" not in "".join(step.reason for step in report.plan.steps)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_two_compromised_models_change_no_weight_and_make_no_call_off_the_plan(
     data: st.DataObject,

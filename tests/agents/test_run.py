@@ -85,7 +85,8 @@ def test_a_question_is_answered_first(intent: str) -> None:
 
 def test_a_question_about_flow_is_answered_by_flow() -> None:
     report = Bench().run(a_request(intent="question", topics=("foreign_flow",)))
-    first = report.sentences[0]
+    assert "20 sessions" in report.sentences[0].text
+    first = report.sentences[1]
     assert "the highest" in first.text
     rows = [item.result for item in report.evidence if item.tool == "get_foreign_flow_by_sector"]
     nets = {row.sector: row.net_bn for row in getattr(rows[0], "rows", ())}
@@ -94,7 +95,11 @@ def test_a_question_about_flow_is_answered_by_flow() -> None:
 
 def test_off_topic_calls_nothing_and_says_what_is_offered() -> None:
     bench = Bench()
-    report = bench.run(a_request(text="Write me a poem", intent="off_topic"))
+    poem = a_request(text="Write me a poem", intent="off_topic", symbols=("TCB",))
+    report = bench.run(poem, model=ScriptedModel(["{}"]))
+    assert report.plan.steps == ()
+    assert report.gaps == ()
+    assert not [s for s in report.sentences if s.section == "missing"]
     assert bench.served.calls == []
     assert report.sentences[0].section == "answer"
     assert report.allocations == ()

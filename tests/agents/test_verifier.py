@@ -232,3 +232,16 @@ def test_a_compromised_reporter_gets_no_number_and_no_address_into_a_report(
         assert "//" not in sentence.text
         if sentence.author == "model":
             assert sentence.section not in {"recommendation", "headline", "warning", "missing"}
+
+
+@pytest.mark.parametrize("formula", ["request", "before"])
+def test_a_model_may_not_pass_the_users_number_off_as_the_datas(formula: str) -> None:
+    fact = HIGHEST.model_copy(update={"formula": formula, "id": "said", "evidence": None})
+    material = Material(**{name: getattr(MATERIAL, name) for name in FIELDS})
+    material.facts[fact.id] = fact
+    draft = Draft(
+        language="en", author="model", claims=(_claim("{entity}: {measure} {value}.", fact),)
+    )
+    told = verified(material, (draft, TEMPLATE))
+
+    assert not any(sentence.author == "model" for sentence in told)

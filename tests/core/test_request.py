@@ -176,12 +176,13 @@ NEW_QUESTIONS = (
 
 @pytest.mark.parametrize("text", NEW_QUESTIONS)
 @pytest.mark.parametrize("thread", THREADS)
-def test_a_question_with_its_own_market_sector_symbols_or_limits_inherits_nothing(
-    thread: str, text: str
-) -> None:
-    alone, after = asked(text), asked(text, "us", asked(thread))
+def test_a_question_of_its_own_inherits_the_horizon_alone(thread: str, text: str) -> None:
+    first, alone = asked(thread), asked(text)
+    after = asked(text, "us", first)
 
-    assert after == alone
+    assert after.horizon == first.horizon
+    same = {"horizon": alone.horizon, "inferred": alone.inferred}
+    assert after.model_copy(update=same) == alone
 
 
 def test_a_new_question_about_the_same_market_keeps_the_market_alone() -> None:

@@ -64,10 +64,12 @@ def test_no_pattern_holds_a_number_or_an_address(language: str) -> None:
 
 
 CLAIMS_NOTHING = (
-    "headline.choice",
+    "headline.both",
     "recommendation.line",
     "for.contribution",
     "against.contribution",
+    "statement.line_3",
+    "compare.quadrant",
     "macro.regime",
     "macro.series",
     "flow.net",

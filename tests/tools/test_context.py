@@ -1,15 +1,23 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.errors import CallerError, UnknownUniverseError
 from core.panel import MarketPanels
 from core.records.universe import Universe
+from core.universe import parse_universe
 from tools.context import ToolContext
+from tools.foreign_flow import foreign_flow_by_sector
+from tools.heatmap import sector_heatmap
+from tools.importing import imported
 from tools.models import ModelStore
+from tools.momentum import technical_momentum
+from tools.status import data_status
 from tools.store import Store
 
 ContextOf = Callable[[MarketPanels], ToolContext]
@@ -141,3 +149,88 @@ def test_factors_from_a_tool_are_the_catalogues_own(
     day = date(2024, 1, 31)
     expected = factor_values(tiny_panels, as_of=day, families=("momentum",))
     assert context.factors(context.scope(None, day), ("momentum",)) == expected
+
+
+@pytest.fixture
+def corrected(tmp_path: Path) -> tuple[ToolContext, ToolContext]:
+    """The same stocks and flows in two stores; the second holds what was corrected in February."""
+    universe = parse_universe(files("core.universes").joinpath("vn.toml").read_text("utf-8"))
+    days = pd.bdate_range("2023-01-02", "2024-02-15").strftime("%Y-%m-%d")
+    head = "symbol,date,known_at,close,volume,value_mvnd,fb_val_mvnd,fs_val_mvnd\n"
+    body = "".join(
+        f"{symbol},{day},{day},{20 + place % 7},1000,100000,500,400\n"
+        for symbol in ("ACB", "BID", "CTG")
+        for place, day in enumerate(days)
+    )
+    late = "ACB,2024-01-10,2024-02-01,99,9000,100000,90000,1\n"
+    contexts = []
+    for name, texts in (("plain", [body]), ("corrected", [body, late])):
+        store = Store(tmp_path / name)
+        for place, text in enumerate(texts):
+            path = tmp_path / f"{name}{place}.csv"
+            path.write_text(head + text)
+            imported(store, (path,), "prices", universe)
+        path = tmp_path / "members.csv"
+        path.write_text("symbol,sector\nACB,banks\nBID,banks\nCTG,banks\n")
+        imported(store, (path,), "members", universe)
+        contexts.append(
+            ToolContext(
+                store=store,
+                universes={"vn": universe},
+                models=ModelStore(tmp_path),
+                default_universe="vn",
+            )
+        )
+    plain, with_correction = contexts
+    return plain, with_correction
+
+
+def _answers(context: ToolContext, as_of: date) -> list[str]:
+    results = (
+        sector_heatmap(context, as_of=as_of),
+        foreign_flow_by_sector(context, as_of=as_of),
+        technical_momentum(context, symbol_type="equity", as_of=as_of),
+        data_status(context, as_of=as_of),
+    )
+    return [result.model_copy(update={"sources": ()}).canonical_json() for result in results]
+
+
+@pytest.mark.parametrize("as_of", [date(2024, 1, 10), date(2024, 1, 31)])
+def test_a_correction_changes_nothing_before_it_was_known(
+    corrected: tuple[ToolContext, ToolContext], as_of: date
+) -> None:
+    plain, with_correction = corrected
+    assert _answers(with_correction, as_of) == _answers(plain, as_of)
+
+
+def test_a_correction_counts_from_the_day_it_was_known(
+    corrected: tuple[ToolContext, ToolContext],
+) -> None:
+    plain, with_correction = corrected
+    as_of = date(2024, 2, 1)
+    assert _answers(with_correction, as_of) != _answers(plain, as_of)
+    panels = with_correction.scope("vn", as_of).panels
+    assert panels is not None
+    assert panels.stocks is not None
+    assert panels.flows is not None
+    assert panels.stocks.closes.at[pd.Timestamp("2024-01-10"), "ACB"] == 99.0
+    assert panels.flows.buys.at[pd.Timestamp("2024-01-10"), "ACB"] == 90.0
+
+
+def test_a_date_before_anything_was_known_is_a_named_gap(tmp_path: Path) -> None:
+    universe = parse_universe(files("core.universes").joinpath("us.toml").read_text("utf-8"))
+    path, store = tmp_path / "late.csv", Store(tmp_path)
+    path.write_text(
+        "ticker,date,known_at,close\n"
+        + "".join(
+            f"{name},2024-01-0{day},2024-03-01,10\n" for name in ("SPY", "XLK") for day in (2, 3)
+        )
+    )
+    imported(store, (path,), "prices", universe)
+    context = ToolContext(
+        store=store, universes={"us": universe}, models=ModelStore(tmp_path), default_universe="us"
+    )
+    gap = context.scope("us", date(2024, 1, 3)).gap
+    assert gap is not None
+    assert gap.reason == "before_data"
+    assert context.scope("us", date(2024, 3, 1)).panels is not None

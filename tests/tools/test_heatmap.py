@@ -13,6 +13,7 @@ from core.records.universe import Reclassification
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext
 from tools.heatmap import sector_heatmap
+from tools.scoring import scoring_inputs
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 WEDNESDAY = date(2024, 2, 21)
@@ -90,8 +91,9 @@ def test_without_a_model_the_forecast_is_missing_and_the_rest_is_there(
     assert result.gap is None
     assert all(row.expected == () and row.weekly is not None for row in result.rows)
     assert [(c.subject, c.measure, c.reason) for c in result.missing] == [
-        ("banks", "expected_3m", "model_not_fitted"),
-        ("technology", "expected_3m", "model_not_fitted"),
+        (sector, f"expected_{horizon}", "model_not_fitted")
+        for sector in ("banks", "technology")
+        for horizon in ("1w", "1m", "3m")
     ]
 
 
@@ -145,3 +147,83 @@ def test_a_sector_series_not_yet_listed_says_so(
     )
     row = rows_of(panels, context_of)["technology"]
     assert (row.weekly, row.excess_1m_pct, row.flags) == (None, None, ("not_listed",))
+
+
+def _reasons(
+    panels: MarketPanels, context_of: ContextOf, sector: str, day: date | None = None
+) -> dict[str, str]:
+    result = sector_heatmap(context_of(panels), signal_type="historical_performance", as_of=day)
+    return {c.measure: c.reason for c in result.missing if c.subject == sector}
+
+
+def _with_closes(panels: MarketPanels, closes: pd.DataFrame, *, built: bool) -> MarketPanels:
+    universe = panels.universe.model_copy(update={"built_from_members": built})
+    return replace(panels, universe=universe, sectors=replace(panels.sectors, closes=closes))
+
+
+def test_every_empty_cell_of_the_past_has_a_reason(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    for day in (None, date(2023, 1, 20), date(2023, 3, 1), date(2023, 9, 29)):
+        result = sector_heatmap(
+            context_of(tiny_panels), signal_type="historical_performance", as_of=day
+        )
+        empty = {
+            (row.sector, name)
+            for row in result.rows
+            for name in HeatmapRow.model_fields
+            if name.startswith(("excess", "return", "distance", "weekly", "daily"))
+            and getattr(row, name) is None
+        }
+        assert {(cell.subject, cell.measure) for cell in result.missing} == empty
+        assert {cell.reason for cell in result.missing} <= {"too_short"}
+
+
+def test_a_young_series_is_too_short_and_one_that_stopped_has_no_data(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    closes = tiny_panels.sectors.closes.copy()
+    closes.loc[closes.index[:-60], "technology"] = np.nan
+    young = _reasons(_with_closes(tiny_panels, closes, built=True), context_of, "technology")
+    assert set(young) == {
+        "excess_3m_pct", "excess_12m_pct", "return_3m_pct", "distance_200d_pct", "weekly",
+    }  # fmt: skip
+    assert set(young.values()) == {"too_short"}
+    closes = tiny_panels.sectors.closes.copy()
+    closes.loc[closes.index[-3:], "technology"] = np.nan
+    stopped = _reasons(_with_closes(tiny_panels, closes, built=True), context_of, "technology")
+    assert stopped["excess_1w_pct"] == "no_data"
+
+
+def test_a_sector_without_a_series_says_whose_fault_it_is(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    closes = tiny_panels.sectors.closes.copy()
+    closes["technology"] = np.nan
+    listed = _with_closes(tiny_panels, closes, built=False)
+    assert set(_reasons(listed, context_of, "technology").values()) == {"not_listed"}
+    built = _with_closes(tiny_panels, closes, built=True)
+    assert set(_reasons(built, context_of, "technology").values()) == {"no_data"}
+    assert tiny_panels.members is not None
+    members = tiny_panels.members.rows
+    banks = members[members["sector"] == "banks"].reset_index(drop=True)
+    bare = replace(built, members=Table("members", banks))
+    assert set(_reasons(bare, context_of, "technology").values()) == {"too_few_members"}
+
+
+def test_a_thin_sector_is_one_no_weight_is_chosen_for(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    """The unpriced member counts neither on the map nor where weights are chosen."""
+    assert tiny_panels.members is not None
+    listed = tiny_panels.members.rows
+    unpriced = listed.assign(symbol="U" + listed["symbol"], sector="technology")
+    rows = pd.concat([listed, unpriced], ignore_index=True)
+    panels = replace(tiny_panels, members=Table("members", rows))
+    flagged = {
+        row.sector
+        for row in rows_of(panels, context_of).values()
+        if {"few_members", "single_stock"} & set(row.flags)
+    }
+    weighed = {row.sector for row in scoring_inputs(context_of(panels)).covariance}
+    assert (flagged, weighed) == ({"technology"}, {"banks"})

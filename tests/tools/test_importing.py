@@ -7,7 +7,7 @@ import pytest
 from core.errors import ImportRejectedError
 from core.records.universe import Universe
 from core.universe import parse_universe
-from tools.importing import ImportWords, imported, planned
+from tools.importing import ImportWords, imported, opened, stored
 from tools.store import Store
 
 
@@ -75,12 +75,24 @@ def test_a_market_wide_file_of_one_index_becomes_prices_and_flows(
 
 def test_a_plan_shows_every_mapping_and_writes_nothing(tmp_path: Path, vn: Universe) -> None:
     path = _csv(tmp_path, "fpt.csv", PRICES)
-    mappings = planned((path,), "prices", vn)
+    mappings = opened((path,), "prices", vn).mappings
     assert [mapping.dataset for mapping in mappings] == ["prices", "flows"]
     assert ("value_bn", "value_mvnd", "mn") in {
         (row.field, row.column, row.unit) for row in mappings[0].rows
     }
     assert Store(tmp_path).partitions("vn") == ()
+
+
+def test_an_opened_file_is_not_read_again(tmp_path: Path, vn: Universe) -> None:
+    path, store = _csv(tmp_path, "fpt.csv", PRICES), Store(tmp_path)
+    files = opened((path,), "prices", vn)
+    path.unlink()
+    found = stored(store, files)
+    assert [(result.dataset, result.rows_count) for result in found] == [
+        ("prices", 4),
+        ("flows", 4),
+    ]
+    assert tuple(mapping for result in found for mapping in result.mapping) == files.mappings
 
 
 def test_the_users_words_go_into_the_rows(tmp_path: Path, us: Universe) -> None:

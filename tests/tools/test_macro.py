@@ -94,3 +94,100 @@ def test_macro_answers_carry_the_macro_and_intermarket_factors(
 ) -> None:
     factors = macro_indicators(context_of(released)).factors
     assert {value.family for value in factors} == {"macro", "intermarket"}
+
+
+def _stored(panels: MarketPanels, **series: tuple[str, str, float]) -> MarketPanels:
+    """Thirty months of each series (category, unit, step), public five days after the month."""
+    periods = pd.date_range("2021-08-31", periods=30, freq="ME").as_unit("us")
+    frames = [
+        pd.DataFrame(
+            {
+                "series": name,
+                "period": periods,
+                "known_at": periods + pd.Timedelta(days=5),
+                "assumed": False,
+                "value": 100.0 + step * np.arange(30.0),
+                "unit": unit,
+                "category": category,
+            }
+        )
+        for name, (category, unit, step) in series.items()
+    ]
+    rows = pd.concat(frames).sort_values(["known_at", "period", "series"], ignore_index=True)
+    return replace(panels, macro=Table("macro", rows))
+
+
+@pytest.fixture
+def american(tiny_panels: MarketPanels) -> MarketPanels:
+    return _stored(
+        tiny_panels,
+        CPIAUCSL=("inflation", "index", 1.0),
+        PPIACO=("inflation", "index", 2.0),
+        PAYEMS=("employment", "thousands", 150.0),
+        TTLCONS=("economic_growth", "bn", 1.0),
+    )
+
+
+def test_all_categories_show_what_a_desk_reads(
+    american: MarketPanels, context_of: ContextOf
+) -> None:
+    rows = macro_indicators(context_of(american)).rows
+    assert [(row.series, row.unit) for row in rows] == [
+        ("ttlcons", "bn"),
+        ("cpiaucsl_yoy", "%"),
+        ("payems_change", "thousands"),
+    ]
+    assert rows[1].value_level == pytest.approx(100.0 * (129.0 / 117.0 - 1.0))
+    assert rows[1].previous_level == pytest.approx(100.0 * (128.0 / 116.0 - 1.0))
+    assert (rows[2].value_level, rows[2].change_level) == (150.0, 0.0)
+
+
+def test_a_category_adds_its_other_series_after_the_key_ones(
+    american: MarketPanels, context_of: ContextOf
+) -> None:
+    rows = macro_indicators(context_of(american), macro_type="inflation").rows
+    assert [row.series for row in rows] == ["cpiaucsl_yoy", "ppiaco"]
+    assert rows[1].value_level == 158.0
+
+
+def test_the_reading_is_of_what_is_shown(american: MarketPanels, context_of: ContextOf) -> None:
+    row = macro_indicators(context_of(american), macro_type="inflation").rows[0]
+    growth = 100.0 * (12.0 / (100.0 + np.arange(18.0)))
+    assert row.value_level == pytest.approx(growth[-1])
+    assert row.history_z == pytest.approx((growth[-1] - growth.mean()) / growth.std())
+
+
+def test_a_revised_value_stands_and_is_marked(
+    american: MarketPanels, context_of: ContextOf
+) -> None:
+    assert american.macro is not None
+    rows = american.macro.rows
+    base = rows[(rows["series"] == "CPIAUCSL") & (rows["period"] == "2023-01-31")]
+    again = base.assign(known_at=pd.Timestamp("2024-02-20").as_unit("us"), value=110.0)
+    table = pd.concat([rows, again]).sort_values(["known_at", "period"], ignore_index=True)
+    context = context_of(replace(american, macro=Table("macro", table)))
+    (before, *_) = macro_indicators(context, macro_type="inflation", as_of=date(2024, 2, 19)).rows
+    (after, *_) = macro_indicators(context, macro_type="inflation", as_of=date(2024, 2, 20)).rows
+    assert (before.flags, before.released) == ((), date(2024, 2, 5))
+    assert (after.flags, after.released) == (("revised",), date(2024, 2, 20))
+    assert after.value_level == pytest.approx(100.0 * (129.0 / 110.0 - 1.0))
+
+
+def test_a_key_series_too_short_for_its_transform_is_named_as_missing(
+    american: MarketPanels, context_of: ContextOf
+) -> None:
+    assert american.macro is not None
+    young = american.macro.rows[american.macro.rows["period"] > "2023-06-30"]
+    panels = replace(american, macro=Table("macro", young.reset_index(drop=True)))
+    short = macro_indicators(context_of(panels), macro_type="inflation")
+    assert [row.series for row in short.rows] == ["ppiaco"]
+    assert [(c.subject, c.reason) for c in short.missing] == [("cpiaucsl_yoy", "too_short")]
+
+
+def test_a_monthly_series_is_stale_after_a_hundred_days(
+    american: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(american)
+    for day, stale in ((date(2024, 5, 10), False), (date(2024, 5, 11), True)):
+        rows = macro_indicators(context, as_of=day).rows
+        assert {"stale" in row.flags for row in rows} == {stale}

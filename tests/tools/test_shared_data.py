@@ -1,6 +1,7 @@
 """The shared real files import with the guess alone; what was found in them once stays found."""
 
 from collections.abc import Callable
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from time import process_time
@@ -9,16 +10,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.records.result import Dataset
 from core.records.universe import Universe
 from core.universe import parse_universe
-from tools.importing import Imported, imported
+from tools.context import ToolContext
+from tools.doctor import StatusLine, doctor
+from tools.heatmap import sector_heatmap
+from tools.importing import opened
+from tools.macro import macro_indicators
+from tools.models import ModelStore
 from tools.panels import market_panels
+from tools.status import data_status
 from tools.store import Store
 
 pytestmark = pytest.mark.real_data
 
-Importer = Callable[..., tuple[Imported, ...]]
+LineOf = Callable[[str, str], StatusLine]
+END = date(2024, 12, 30)
 
 
 def _packaged(name: str) -> Universe:
@@ -26,58 +33,60 @@ def _packaged(name: str) -> Universe:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return Store(tmp_path_factory.mktemp("home"))
+def store(real_home: Path) -> Store:
+    return Store(real_home)
 
 
 @pytest.fixture(scope="module")
-def importer(shared_data: Path, store: Store) -> Importer:
-    def run(universe: str, dataset: Dataset, *names: str) -> tuple[Imported, ...]:
-        return imported(store, tuple(shared_data / n for n in names), dataset, _packaged(universe))
+def line_of(store: Store) -> LineOf:
+    """What became of one file as one data set."""
 
-    return run
+    def find(universe: str, start: str) -> StatusLine:
+        (line,) = (
+            line
+            for line in doctor(store, universe)
+            if f"{line.dataset} {line.origin}".startswith(start)
+        )
+        return line
+
+    return find
 
 
 @pytest.fixture(scope="module")
-def vietnam(importer: Importer) -> dict[str, Imported]:
-    stocks, flows = importer("vn", "prices", "D_vn_stocks_daily_foreign.parquet")
-    indices = importer("vn", "prices", "D_vn_sector_index_daily.parquet")[0]
-    members = importer("vn", "members", "D_vn_icb_map.csv")[0]
-    macro = importer("vn", "macro", "F_vn_macro_vietstock.parquet")[0]
-    reports = importer("vn", "fundamentals", "G_vn_quarterly_fundamentals.parquet")[0]
-    return {
-        "stocks": stocks, "flows": flows, "indices": indices, "members": members,
-        "macro": macro, "reports": reports,
-    }  # fmt: skip
+def context(store: Store, real_home: Path) -> ToolContext:
+    universes = {name: _packaged(name) for name in ("us", "vn")}
+    return ToolContext(
+        store=store, universes=universes, models=ModelStore(real_home), default_universe="us"
+    )
 
 
-def _counts(result: Imported) -> dict[str, int]:
-    return {count.kind: count.rows_count for count in result.finding_counts}
+def _counts(line: StatusLine) -> dict[str, int]:
+    return {count.kind: count.rows_count for count in line.finding_counts}
 
 
 def test_the_typing_error_and_the_saturday_of_the_vietnamese_index_are_left_out(
-    vietnam: dict[str, Imported], store: Store
+    line_of: LineOf,
 ) -> None:
-    found = {(item.kind, str(item.period)) for item in vietnam["indices"].findings}
+    line = line_of("vn", "prices D_vn_sector")
+    found = {(item.kind, str(item.period)) for item in line.findings}
     assert ("spike", "2007-07-23") in found
     assert ("weekend", "2008-08-16") in found
-    assert vietnam["indices"].rejected_count == 2
+    assert line.rejected_count == 2
 
 
 def test_vietnamese_stocks_keep_all_rows_and_the_bad_adjustments_are_marked(
-    vietnam: dict[str, Imported],
+    line_of: LineOf,
 ) -> None:
-    assert (vietnam["stocks"].rows_count, vietnam["stocks"].rejected_count) == (382_822, 0)
+    line = line_of("vn", "prices D_vn_stocks")
+    assert (line.rows_count, line.rejected_count) == (382_822, 0)
     marked = {
-        (item.symbol, str(item.period))
-        for item in vietnam["stocks"].findings
-        if item.kind == "beyond_limit"
+        (item.symbol, str(item.period)) for item in line.findings if item.kind == "beyond_limit"
     }
     assert {("MBS", "2021-05-17"), ("SIP", "2019-06-13")} <= marked
 
 
 def test_vietnamese_panels_stand_on_their_own_basket_with_the_index_beside(
-    vietnam: dict[str, Imported], store: Store
+    store: Store,
 ) -> None:
     panels = market_panels(store, _packaged("vn"))
     assert list(panels.benchmark.closes.columns)[:2] == ["vn_basket", "vnindex"]
@@ -90,7 +99,7 @@ def test_vietnamese_panels_stand_on_their_own_basket_with_the_index_beside(
 
 
 def test_the_share_of_sessions_with_full_room_is_the_one_the_desks_see(
-    vietnam: dict[str, Imported], store: Store
+    store: Store,
 ) -> None:
     flows = market_panels(store, _packaged("vn")).flows
     assert flows is not None
@@ -103,7 +112,7 @@ def test_the_share_of_sessions_with_full_room_is_the_one_the_desks_see(
 
 
 def test_vietnamese_reports_and_releases_have_their_dates_and_units(
-    vietnam: dict[str, Imported], store: Store
+    store: Store,
 ) -> None:
     rows = store.read("vn", "fundamentals")
     at = rows[(rows["symbol"] == "VNM") & (rows["period"] == "2022-12-31")].set_index("line")
@@ -115,32 +124,28 @@ def test_vietnamese_reports_and_releases_have_their_dates_and_units(
     assert (first["value"], str(first["known_at"].date())) == (3.32, "2023-03-28")
 
 
-def test_american_files_import_in_seconds_and_the_unit_trap_of_the_filings_is_found(
-    importer: Importer, store: Store
-) -> None:
-    importer("us", "prices", "A_us_sector_spdr_daily_adj.parquet")
-    importer("us", "prices", "A_us_other_etf_daily.parquet")
+def test_a_million_rows_are_opened_in_seconds(shared_data: Path, line_of: LineOf) -> None:
     begun = process_time()
-    big = importer("us", "prices", "E_us_sp500_daily_adj.parquet")[0]
-    assert process_time() - begun < 15.0
-    assert (big.rows_count, big.rejected_count) == (1_109_745, 0)
-    filings = importer("us", "positions", "H_us_13f_selected_managers.parquet")[0]
-    assert _counts(filings)["no_symbol"] == 5_240
+    opened((shared_data / "E_us_sp500_daily_adj.parquet",), "prices", _packaged("us"))
+    assert process_time() - begun < 10.0
+    line = line_of("us", "prices E_us")
+    assert (line.rows_count, line.rejected_count) == (1_109_745, 0)
+
+
+def test_the_unit_trap_of_the_filings_is_found_row_by_row(line_of: LineOf, store: Store) -> None:
+    counts = _counts(line_of("us", "positions"))
+    assert (counts["no_symbol"], counts["rescaled"], counts["implausible"]) == (5_240, 652, 26)
     rows = store.read("us", "positions")
-    implied = (
-        (rows["value_bn"] * 1e9 / rows["shares"])
-        .groupby([rows["manager"], rows["period"]])
-        .median()
-    )
-    assert implied.between(1.0, 5_000.0).all()
+    implied = rows["value_bn"] * 1e9 / rows["shares"]
+    by_filing = implied.groupby([rows["manager"], rows["period"]]).median()
+    assert by_filing.between(1.0, 5_000.0).all()
+    assert set(rows.loc[implied > 5_000.0, "symbol"]) <= {"NVR", "BRK-A"}
+    held = rows[(rows["manager"] == "David Tepper") & (rows["period"] == "2024-09-30")]
+    assert held.set_index("symbol").loc["NRG", "value_bn"] == pytest.approx(0.0911, abs=1e-4)
+    assert set(rows.nlargest(10, "value_bn")["symbol"]) == {"AAPL"}
 
 
-def test_american_panels_hold_total_returns(importer: Importer, store: Store) -> None:
-    importer("us", "prices", "A_us_sector_spdr_daily_adj.parquet")
-    importer("us", "members", "E_us_sp500_gics_map.csv", "E_us_sp500_membership_start_end.csv")
-    importer("us", "macro", "F_us_macro_fred.parquet")
-    importer("us", "macro", "F_us_ism_pmi_release_dates.csv")
-    importer("us", "fundamentals", "G_us_annual_fundamentals_2012_2016.parquet")
+def test_american_panels_hold_total_returns(store: Store) -> None:
     panels = market_panels(store, _packaged("us"))
     assert set(panels.sectors.closes.columns[panels.sectors.closes.iloc[-1].notna()]) == set(
         panels.universe.sector_ids
@@ -156,3 +161,50 @@ def test_american_panels_hold_total_returns(importer: Importer, store: Store) ->
     jobless = rows[(rows["series"] == "UNRATE") & (rows["period"] == "2020-04-30")].iloc[0]
     assert (jobless["value"], str(jobless["known_at"].date())) == (14.8, "2020-05-07")
     assert np.isfinite(rows["value"]).all()
+
+
+def test_a_desk_reads_the_american_releases_of_that_december(context: ToolContext) -> None:
+    rows = {row.series: row for row in macro_indicators(context, region="us", as_of=END).rows}
+    assert list(rows) == [
+        "gdpc1_yoy", "ism_pmi", "cpiaucsl_yoy", "cpilfesl_yoy", "payems_change", "unrate", "icsa",
+        "fedfunds", "dgs10", "t10y2y", "bamlh0a0hym2_m", "umcsent",
+    ]  # fmt: skip
+    assert rows["cpiaucsl_yoy"].value_level == pytest.approx(2.7, abs=0.05)
+    assert rows["cpilfesl_yoy"].value_level == pytest.approx(3.3, abs=0.05)
+    assert (rows["unrate"].value_level, rows["ism_pmi"].value_level) == (4.2, 48.4)
+    assert not any("stale" in row.flags for row in rows.values())
+
+
+def test_vietnamese_releases_that_stopped_are_stale_and_make_no_regime_and_no_factor(
+    context: ToolContext,
+) -> None:
+    result = macro_indicators(context, region="vn", as_of=END)
+    rows = {row.series: row for row in result.rows}
+    assert rows["cpi_mom_compounded"].value_level == pytest.approx(3.66, abs=0.02)
+    assert all("stale" in row.flags for row in rows.values())
+    assert result.regime == ()
+    tilts = [value for value in result.factors if value.factor == "macro_tilt"]
+    assert {value.value for value in tilts} == {None}
+    assert {value.reason for value in tilts} <= {"stale", "too_few_members"}
+
+
+@pytest.mark.parametrize(
+    ("universe", "stale"), [("us", {"fundamentals"}), ("vn", {"fundamentals", "macro"})]
+)
+def test_data_sets_that_stopped_are_stale(
+    context: ToolContext, universe: str, stale: set[str]
+) -> None:
+    rows = data_status(context, region=universe, as_of=END).rows
+    assert {row.dataset for row in rows if row.stale} == stale
+
+
+def test_the_map_of_real_sectors_explains_its_holes(context: ToolContext) -> None:
+    young = sector_heatmap(context, region="us", as_of=date(2019, 3, 1))
+    assert {(c.subject, c.measure, c.reason) for c in young.missing} == {
+        ("communication_services", measure, "too_short")
+        for measure in ("excess_12m_pct", "distance_200d_pct", "weekly")
+    }
+    assert [record.horizon for record in young.skill] == ["1W", "1M", "3M"]
+    unpriced = sector_heatmap(context, region="vn", as_of=END).missing
+    assert {c.subject for c in unpriced} == {"media", "telecommunications"}
+    assert {c.reason for c in unpriced} == {"no_data"}

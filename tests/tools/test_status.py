@@ -3,8 +3,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pandas as pd
+import pytest
 
-from core.panel import MarketPanels
+from core.panel import MarketPanels, Table
 from tools.context import ToolContext
 from tools.status import data_status
 
@@ -47,3 +48,25 @@ def test_flows_that_stopped_are_dated_by_their_last_session(
     rows = {row.dataset: row for row in data_status(context_of(panels)).rows}
     assert rows["flows"].last == pd.Timestamp(buys.index[-7]).date()
     assert rows["flows"].stale
+
+
+@pytest.mark.parametrize(("kind", "age_days"), [("Q", 200), ("A", 500)])
+def test_reports_are_stale_when_the_next_one_is_overdue(
+    tiny_panels: MarketPanels, context_of: ContextOf, kind: str, age_days: int
+) -> None:
+    period = pd.Timestamp("2023-06-30").as_unit("us")
+    reports = pd.DataFrame(
+        {
+            "symbol": ["B1"], "period": period, "known_at": period, "assumed": False,
+            "kind": kind, "line": "revenue", "value": 1.0,
+        }
+    )  # fmt: skip
+    context = context_of(replace(tiny_panels, fundamentals=Table("fundamentals", reports)))
+    for late in (0, 1):
+        day = period.date() + timedelta(days=age_days + late)
+        rows = {row.dataset: row for row in data_status(context, as_of=day).rows}
+        assert (rows["fundamentals"].last, rows["fundamentals"].age_days) == (
+            period.date(),
+            age_days + late,
+        )
+        assert rows["fundamentals"].stale is bool(late)

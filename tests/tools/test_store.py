@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -220,3 +222,63 @@ def test_missing_cells_come_back_missing(tmp_path: Path) -> None:
     row = store.read("u", "prices").iloc[0]
     assert np.isnan(row["volume"])
     assert np.isnan(row["put_through_bn"])
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+import pandas as pd
+from tools.partition import Lot
+from tools.schema import empty_frame
+from tools.store import Store
+
+home, name = Path(sys.argv[1]), sys.argv[2]
+day = pd.Timestamp("2024-01-02").as_unit("us")
+rows = empty_frame("prices").reindex(range(1))
+rows = rows.assign(symbol=pd.Series([name], dtype="str"), period=day, known_at=day, close=1.0)
+(home / name).touch()
+while len(list(home.glob("?"))) < 2:
+    time.sleep(0.001)
+for turn in range(6):
+    digest = f"{name}{turn}".encode().hex().ljust(64, "0")
+    lot = Lot(dataset="prices", origin=name, input_sha256=digest, recipe_sha256="0" * 64)
+    Store(home).write("u", rows, lot)
+"""
+
+
+def test_two_processes_never_share_a_sequence_number(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name]) for name in ("a", "b")
+    ]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    parts = Store(tmp_path).partitions("u", "prices")
+    assert [part.sequence for part in parts] == list(range(1, 13))
+
+
+def test_files_without_a_common_symbol_read_as_if_they_were_merged(tmp_path: Path) -> None:
+    """The short way around merging gives what merging gives."""
+    rows = _prices({("B", "2024-01-03"): 2.0, ("A", "2024-01-02"): 1.0, ("B", "2024-01-02"): 3.0})
+    apart, merged = Store(tmp_path / "apart"), Store(tmp_path / "merged")
+    for store, symbols in ((apart, ("B", "A")), (merged, ("B", "A"))):
+        for symbol in symbols:
+            part = rows[rows["symbol"] == symbol].reset_index(drop=True)
+            store.write("u", part, _lot("prices", symbol))
+    again = rows[rows["symbol"] == "A"].reset_index(drop=True)
+    merged.write("u", again, _lot("prices", "again"))
+    pd.testing.assert_frame_equal(apart.read("u", "prices"), merged.read("u", "prices"))
+    coded = apart.read("u", "prices", columns=("symbol", "close"), coded=True)
+    assert str(coded["symbol"].dtype) == "category"
+    assert coded["symbol"].tolist() == ["A", "B", "B"]
+
+
+def test_a_row_known_on_a_later_day_is_noticed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert not store.has_late_rows("u")
+    rows = _prices({("A", "2024-01-02"): 1.0})
+    evening = rows.assign(known_at=rows["known_at"] + pd.Timedelta(hours=23))
+    store.write("u", evening, _lot("prices", "evening"))
+    assert not store.has_late_rows("u")
+    store.write(
+        "u", rows.assign(known_at=rows["known_at"] + pd.Timedelta(days=1)), _lot("prices", "next")
+    )
+    assert store.has_late_rows("u")

@@ -24,14 +24,29 @@ FEWEST_COMPARED = 3
 PRICE_AGE_DAYS = 10
 """How old a stored close may be to judge a quarter's end."""
 
+USUAL_OVER_CLOSE = (0.5, 60.0)
+"""Bounds of one row's value a share over close. Below: the price of the day, with room for a wrong
+day. Above: stored closes are divided by later splits, of which 50 for 1 is the largest known, and
+by later dividends."""
+
+NEAR_CLOSE = (0.5, 2.0)
+"""Bounds once a row was multiplied by 1,000: too small a value has no later split to explain it."""
+
+FEWEST_SMALL = 2
+"""Rows of a filing a thousand times too small before any is multiplied; a single one is more likely
+a warrant or a bond under the share's symbol."""
+
 
 def position_rows(reading: Reading, closes: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return rows of the positions schema, one a manager, symbol and quarter, `row` and `rescaled`.
+    """Return rows of the positions schema, one a manager, symbol and quarter, with two marks.
 
-    Values of a filing (manager, period) that is a thousand times off are multiplied or divided by
-    1,000 and all its rows marked `rescaled`. With stored closes of at least three of its symbols
-    the median of value a share over close decides; without, the median value a share itself.
-    Several lines of one symbol (share classes, options) are summed; rows without a symbol stay.
+    A filing (manager, period) a thousand times off is multiplied or divided by 1,000. With stored
+    closes of at least three of its symbols the median of value a share over close decides; without,
+    the median value a share itself. Some filings mix both units, so then each row with a close is
+    judged alone; where such a row was off, so is each row without a close whose value a share no
+    stock has. `rescaled` marks rows of another value than the file's, `implausible` rows whose
+    value fits their close in neither unit. Sound lines of one symbol (share classes, options) are
+    summed; rows without a symbol stay.
 
     Args:
         reading: the file.
@@ -52,22 +67,41 @@ def position_rows(reading: Reading, closes: pd.DataFrame | None = None) -> pd.Da
     rows["assumed"] = rows["known_at"].isna() | named
     due = (rows["period"] + pd.Timedelta(days=FILING_LAG_DAYS)).astype("datetime64[us]")
     rows["known_at"] = rows["known_at"].fillna(due)
-    factor = _factor(rows, closes)
+    implied = (rows["value_bn"] * 1e9 / rows["shares"]).where(rows["shares"] > 0.0)
+    unknown = pd.Series(np.nan, rows.index)
+    close = unknown if closes is None or closes.empty else _close_at(rows, closes)
+    filing = [rows["manager"], rows["period"]]
+    factor = _filing_factor(implied, close, filing)
+    factor *= _row_factor(implied * factor, close, filing)
     rows["rescaled"] = factor != 1.0
     rows["value_bn"] *= factor
-    return _summed(rows)[[*SCHEMAS["positions"].columns, "row", "rescaled"]]
+    ratio = implied * factor / close
+    rows["implausible"] = ratio.notna() & ~ratio.between(*USUAL_OVER_CLOSE)
+    return _summed(rows)[[*SCHEMAS["positions"].columns, "row", "rescaled", "implausible"]]
 
 
-def _factor(rows: pd.DataFrame, closes: pd.DataFrame | None) -> "pd.Series[float]":
-    """Return what each row's value is multiplied by: 1, 1,000 or 1/1,000, one a filing."""
-    implied = (rows["value_bn"] * 1e9 / rows["shares"]).where(rows["shares"] > 0.0)
-    filing = [rows["manager"], rows["period"]]
+def _filing_factor(
+    implied: "pd.Series[float]", close: "pd.Series[float]", filing: list[pd.Series]
+) -> "pd.Series[float]":
+    """Return what each row's value is multiplied by for its filing's sake: 1, 1,000 or 1/1,000."""
     factor = _outside(implied.groupby(filing).transform("median"), USUAL_MEDIAN_USD)
-    if closes is None or closes.empty:
-        return factor
-    ratio = implied / _close_at(rows, closes)
-    judged = ratio.groupby(filing).transform("count") >= FEWEST_COMPARED
-    return factor.mask(judged, _outside(ratio.groupby(filing).transform("median"), USUAL_RATIO))
+    ratios = (implied / close).groupby(filing)
+    judged = ratios.transform("count") >= FEWEST_COMPARED
+    return factor.mask(judged, _outside(ratios.transform("median"), USUAL_RATIO))
+
+
+def _row_factor(
+    implied: "pd.Series[float]", close: "pd.Series[float]", filing: list[pd.Series]
+) -> "pd.Series[float]":
+    """Return what each row's value is multiplied by for its own sake: 1, 1,000 or 1/1,000."""
+    ratio = implied / close
+    large = (ratio / THOUSAND).between(*USUAL_OVER_CLOSE)
+    small = (ratio * THOUSAND).between(*NEAR_CLOSE)
+    small &= small.groupby(filing).transform("sum") >= FEWEST_SMALL
+    unjudged, (low, high) = ratio.isna(), USUAL_MEDIAN_USD
+    large |= unjudged & (implied > high) & large.groupby(filing).transform("any")
+    small |= unjudged & (implied < low) & small.groupby(filing).transform("any")
+    return THOUSAND ** (small.astype(np.float64) - large)
 
 
 def _outside(medians: "pd.Series[float]", bounds: tuple[float, float]) -> "pd.Series[float]":
@@ -90,7 +124,7 @@ def _close_at(rows: pd.DataFrame, closes: pd.DataFrame) -> "pd.Series[float]":
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:
     named = rows["symbol"].notna()
-    keys = ["manager", "symbol", "period"]
+    keys = ["manager", "symbol", "period", "implausible"]
     rest = {name: "first" for name in rows.columns if name not in (*keys, "shares", "value_bn")}
     totals = (
         rows[named]

@@ -1,5 +1,7 @@
 """Cells that more than one part of the page shows in the same way."""
 
+from collections.abc import Collection
+
 from app.render.binding import toned
 from app.render.charts.heatmap import expectation_index
 from app.render.material import Material
@@ -7,13 +9,15 @@ from app.render.view import Cell
 from core.records.result import Flag
 from core.records.universe import Horizon
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def expectation_cells(material: Material, sector: str, horizon: Horizon) -> tuple[Cell, Cell]:
     """Return excess with its 80 % interval, and P(outperform)."""
     binder = material.binder
     found = material.heatmap_row(sector)
     if found is None or material.heatmap is None:
-        absent = binder.missing(None, source=material.words.measure("expected_excess"))
+        absent = unanswered(material, sector, f"expected_{horizon.lower()}")
         return absent, absent
     index, row = found
     at = expectation_index(row, horizon)
@@ -23,11 +27,11 @@ def expectation_cells(material: Material, sector: str, horizon: Horizon) -> tupl
         return absent, absent
     path = ("rows", index, "expected", at)
     low, high = (binder.at(evidence, *path, edge) for edge in ("low_pct", "high_pct"))
-    separator = "; " if material.words.language == "vi" else ", "
+    separator = (";" if material.words.language == "vi" else ",") + NO_BREAK
     excess = Cell(
         parts=(
             toned(binder.at(evidence, *path, "excess_pct"), "strong"),
-            Cell(" ["), low, Cell(separator), high, Cell("]"),
+            Cell(f"{NO_BREAK}["), low, Cell(separator), high, Cell("]"),
         )
     )  # fmt: skip
     return excess, binder.at(evidence, *path, "outperform_fraction")
@@ -39,13 +43,26 @@ def change_cell(material: Material, sector: str, start: str = "benchmark_weight"
     if before.tone == "missing":
         return before
     target = toned(material.allocated(sector, "target_weight"), "strong")
-    return Cell(parts=(before, Cell(" → "), target))
+    return Cell(parts=(before, Cell(f"{NO_BREAK}→{NO_BREAK}"), target))
 
 
-def flags_cell(material: Material, flags: tuple[Flag, ...]) -> Cell:
-    """Return the flags in words, each once, in a fixed order."""
-    unique = sorted(set(flags))
-    return Cell(", ".join(material.words.label("flag", flag) for flag in unique), tone="soft")
+def unanswered(material: Material, sector: str, measure: str) -> Cell:
+    """Return the cell of a measure of a sector the heatmap has no row for, and why."""
+    if material.heatmap is not None:
+        return material.binder.absent(material.heatmap.evidence, sector, measure)
+    reason = material.gap_reason("heatmap")
+    return material.binder.missing(reason, source=material.words.measure(measure))
+
+
+def flags_cell(material: Material, flags: Collection[Flag], sector: str = "") -> Cell:
+    """Return the flags in words, each once, in a fixed order; a sector's only stock is named."""
+    words = material.words
+    said = [words.label("flag", flag) for flag in sorted(set(flags))]
+    found = material.heatmap_row(sector)
+    if found is not None and "single_stock" in found[1].flags and found[1].top_member:
+        stock = words.text("one_stock", symbol=found[1].top_member)
+        said = [stock if name == words.label("flag", "single_stock") else name for name in said]
+    return Cell(", ".join(said), tone="soft")
 
 
 def explained(cell: Cell) -> Cell:

@@ -4,14 +4,17 @@ from datetime import date
 from typing import get_args
 
 from app.render.blocks.cells import explained
+from app.render.blocks.reading import told
 from app.render.blocks.tables import Placed, placed, rows_table
 from app.render.material import Material
 from app.render.view import Block, Item, Table
+from core.language.series import SERIES
 from core.measures import measure_of
 from core.records.payloads import (
     FlowResult,
     FundamentalsResult,
     MacroResult,
+    MacroRow,
     MarketResult,
     MomentumResult,
     OverviewResult,
@@ -27,15 +30,16 @@ MARKET = (
     "drawdown_pct", "breadth_200d_pct", "traded_20d_bn", "foreign_net_20d_bn",
 )  # fmt: skip
 MACRO = (
-    "series", "value_level", "unit", "previous_level", "change_level", "history_z", "period",
-    "released", "flags",
+    "series", "value_level", "previous_level", "change_level", "period", "released", "history_z",
+    "flags",
 )  # fmt: skip
+PER_CATEGORY = 4
+"""Series of each kind in the table of macro series."""
 FLOW = (
     "sector", "symbol", "sessions", "net_bn", "buy_bn", "sell_bn", "intensity_pct",
-    "proprietary_net_bn", "streak_sessions", "room_full_pct", "block_sessions", "state", "top_buys",
-    "top_sells", "flags",
+    "proprietary_net_bn", "streak_sessions", "room_full_pct", "block_sessions", "state", "flags",
 )  # fmt: skip
-NAMES = tuple(field for field in FLOW if not field.startswith("top_"))
+TRADED = ("sector", "top_buys", "top_sells")
 WHALES = (
     "sector", "kind", "sessions", "period", "released", "events_count", "watched_count",
     "signed_pct", "value_bn", "top", "flags",
@@ -67,6 +71,18 @@ MOMENTUM = (
 
 def macro(material: Material) -> Block:
     """Return the regime, the market as a whole and each series at its last release."""
+    words = material.words
+    items = _regime(material) + _market(material)
+    rows = placed(material.answers(MacroResult), key=lambda row: getattr(row, "series", None))
+    chosen = _telling(material, rows)
+    tables = rows_table(material, "macro", chosen, MACRO)
+    notes: tuple[str, ...] = ()
+    if len(chosen) < len(rows):
+        notes = (words.text("macro_cut", shown=str(len(chosen)), all=str(len(rows))),)
+    return _block(material, "macro", ("macro",), tables=tables, items=tuple(items), notes=notes)
+
+
+def _regime(material: Material) -> list[Item]:
     words, binder = material.words, material.binder
     items: list[Item] = []
     for evidence, result in material.answers(MacroResult):
@@ -74,15 +90,38 @@ def macro(material: Material) -> Block:
             for field in ("regime", "since", "growth_z", "inflation_z", "sentiment_z"):
                 cell = binder.at(evidence, "regime", place, field)
                 items.append(Item(words.measure(measure_of(field)[0]), explained(cell)))
+    return items
+
+
+def _market(material: Material) -> list[Item]:
+    words, binder = material.words, material.binder
+    items: list[Item] = []
     for evidence, market in material.answers(MarketResult):
         for place, _ in enumerate(market.rows):
             for field in MARKET:
+                if getattr(market.rows[place], field) is None and _unpublished(material, field):
+                    continue
                 cell = binder.at(evidence, "rows", place, field, unit=True)
                 name = words.measure(measure_of(field)[0]).lower()
                 items.append(Item(words.text("market_item", measure=name), explained(cell)))
-    rows = placed(material.answers(MacroResult), key=lambda row: getattr(row, "series", None))
-    tables = rows_table(material, "macro", rows, MACRO)
-    return _block(material, "macro", ("macro",), tables=tables, items=tuple(items))
+    return items
+
+
+def _unpublished(material: Material, field: str) -> bool:
+    return field.startswith("foreign") and not material.universe.foreign_flow
+
+
+def _telling(material: Material, rows: list[Placed]) -> list[Placed]:
+    """Return the named, fresh series: a few of each kind, those in a sentence or unusual first."""
+    said = {sentence.entity for sentence in material.sentences("headline", "macro")}
+    ranked: dict[str, list[tuple[bool, float, int]]] = {}
+    for place, one in enumerate(rows):
+        row = one.row
+        if isinstance(row, MacroRow) and row.series in SERIES and "stale" not in row.flags:
+            key = (row.series not in said, -abs(row.history_z or 0.0), place)
+            ranked.setdefault(row.category, []).append(key)
+    kept = {key[-1] for keys in ranked.values() for key in sorted(keys)[:PER_CATEGORY]}
+    return [row for place, row in enumerate(rows) if place in kept] or rows
 
 
 def flows(material: Material) -> Block:
@@ -94,7 +133,9 @@ def flows(material: Material) -> Block:
     whole = [row for row in rows if getattr(row.row, "symbol", None) is None]
     stocks = [row for row in rows if row not in whole]
     tables = rows_table(material, "flows", whole, FLOW)
-    tables += rows_table(material, "names", stocks, NAMES)
+    if any(getattr(one.row, side) for one in whole for side in TRADED[1:]):
+        tables += rows_table(material, "traded", whole, TRADED)
+    tables += rows_table(material, "names", stocks, FLOW)
     return _block(material, "flows", ("flow",), tables=tables, notes=notes)
 
 
@@ -148,4 +189,5 @@ def _block(
     items: tuple[Item, ...] = (), notes: tuple[str, ...] = (),
 ) -> Block:  # fmt: skip
     title = material.words.label("title", name)
-    return Block(name, title, material.lines(*sections), items, tables=tables, notes=notes)
+    lines, groups = told(material, *sections)
+    return Block(name, title, lines, items, tables=tables, notes=notes, groups=groups)

@@ -9,6 +9,7 @@ from core.records.payloads import StatusResult
 from core.records.result import GapReason, NamedGap
 
 MAXIMUM_NAMES = 6
+HORIZONS = ("1w", "1m", "3m")
 
 
 def missing(material: Material) -> Block:
@@ -49,16 +50,33 @@ def _cells(material: Material, evidence: Evidence) -> list[tuple[Cell, ...]]:
     for cell in evidence.result.missing:
         groups.setdefault((cell.measure, cell.reason), []).append(cell.subject)
     rows: list[tuple[Cell, ...]] = []
-    for (measure, reason), subjects in sorted(groups.items()):
+    for (subjects, reason), measures in sorted(_alike(groups).items(), key=lambda g: g[1]):
         names = [_subject(material, evidence, subject) for subject in subjects]
         shown = ", ".join(names[:MAXIMUM_NAMES])
         if len(names) > MAXIMUM_NAMES:
             shown += " " + words.text("and_more", n=str(len(names) - MAXIMUM_NAMES))
-        name = words.measure(measure_of(measure)[0])
+        name = ", ".join(_named(material, measure) for measure in measures)
         why, actor = words.label("reason", reason), words.label("actor", actor_of(reason))
-        what = Cell(name, f"{measure} · {evidence.id}", tone="strong")
+        what = Cell(name, f"{measures[0]} · {evidence.id}", tone="strong")
         rows.append((what, Cell(shown), Cell(why), Cell(actor)))
     return rows
+
+
+def _alike(
+    groups: dict[tuple[str, GapReason], list[str]],
+) -> dict[tuple[tuple[str, ...], GapReason], list[str]]:
+    """Return the measures that are absent for the same subjects and reason, together."""
+    together: dict[tuple[tuple[str, ...], GapReason], list[str]] = {}
+    for (measure, reason), subjects in sorted(groups.items()):
+        together.setdefault((tuple(subjects), reason), []).append(measure)
+    return together
+
+
+def _named(material: Material, measure: str) -> str:
+    stem, _, horizon = measure.partition("_")
+    if stem == "expected" and horizon in HORIZONS:
+        return material.words.measure(f"expected_excess.{horizon}")
+    return material.words.measure(measure_of(measure)[0])
 
 
 def _subject(material: Material, evidence: Evidence, subject: str) -> str:

@@ -33,17 +33,11 @@ def heatmap_block(material: Material) -> Block:
         order=list(material.order),
         scores=material.scores,
         skills={horizon: bound.value for horizon, bound in material.skills.items()},
+        decided=material.report.request.horizon,
     )
-    return Block(
-        "heatmap", title, tables=(footnoted(table),),
-        notes=(words.text("heatmap_legend"),),
-    )  # fmt: skip
-
-
-def reading_block(material: Material) -> Block:
-    """Return the sentences about stances, rotation and forecast."""
-    lines = material.lines("recommendation", "rotation", "forecast")
-    return Block("reading", material.words.label("title", "reading"), lines)
+    span = words.label("span", material.report.request.horizon.lower())
+    notes = (words.text("heatmap_legend", horizon=span),)
+    return Block("heatmap", title, tables=(footnoted(table),), notes=notes)
 
 
 def _trails(material: Material) -> list[Trail]:

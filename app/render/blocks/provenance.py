@@ -39,6 +39,9 @@ def _versions(report: Report, words: Words) -> tuple[Item, ...]:
         )
         for p in made.prompts
     ]
+    if not made.prompts:
+        none = Cell(words.text("no_prompts"))
+        items.append(Item(words.label("provenance", "prompt"), none))
     for universe, digest in zip(report.request.universes, made.universe_hashes, strict=False):
         label = f"{words.label('provenance', 'universe')} {universe}"
         items.append(Item(label, Cell(_short(digest))))

@@ -1,6 +1,14 @@
 """All sectors, one line each, best score first."""
 
-from app.render.blocks.cells import change_cell, expectation_cells, flags_cell, sector_cell
+from app.render.binding import toned
+from app.render.blocks.cells import (
+    NO_BREAK,
+    change_cell,
+    expectation_cells,
+    flags_cell,
+    sector_cell,
+    unanswered,
+)
 from app.render.material import Material
 from app.render.view import Block, Cell, Column, Table, footnoted
 from core.measures import measure_of
@@ -20,7 +28,8 @@ COLUMNS = (
 def sectors(material: Material) -> Block:
     """Return the table of all sectors; columns nobody has are left out."""
     words = material.words
-    rows = [_row(material, sector) for sector in material.order]
+    shared = _shared(material)
+    rows = [_row(material, sector, shared) for sector in material.order]
     kept = [
         place
         for place, (key, _) in enumerate(COLUMNS)
@@ -35,7 +44,26 @@ def sectors(material: Material) -> Block:
     )
     body = tuple(tuple(row[place] for place in kept) for row in rows)
     table = footnoted(Table("sectors", columns, body))
-    return Block("sectors", words.label("title", "sectors"), tables=(table,))
+    notes: tuple[str, ...] = ()
+    if shared:
+        notes = (words.text("every_sector", flags=flags_cell(material, shared).plain),)
+    return Block("sectors", words.label("title", "sectors"), tables=(table,), notes=notes)
+
+
+def _shared(material: Material) -> frozenset[Flag]:
+    """Return the flags of every sector that has data, to be said once."""
+    rows = material.heatmap.result.rows if material.heatmap else ()
+    known = [row.sector for row in rows if row.weekly is not None]
+    each = [frozenset(_flags(material, sector)) for sector in known]
+    return frozenset.intersection(*each) - {"single_stock"} if len(each) > 1 else frozenset()
+
+
+def _target(material: Material, sector: str) -> Cell:
+    for place, line in enumerate(material.allocation.lines if material.allocation else ()):
+        if material.allocation and line.sector == sector and line.stance == "not_weighted":
+            said = material.binder.at(material.allocation, "lines", place, "stance")
+            return toned(said, "soft")
+    return change_cell(material, sector)
 
 
 def _says(cell: Cell) -> bool:
@@ -58,7 +86,7 @@ def _heading(material: Material, key: str) -> str:
     return words.label("column", key)
 
 
-def _row(material: Material, sector: str) -> tuple[Cell, ...]:
+def _row(material: Material, sector: str, shared: frozenset[Flag]) -> tuple[Cell, ...]:
     excess, chance = expectation_cells(material, sector, material.report.request.horizon)
     return (
         material.scored(sector, "rank"),
@@ -73,15 +101,15 @@ def _row(material: Material, sector: str) -> tuple[Cell, ...]:
         _heat(material, sector, "distance_200d_pct"),
         _flow(material, sector),
         _valuation(material, sector),
-        change_cell(material, sector),
-        flags_cell(material, _flags(material, sector)),
+        _target(material, sector),
+        flags_cell(material, set(_flags(material, sector)) - shared, sector),
     )
 
 
 def _heat(material: Material, sector: str, field: str) -> Cell:
     found = material.heatmap_row(sector)
     if found is None or material.heatmap is None:
-        return material.binder.missing(None, source=material.words.measure(measure_of(field)[0]))
+        return unanswered(material, sector, field)
     return material.binder.at(material.heatmap.evidence, "rows", found[0], field)
 
 
@@ -89,13 +117,13 @@ def _quadrant(material: Material, sector: str, frequency: str) -> Cell:
     found = material.heatmap_row(sector)
     binder = material.binder
     if found is None or material.heatmap is None:
-        return binder.missing(None, source=material.words.measure("quadrant"))
+        return unanswered(material, sector, "quadrant")
     evidence = material.heatmap.evidence
     where = binder.at(evidence, "rows", found[0], frequency, "quadrant")
     if where.tone == "missing" or frequency == "daily":
         return where
     dwell = binder.at(evidence, "rows", found[0], frequency, "dwell_count")
-    return Cell(parts=(where, Cell(" ("), dwell, Cell(")")))
+    return Cell(parts=(where, Cell(f"{NO_BREAK}("), dwell, Cell(")")))
 
 
 def _flow(material: Material, sector: str) -> Cell:
@@ -107,7 +135,7 @@ def _flow(material: Material, sector: str) -> Cell:
     path = ("rows", index)
     return Cell(
         parts=(
-            binder.at(evidence, *path, "net_bn"), Cell(" ("),
+            binder.at(evidence, *path, "net_bn"), Cell(f"{NO_BREAK}("),
             binder.at(evidence, *path, "intensity_pct", unit=True), Cell(")"),
         )
     )  # fmt: skip
@@ -127,10 +155,8 @@ def flow_of(material: Material, sector: str) -> tuple[Evidence, int, FlowRow] | 
 def _no_flow(material: Material, sector: str) -> Cell:
     for evidence, _ in material.answers(FlowResult):
         return material.binder.absent(evidence, sector, "net_bn")
-    reasons = [gap.gap.reason for gap in material.gaps if gap.node == "foreign_flow"]
-    return material.binder.missing(
-        reasons[0] if reasons else None, source=material.words.measure("net")
-    )
+    reason = material.gap_reason("foreign_flow")
+    return material.binder.missing(reason, source=material.words.measure("net"))
 
 
 def _valuation(material: Material, sector: str) -> Cell:
@@ -139,7 +165,10 @@ def _valuation(material: Material, sector: str) -> Cell:
         for index, row in enumerate(result.rows):
             if row.sector == sector:
                 return binder.at(evidence, "rows", index, field)
-    return binder.missing(None, source=material.words.measure(measure_of(field)[0]))
+    for evidence, _ in material.answers(FundamentalsResult):
+        return binder.absent(evidence, sector, field.removesuffix("_pct"))
+    reason = material.gap_reason("fundamentals")
+    return binder.missing(reason, source=material.words.measure(measure_of(field)[0]))
 
 
 def _flags(material: Material, sector: str) -> tuple[Flag, ...]:

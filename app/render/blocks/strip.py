@@ -58,23 +58,27 @@ def _moment(material: Material) -> Cell:
 
 def _data_lamp(material: Material) -> Cell:
     words = material.words
-    stale = sorted(
-        {
-            words.label("dataset", row.dataset)
-            for _, result in material.answers(StatusResult)
-            for row in result.rows
-            if row.stale
-        }
-    )
+    stale = _stale(material)
     gaps = len(material.gaps) + sum(e.result.gap is not None for e in material.evidence)
-    said = []
-    if stale:
-        said.append(words.text("stale", names=", ".join(stale)))
+    said = [Cell(words.text("stale") + ": "), *stale] if stale else []
     if gaps:
-        said.append(words.text("gaps", n=str(gaps)))
+        counted = Cell(words.text("gaps", n=str(gaps)), source=words.label("formula", "count"))
+        said += [Cell("; "), counted] if said else [counted]
     tone: Tone = "bad" if stale else "warn" if gaps else "good"
-    counted = words.label("formula", "count")
-    return Cell("; ".join(said) or words.text("fresh"), source=counted if said else "", tone=tone)
+    return Cell(parts=tuple(said), tone=tone) if said else Cell(words.text("fresh"), tone=tone)
+
+
+def _stale(material: Material) -> list[Cell]:
+    """Return each stale data set with the date it ends."""
+    words = material.words
+    cells: list[Cell] = []
+    for evidence, result in material.answers(StatusResult):
+        for place, row in enumerate(result.rows):
+            if row.stale:
+                name = f"{words.label('dataset', row.dataset)} ({words.text('ends')} "
+                last = material.binder.at(evidence, "rows", place, "last")
+                cells += [Cell((", " if cells else "") + name), last, Cell(")")]
+    return cells
 
 
 def _skill_lamp(material: Material) -> Cell:

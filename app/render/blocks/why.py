@@ -43,12 +43,17 @@ def why(material: Material) -> Block:
 
 def _factor_table(material: Material) -> Table:
     words, scores = material.words, material.scores
-    sectors = [sector for sector in material.order if sector in scores]
+    known = [sector for sector in material.order if sector in scores]
+    sectors = [s for s in known if scores[s].score is not None] or known
     families = {part.factor: part.family for s in sectors for part in scores[s].contributions}
     by_sector = {s: {part.factor: part for part in scores[s].contributions} for s in sectors}
     rows = []
+    empty: dict[str, tuple[str, ...]] = {}
     for factor, family in families.items():
         parts = [by_sector[s].get(factor) for s in sectors]
+        if all(part is None or part.contribution is None for part in parts):
+            empty[factor] = _reasons(material, parts)
+            continue
         marks = _marks(parts)
         cells = [
             replace(_part(material, sector, factor), shade=marks.get(place))
@@ -65,8 +70,33 @@ def _factor_table(material: Material) -> Table:
         )
     columns = [Column(words.label("column", "factor"), "left")]
     columns += [Column(words.sector_tag(s)) for s in sectors]
-    notes = (words.text("factor_note"),)
+    notes = (words.text("factor_note"), *_left_out(material, empty, set(known) - set(sectors)))
     return footnoted(Table("factors", tuple(columns), tuple(rows), notes, upright=False))
+
+
+def _reasons(material: Material, parts: list[Contribution | None]) -> tuple[str, ...]:
+    found = {part.reason or "not_stated" for part in parts if part is not None}
+    return tuple(material.words.label("reason", reason) for reason in sorted(found))
+
+
+def _left_out(
+    material: Material, empty: dict[str, tuple[str, ...]], unscored: set[str]
+) -> list[str]:
+    """Return, in words, the factors without any value and the sectors without a score."""
+    words, notes = material.words, []
+    by_reason: dict[tuple[str, ...], list[str]] = {}
+    for factor, reasons in empty.items():
+        by_reason.setdefault(reasons, []).append(words.label("factor", factor))
+    if by_reason:
+        said = [f"{', '.join(names)} ({' / '.join(whys)})" for whys, names in by_reason.items()]
+        notes.append(words.text("no_factor", names="; ".join(said)))
+    if unscored:
+        why = {
+            s: material.scores[s].reason or "not_stated" for s in material.order if s in unscored
+        }
+        named = [f"{words.entity(s)} ({words.label('reason', why[s])})" for s in why]
+        notes.append(words.text("not_scored", names=", ".join(named)))
+    return notes
 
 
 def _part(material: Material, sector: str, factor: str) -> Cell:

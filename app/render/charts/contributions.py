@@ -64,7 +64,7 @@ def _bars(score: SectorScore, words: Words) -> list[_Bar]:
 
 def _name(score: SectorScore, words: Words) -> str:
     name = words.entity(score.sector)
-    return name if len(name) <= MAXIMUM_NAME else name[: MAXIMUM_NAME - 1].rstrip() + "…"
+    return name if len(name) <= MAXIMUM_NAME else words.sector_tag(score.sector)
 
 
 def _layers(bars: list[_Bar], totals: list[Json], order: list[str]) -> list[Json]:

@@ -19,7 +19,9 @@ FULL_SHADE_FRACTION = 0.20
 PALE = 0.25
 CERTAIN_T = 4.0
 CLEAR_FRACTION = 0.05
-SQUARES = 4
+SEEN_FRACTION = 0.01
+"""From this far off a half, a probability has at least the palest colour of its side."""
+SQUARES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def shade(outperform_fraction: float, skill: Skill | None) -> int:
     away = (outperform_fraction - 0.5) / FULL_SHADE_FRACTION
     limited = max(-1.0, min(1.0, away)) * intensity(skill)
     step = round(limited * SHADES)
-    if step == 0 and abs(outperform_fraction - 0.5) >= CLEAR_FRACTION:
+    if step == 0 and abs(outperform_fraction - 0.5) >= SEEN_FRACTION:
         return 1 if limited > 0 else -1
     return step
 
@@ -61,8 +63,12 @@ def shade(outperform_fraction: float, skill: Skill | None) -> int:
 def heatmap_table(
     source: HeatmapSource, binder: Binder, words: Words, *,
     order: list[str], scores: dict[str, SectorScore], skills: dict[Horizon, Skill],
+    decided: Horizon,
 ) -> Table:  # fmt: skip
-    """Return the map as a table, sectors in this order; every cell has its number or a reason."""
+    """Return the map as a table, sectors in this order; every cell has its number or a reason.
+
+    The confidence square stands at the horizon the scores were decided for.
+    """
     position = {row.sector: index for index, row in enumerate(source.result.rows)}
     rows = []
     for sector in order:
@@ -72,7 +78,7 @@ def heatmap_table(
         past = [binder.at(source.evidence, "rows", index, f"excess_{p}_pct") for p in PAST]
         ahead = [
             _expected(source, binder, words, index=index, horizon=h, skill=skills.get(h),
-                      score=scores.get(sector))
+                      score=scores.get(sector), decided=decided)
             for h in HORIZONS
         ]  # fmt: skip
         rows.append((Cell(words.entity(sector), tone="strong"), *past, *ahead))
@@ -82,6 +88,7 @@ def heatmap_table(
 def _expected(
     source: HeatmapSource, binder: Binder, words: Words, *,
     index: int, horizon: Horizon, skill: Skill | None, score: SectorScore | None,
+    decided: Horizon,
 ) -> Cell:  # fmt: skip
     row = source.result.rows[index]
     at = expectation_index(row, horizon)
@@ -100,7 +107,7 @@ def _expected(
         text=f"{glyph} {cell.text}".strip(),
         source=hover,
         shade=shade(chance, skill),
-        square=None if score is None else round(score.confidence * SQUARES),
+        square=None if score is None or horizon != decided else round(score.confidence * SQUARES),
     )
 
 
@@ -118,6 +125,9 @@ def _columns(
     result: HeatmapResult, skills: dict[Horizon, Skill], words: Words
 ) -> tuple[Column, ...]:
     happened, expected = words.text("happened"), words.text("expected")
+    skilled = any(has_skill(skill) for skill in skills.values())
+    if not skilled:
+        expected += f" – {words.text('no_skill_at_all')}"
     columns = [Column(words.label("column", "sector"), "left")]
     columns += [Column(words.label("span", p), group=happened) for p in PAST]
     for horizon in HORIZONS:
@@ -125,9 +135,7 @@ def _columns(
         end = settles(result, horizon)
         if end is not None:
             label += f" → {words.short_day(end)}"
-        if horizon not in skills:
-            label += f"\n({words.text('no_record')})"
-        elif not has_skill(skills[horizon]):
+        if skilled and not has_skill(skills.get(horizon)):
             label += f"\n({words.text('no_skill')})"
         columns.append(Column(label, "center", group=expected))
     return tuple(columns)

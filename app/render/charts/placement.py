@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from itertools import product
 from math import cos, hypot, pi, sin
 
-RINGS_PX = (9.0, 14.0, 20.0, 28.0, 38.0)
+RINGS_PX = (9.0, 14.0, 20.0, 28.0, 38.0, 50.0)
 ANGLES = tuple(step * pi / 8 for step in range(16))
 LABEL_WEIGHT = 40.0
 HEAD_WEIGHT = 25.0
-NODE_WEIGHT = 3.0
+NODE_WEIGHT = 8.0
 OUTSIDE_WEIGHT = 60.0
-DISTANCE_WEIGHT = 6.0
+DISTANCE_WEIGHT = 9.0
 
 
 @dataclass(frozen=True, slots=True)

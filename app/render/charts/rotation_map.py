@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, hypot
 
 from app.render.charts import placement
 from app.render.charts.palette import GRID, QUADRANTS, SOFT
@@ -215,7 +216,7 @@ def _names(trails: list[Trail], axes: _Axes) -> list[Json]:
     obstacles = [
         placement.Box(x - NODE_PX, y - NODE_PX, x + NODE_PX, y + NODE_PX)
         for trail in trails
-        for x, y in map(axes.pixel, _along(trail.nodes))
+        for x, y in _along([axes.pixel(node) for node in trail.nodes])
     ]
     frame = placement.Box(2, 2, SIZE_PX - 2, SIZE_PX - 2)
     texts: list[Json] = []
@@ -239,5 +240,9 @@ def _names(trails: list[Trail], axes: _Axes) -> list[Json]:
 
 
 def _along(nodes: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    middles = [((a + c) / 2, (b + d) / 2) for (a, b), (c, d) in pairwise(nodes)]
-    return nodes[:-1] + middles
+    """Return points on the way through the nodes, no further apart than a mark is wide."""
+    points = []
+    for (a, b), (c, d) in pairwise(nodes):
+        count = max(1, ceil(hypot(c - a, d - b) / (2 * NODE_PX)))
+        points += [(a + (c - a) * i / count, b + (d - b) * i / count) for i in range(count)]
+    return points

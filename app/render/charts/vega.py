@@ -18,6 +18,8 @@ SCHEMA_VERSION = "5.21"
 VI_NUMBERS = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}
 _LABELLED = re.compile(r'<path aria-label="([^"]*)"([^>]*)/>')
 _NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"')
+_PLACES = re.compile(r' (transform|d|x|y|x2|y2)="([^"]*)"')
+_LONG = re.compile(r"-?\d+\.\d{3,}")
 _EMPTY = re.compile(r'<path d=""[^>]*/>|<path[^>]* d="M0,0h0v0h0Z"[^>]*/>')
 
 Json = Mapping[str, object]
@@ -62,5 +64,12 @@ def to_svg(layers: Sequence[Json], canvas: Canvas, *, language: Language) -> str
 
 def _settled(svg: str) -> str:
     svg = _LABELLED.sub(r"<path\2><title>\1</title></path>", svg)
-    svg = _EMPTY.sub("", _NOISE.sub("", svg))
+    svg = _PLACES.sub(_shortened, _EMPTY.sub("", _NOISE.sub("", svg)))
     return svg.replace("<svg ", '<svg role="img" ', 1)
+
+
+def _shortened(found: re.Match[str]) -> str:
+    """Return a coordinate attribute at a hundredth of a pixel."""
+    name, value = found.groups()
+    short = _LONG.sub(lambda long: f"{round(float(long.group()), 2):g}", value)
+    return f' {name}="{short}"'

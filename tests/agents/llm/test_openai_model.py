@@ -11,7 +11,7 @@ from agents.llm.protocol import ModelAnswer
 from core.errors import LimitError, ModelOutputError, ProviderError
 from tests.servers.fake_openai import FakeOpenAI
 
-LIMITS = ModelLimits(deadline_seconds=2, read_seconds=1.5, attempts=2, wait_seconds=0.2)
+LIMITS = ModelLimits(deadline_seconds=1.2, read_seconds=1.0, attempts=2, wait_seconds=0.1)
 UNUSABLE = (
     "html",
     "bad_json",

@@ -1,5 +1,7 @@
 import re
+from html import unescape
 
+from app.render.html import html
 from app.render.markdown import markdown
 from app.render.page import page
 from core.records.report import Report
@@ -37,6 +39,19 @@ def test_the_numbers_are_those_of_the_other_forms() -> None:
     for row in made.universes[0].sectors.tables[0].rows:
         assert row[4].plain in text
     assert "Tham khảo, không phải khuyến nghị đầu tư" in text
+
+
+def test_every_sentence_is_there_even_one_a_table_repeats() -> None:
+    report = sample_report("us")
+    made = page(report, {"us": universe("us")})
+    text, shown = markdown(made), html(made)
+    plain = re.sub(r"\\(.)", r"\1", text)
+    assert all(sentence.text in plain for sentence in report.sentences)
+    dissent = next(s for s in report.sentences if s.section == "against")
+    told = next(s for s in report.sentences if s.section == "rotation")
+    read = unescape(re.sub(r"<[^>]+>", "", shown))
+    assert told.text in read
+    assert dissent.text not in read
 
 
 def test_a_synthetic_report_says_so_before_its_numbers() -> None:

@@ -67,6 +67,6 @@ def test_firm_published_statements_are_reproduced(
         if found is None or found.quadrant not in said.quadrants:
             misses.append(said)
     n_met = len(statements) - len(misses)
-    print(f"{frequency}: {n_met}/{len(statements)} firm")  # noqa: T201 - the figure we publish
+    print(f"{frequency}: {n_met}/{len(statements)} firm")
     assert len(statements) == n_statements
     assert n_met >= n_wanted, misses

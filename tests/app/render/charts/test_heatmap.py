@@ -23,6 +23,10 @@ def test_without_skill_even_certainty_stays_pale() -> None:
         assert shade(0.0, skill) == -1
 
 
+def test_without_skill_the_palest_colour_still_shows_the_side() -> None:
+    assert [shade(p, None) for p in (0.47, 0.495, 0.505, 0.53)] == [-1, 0, 0, 1]
+
+
 def test_a_strong_record_uses_the_full_colour() -> None:
     assert shade(0.75, _skill(4.5)) == SHADES
     assert shade(0.25, _skill(4.5)) == -SHADES

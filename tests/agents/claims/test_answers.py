@@ -1,0 +1,171 @@
+"""Each kind of question is answered first, by its own facts, and by nothing unrelated."""
+
+import pytest
+
+from core.language.demands import DEMANDS
+from core.records.request import Focus, Stated, Topic
+from tests.agents.claims.told import REPORT, flows, heatmap, material, texts, told
+
+HEATMAP, FLOW = heatmap(), flows()
+LEADING = [row.sector for row in HEATMAP.rows if row.weekly and row.weekly.quadrant == "LEADING"]
+BOTH: dict[str, object] = {"intent": "question", "topics": ("rotation", "foreign_flow")}
+
+
+def test_every_weekly_leader_is_placed_and_set_against_foreign_flow() -> None:
+    said = [s for s in told(material(**BOTH)) if s.section == "answer"]
+    states = {row.sector: row.state for row in FLOW.rows}
+    words = {"buying": "confirm ", "selling": "contradict "}
+
+    assert LEADING
+    for sector in LEADING:
+        own = [s.text for s in said if s.entity == sector]
+        assert any("on weekly bars (" in text for text in own)
+        assert any(f"Foreign investors {words[states[sector]]}" in text for text in own)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"state": "not_measurable"}, "not measurable"),
+        ({"state": "flat"}, "neither confirm nor contradict"),
+        ({"intensity_pct": None}, "net value"),
+    ],
+)
+def test_a_flow_that_says_nothing_is_said_to_say_nothing(
+    changes: dict[str, object], expected: str
+) -> None:
+    rows = tuple(row.model_copy(update=changes) for row in FLOW.rows)
+    made = material(FLOW.model_copy(update={"rows": rows}), **BOTH)
+
+    assert sum(expected in text for text in texts(made, "answer")) == len(LEADING)
+
+
+def test_a_leader_the_flow_data_do_not_cover_is_said_to_be_uncovered() -> None:
+    rows = tuple(row for row in FLOW.rows if row.sector not in LEADING)
+    made = material(FLOW.model_copy(update={"rows": rows}), **BOTH)
+
+    assert sum("do not cover it" in text for text in texts(made, "answer")) == len(LEADING)
+
+
+def test_foreign_flow_is_ranked_buyers_then_sellers_with_streaks() -> None:
+    said = told(material(intent="question", topics=("foreign_flow",)))
+    answer = [s for s in said if s.section == "answer"]
+    nets = {row.sector: row.net_bn for row in FLOW.rows}
+    ranked = [s.entity for s in answer[1:]]
+    buyers = sorted((s for s in nets if nets[s] > 0), key=lambda s: -nets[s])[:4]
+    sellers = sorted((s for s in nets if nets[s] < 0), key=lambda s: nets[s])[:3]
+
+    assert ranked == [*buyers, *sellers]
+    assert "3 sessions of net buying in a row" in answer[1].text
+    assert "matched and put-through" in answer[0].text
+
+
+def test_daily_quadrants_are_told_of_leaders_and_recommended_sectors_alone() -> None:
+    spoken = {*LEADING, *(s.entity for s in REPORT.sentences if s.section == "recommendation")}
+    conflicts = {s.entity for s in REPORT.sentences if "but" in s.text and "daily" in s.text}
+
+    assert conflicts
+    assert conflicts <= spoken
+
+
+def test_companies_without_statements_are_named_and_nothing_else_is_said() -> None:
+    made = material(intent="question", topics=("statements",), symbols=("TCB", "VPB"))
+    said = told(made)
+
+    assert said[0].text == "No statements are stored of TCB, VPB."
+    assert not [s for s in said if s.section in {"headline", "warning"}]
+    assert not any("rank" in text for text in texts(made, "answer"))
+
+
+def test_a_statement_line_names_its_period_growth_and_release() -> None:
+    made = material(intent="question", topics=("statements",), symbols=("T03", "TCB"))
+
+    assert texts(made, "answer")[:2] == [
+        "No statements are stored of TCB.",
+        "T03, revenue, 30 Dec 2025: 120 bn, +8.0% on the year; released 29 Jan 2026.",
+    ]
+
+
+NOTICED: dict[Topic, str] = {
+    "formula": "secret",
+    "record": "out of sample",
+    "rule_test": "backtest",
+    "past_calls": "settled one by one",
+    "changed": "No earlier report",
+    "holdings": "not taken as holdings",
+    "hindsight": "past date",
+    "matched_flow": "put-through",
+}
+
+
+@pytest.mark.parametrize("topic", sorted(NOTICED))
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_question_of_its_own_kind_opens_with_what_can_be_said(
+    topic: Topic, language: str
+) -> None:
+    said = told(material(intent="question", topics=(topic,), language=language))
+
+    assert said[0].section == "answer"
+    assert language == "vi" or NOTICED[topic] in said[0].text
+    for sentence in said:
+        for span in sentence.spans:
+            assert span.fact or not any(char.isdigit() for char in span.text)
+
+
+def test_every_demand_has_a_notice_or_is_off_topic() -> None:
+    assert {*NOTICED, "index_level"} == DEMANDS
+
+
+@pytest.mark.parametrize("topic", ["formula", "record", "rule_test", "past_calls"])
+def test_a_question_about_no_sector_names_no_sector(topic: Topic) -> None:
+    said = told(material(intent="explain", topics=(topic, "rotation")))
+    asked = [s for s in said if s.section in {"answer", "headline", "warning"}]
+
+    assert asked
+    assert {s.entity for s in asked} == {"toy"}
+
+
+def test_the_record_is_set_against_momentum_and_chance() -> None:
+    text = " ".join(texts(material(intent="explain", topics=("record",)), "answer"))
+
+    assert "120 settled dates" in text
+    assert "IC of 12-month momentum (1 month) +0.03" in text
+    assert "not distinguishable from chance" in text
+
+
+def _stated(percent: float) -> dict[str, object]:
+    sector = HEATMAP.rows[6].sector
+    said = Stated(universe="toy", sector=sector, horizon="3M", return_pct=percent)
+    focus = (Focus(universe="toy", sector=sector, said=sector),)
+    return {"intent": "explain", "topics": ("rotation",), "stated": (said,), "focus": focus}
+
+
+@pytest.mark.parametrize(("off", "expected"), [(0.2, "The data agree"), (4.0, "do not agree")])
+def test_a_stated_return_is_checked_before_it_is_explained(off: float, expected: str) -> None:
+    actual = HEATMAP.rows[6].return_3m_pct
+    assert actual is not None
+    first, relative, quadrants, *_ = texts(material(**_stated(actual + off)), "answer")
+
+    assert expected in first
+    assert relative.startswith("Relative to")
+    assert "on weekly bars and" in quadrants
+
+
+def test_a_stated_return_the_data_do_not_hold_is_not_judged() -> None:
+    rows = tuple(row.model_copy(update={"return_3m_pct": None}) for row in HEATMAP.rows)
+    made = material(HEATMAP.model_copy(update={"rows": rows}), **_stated(8.0))
+
+    assert "cannot be checked" in texts(made, "answer")[0]
+
+
+def test_quadrants_that_nobody_leads_are_said_so() -> None:
+    rows = tuple(
+        row.model_copy(update={"weekly": row.weekly.model_copy(update={"quadrant": "LAGGING"})})
+        for row in HEATMAP.rows
+        if row.weekly
+    )
+    made = material(
+        HEATMAP.model_copy(update={"rows": rows}), intent="question", topics=("rotation",)
+    )
+
+    assert any("No sector leads" in text for text in texts(made, "answer"))

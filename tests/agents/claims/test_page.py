@@ -1,0 +1,124 @@
+"""What a page says first: headline, recommendations, reasons, warnings."""
+
+from typing import Literal
+
+import pytest
+
+from agents.claims.record import verdict
+from core.records.payloads import Skill
+from core.records.request import Language
+from tests.agents.claims.told import REPORT, heatmap, material, status, texts, told
+
+HEATMAP, STATUS = heatmap(), status()
+STALE = STATUS.model_copy(
+    update={
+        "rows": tuple(
+            STATUS.rows[0].model_copy(update={"dataset": name, "stale": name != "prices"})
+            for name in ("prices", "fundamentals", "macro", "flows", "positions")
+        )
+    }
+)
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_headline_names_positions_record_and_old_data_in_sixty_words(
+    language: Language,
+) -> None:
+    said = texts(material(STALE, language=language), "headline")
+
+    assert len(said) == 3
+    assert "2026" in said[2]
+    if language == "en":
+        assert len(" ".join(said).split()) <= 60
+        assert ("overweight" in said[0], "underweight" in said[0]) == (True, True)
+        assert "fundamentals" in said[2]
+
+
+def test_fresh_data_are_not_called_old() -> None:
+    assert len(texts(material(), "headline")) == 2
+
+
+def _skill(ic: float, t: float | None, momentum: float) -> Skill:
+    return Skill(
+        horizon="1M",
+        ic_mean_index=ic,
+        ic_t_index=t,
+        hit_fraction=0.5,
+        dates_count=100,
+        momentum_ic_mean_index=momentum,
+    )
+
+
+@pytest.mark.parametrize(
+    ("skill", "expected"),
+    [
+        (_skill(0.05, None, 0.0), "chance"),
+        (_skill(0.05, 1.99, 0.0), "chance"),
+        (_skill(0.05, 2.0, 0.03), "better"),
+        (_skill(0.03, 2.5, 0.05), "behind"),
+        (_skill(-0.05, -2.5, 0.05), "wrong"),
+        (_skill(-0.05, -1.5, 0.05), "chance"),
+    ],
+)
+def test_a_record_is_judged_against_chance_then_momentum(
+    skill: Skill, expected: Literal["chance", "better", "behind", "wrong"]
+) -> None:
+    assert verdict(skill) == expected
+
+
+def test_a_sector_without_weight_is_never_recommended() -> None:
+    made = material()
+    lines = made.allocations[0].lines
+    furthest = max(lines, key=lambda line: abs(line.target_weight - line.benchmark_weight))
+    odd = made.allocations[0].model_copy(
+        update={
+            "lines": tuple(
+                line.model_copy(update={"stance": "not_weighted"}) if line == furthest else line
+                for line in lines
+            )
+        }
+    )
+    changed = type(made)(**{**vars(made), "allocations": (odd,)})
+    named = {s.entity for s in told(changed) if s.section == "recommendation"}
+
+    assert len(named) == 5
+    assert furthest.sector not in named
+
+
+def test_reasons_name_the_factor_and_not_its_key() -> None:
+    reasons = [s.text for s in REPORT.sentences if s.section in {"for", "against"}]
+
+    assert any("12-1 momentum, +" in text for text in reasons)
+    assert not any("contribution" in text or "_" in text for text in reasons)
+
+
+def test_momentum_about_to_cross_and_one_stock_sectors_are_warned_of() -> None:
+    named = next(s.entity for s in REPORT.sentences if s.section == "recommendation")
+    rows = tuple(
+        row.model_copy(
+            update={
+                "top_member_pct": 77.0,
+                "weekly": row.weekly.model_copy(update={"early_warning": "momentum_crossing_down"}),
+            }
+        )
+        if row.sector == named and row.weekly
+        else row
+        for row in HEATMAP.rows
+    )
+    said = texts(material(HEATMAP.model_copy(update={"rows": rows})), "warning")
+
+    assert any("momentum crossing down" in text for text in said)
+    assert any("largely one stock" in text and "77.0%" in text for text in said)
+    assert any("without measured skill" in text for text in said)
+
+
+def test_a_first_bar_is_one_bar() -> None:
+    rows = tuple(
+        row.model_copy(update={"weekly": row.weekly.model_copy(update={"dwell_count": 1})})
+        for row in HEATMAP.rows
+        if row.weekly
+    )
+    said = texts(material(HEATMAP.model_copy(update={"rows": rows})), "rotation")
+
+    assert any("(1 bar)" in text for text in said)
+    assert not any("bars)" in text for text in said)
