@@ -37,8 +37,8 @@ speed: .venv/.dev
 	$(PY) -m evals.speed
 
 lock: .venv/.dev
-	.venv/bin/uv pip compile pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements/runtime.lock -q
-	.venv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements/dev.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/runtime.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/dev.lock -q
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
