@@ -1,6 +1,7 @@
 """The data side of the composition: store, models, demo market, fits; no agents, no graph."""
 
 from collections.abc import Callable
+from datetime import date
 
 from app.settings import Settings
 from core.forecast.walkforward import fit
@@ -17,13 +18,16 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.home_dir)
 
 
-def tool_context(settings: Settings, universes: dict[str, Universe]) -> ToolContext:
-    """Return what the tools are given."""
+def tool_context(
+    settings: Settings, universes: dict[str, Universe], *, latest: date | None = None
+) -> ToolContext:
+    """Return what the tools are given; with `latest` nothing known later is ever shown."""
     return ToolContext(
         store=open_store(settings),
         universes=universes,
         models=ModelStore(settings.home_dir),
         default_universe=settings.universe,
+        latest=latest,
     )
 
 

@@ -34,7 +34,11 @@ _Known = tuple[str, str, date]
 
 @dataclass(frozen=True, slots=True)
 class ToolContext:
-    """What every tool is given; `today` dates an answer that has no data to date it."""
+    """What every tool is given.
+
+    `today` dates an answer that has no data to date it; `latest` keeps every answer at or before a
+    date.
+    """
 
     store: Store
     universes: dict[str, Universe]
@@ -42,6 +46,7 @@ class ToolContext:
     default_universe: str
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
     load: Callable[[Store, Universe], MarketPanels] = market_panels
+    latest: date | None = None
     _panels: Remembered[tuple[str, str], MarketPanels] = field(
         default_factory=lambda: Remembered(UNIVERSES_HELD), init=False, repr=False, compare=False
     )
@@ -79,6 +84,7 @@ class ToolContext:
         """Return the universe with what was known at the close of as_of, or the gap that is there.
 
         Without a date it is the last session's. A date after the data is answered from all of them.
+        With `latest` no later date is answered from, whatever is asked.
 
         Raises:
             UnknownUniverseError: no universe is called that.
@@ -91,9 +97,9 @@ class ToolContext:
                 (universe.id, version), lambda: self.load(self.store, universe)
             )
         except EmptyStoreError:
-            gap, day = named_gap("no_data", "prices"), as_of or self.today()
+            gap, day = named_gap("no_data", "prices"), self._bounded(as_of or self.today())
             return Scope(universe, day, version, panels=None, gap=gap, stored=())
-        day = as_of or panels.last
+        day = self._bounded(as_of or panels.last)
         first: pd.Timestamp = panels.sectors.closes.index[0]
         if day < first.date():
             gap = named_gap("before_data", "prices")
@@ -106,6 +112,9 @@ class ToolContext:
             gap = named_gap("before_data", "prices")
             return Scope(universe, day, version, panels=None, gap=gap, stored=stored)
         return Scope(universe, day, version, panels=known, gap=None, stored=stored)
+
+    def _bounded(self, day: date) -> date:
+        return day if self.latest is None else min(day, self.latest)
 
     def factors(self, scope: Scope, families: tuple[Family, ...]) -> tuple[FactorValue, ...]:
         """Return the catalogue's factors of these families; none where the scope is a gap."""

@@ -66,11 +66,15 @@ def import_(
     )
 
 
-def doctor(universe: UniverseOption, as_json: JsonOption = False) -> None:
-    """Show what is stored and what was flagged or rejected, with file, row and reason."""
-    from app.cli.importing import show_health
+def doctor(universe: UniverseOption, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
+    """Show what is stored and what was flagged or rejected; with --as-of, how old it was then."""
+    from app.cli.importing import show_health, show_status
 
-    show_health(universe, as_json=as_json)
+    day = parsed_date(as_of)
+    if day is None:
+        show_health(universe, as_json=as_json)
+    else:
+        show_status(universe, as_of=day, as_json=as_json)
 
 
 def fit(universe: UniverseOption, as_json: JsonOption = False) -> None:

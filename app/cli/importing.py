@@ -4,14 +4,17 @@ from datetime import date
 from pathlib import Path
 
 from app.cli.output import say, say_json, say_table, telling
-from app.data import open_store
+from app.data import open_store, tool_context
 from app.settings import load_settings
 from app.universes import load_universes, one_of
+from core.errors import DateError, EmptyStoreError
+from core.gaps import gap_sentence
 from core.records.result import Dataset
 from tools.doctor import StatusLine, doctor
 from tools.findings import WORDS
 from tools.importing import Imported, ImportWords, opened, stored
 from tools.sources.mapping import Mapping
+from tools.status import data_status
 
 
 def import_files(
@@ -78,6 +81,32 @@ def show_health(universe: str, *, as_json: bool) -> None:
     for line in lines:
         for sentence in (*((line.problem,) if line.problem else ()), *line.sentences()):
             say(f"  {sentence}")
+
+
+def show_status(universe: str, *, as_of: date, as_json: bool) -> None:
+    """Show each data set's age at a date.
+
+    Raises:
+        EmptyStoreError: no data.
+        DateError: the date is before them.
+    """
+    settings = load_settings()
+    universes = load_universes(settings.universe_files)
+    chosen = one_of(universes, universe)
+    result = data_status(tool_context(settings, universes), region=chosen.id, as_of=as_of)
+    if result.gap is not None:
+        error = EmptyStoreError if result.gap.reason == "no_data" else DateError
+        raise error(gap_sentence(result.gap, chosen, "en"))
+    if as_json:
+        say_json(result)
+        return
+    headings = ("data set", "first", "last", "rows", "series", "age, days", "state")
+    rows = [
+        (r.dataset, r.first, r.last, r.rows_count, r.symbols_count, r.age_days,
+         "stale" if r.stale else "fresh")
+        for r in result.rows
+    ]  # fmt: skip
+    say_table(f"{chosen.id} as of {as_of}", headings, rows)
 
 
 def show_universes(*, as_of: date | None, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 from app.data import prepare, tool_context
@@ -10,14 +11,17 @@ from app.universes import load_universes, one_of
 from tools.server import build_server, serve_http, serve_stdio
 
 
-def serve(*, port: int | None) -> None:
-    """Serve on stdio, or on loopback HTTP at this port, until the client or operator ends it."""
+def serve(*, port: int | None, latest: date | None = None) -> None:
+    """Serve on stdio, or on loopback HTTP at this port, until the client or operator ends it.
+
+    With `latest` the server knows nothing later, whatever a client asks.
+    """
     settings = load_settings()
     universes = load_universes(settings.universe_files)
     default = one_of(universes, settings.universe)
     if default.synthetic:
         prepare(settings, default, tell=_unheard)
-    server = build_server(tool_context(settings, universes))
+    server = build_server(tool_context(settings, universes, latest=latest))
     if port is None:
         serve_stdio(server)
     else:

@@ -234,3 +234,15 @@ def test_a_date_before_anything_was_known_is_a_named_gap(tmp_path: Path) -> None
     assert gap is not None
     assert gap.reason == "before_data"
     assert context.scope("us", date(2024, 3, 1)).panels is not None
+
+
+def test_a_context_with_a_latest_date_never_answers_from_later(
+    context_of: ContextOf, tiny_panels: MarketPanels
+) -> None:
+    latest = tiny_panels.sectors.closes.index[-40].date()
+    bounded = replace(context_of(tiny_panels), latest=latest)
+    for asked in (None, tiny_panels.last):
+        scope = bounded.scope("tiny", asked)
+        assert scope.as_of == latest
+        assert scope.panels is not None
+        assert scope.panels.last == latest

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 import anyio
-import jsonschema  # type: ignore[import-untyped]  # it ships no types
+import jsonschema
 import pandas as pd
 import pytest
 from mcp.server.fastmcp import FastMCP
