@@ -14,7 +14,7 @@ from app.render.bundle import render
 from app.research import Research, research
 from app.settings import load_settings
 from app.universes import load_universes, one_of
-from core.errors import CallerError
+from core.errors import CallerError, EmptyStoreError
 from core.records.report import Report, Section
 from core.records.request import Language, Request
 from core.records.universe import Horizon
@@ -84,11 +84,23 @@ def write_report(
 def ready(
     base: Composition, request: Request, *, tell: Callable[[str], None], recording: Recording | None
 ) -> None:
-    """Check the universes' names, and prepare what our own server answers from."""
-    for name in request.universes:
-        chosen = one_of(base.universes, name)
-        if recording is None and base.settings.mcp_config is None:
-            prepare(base.settings, chosen, tell=tell)
+    """Check the universes' names, and prepare what our own server answers from.
+
+    Raises:
+        UnknownUniverseError: a universe is not one of ours.
+        EmptyStoreError: none of them has data; where some have, the others become gaps.
+    """
+    chosen = [one_of(base.universes, name) for name in request.universes]
+    if recording is not None or base.settings.mcp_config is not None:
+        return
+    empty: list[EmptyStoreError] = []
+    for universe in chosen:
+        try:
+            prepare(base.settings, universe, tell=tell)
+        except EmptyStoreError as error:
+            empty.append(error)
+    if len(empty) == len(chosen):
+        raise empty[0]
 
 
 def shown_on(tell: Teller) -> Callable[[Progress], None]:

@@ -26,6 +26,7 @@ from core.wording import (
     date_text,
     entity_name,
     is_signed,
+    key_name,
     label_text,
     measure_name,
     number_text,
@@ -204,3 +205,34 @@ def test_entities_are_named_in_the_language_asked() -> None:
 def test_every_comparator_has_words() -> None:
     for comparator in get_args(Comparator):
         assert comparator_text(comparator, "en") != comparator_text(comparator, "vi")
+
+
+COUNTS = (
+    ("dwell.weekly", 1.0, "1 bar", "1 nến"),
+    ("dwell.daily", 12.0, "12 bars", "12 nến"),
+    ("streak", 1.0, "1 session of net buying", "1 phiên mua ròng"),
+    ("streak", -4.0, "4 sessions of net selling in a row", "4 phiên bán ròng liên tiếp"),
+)
+
+
+@pytest.mark.parametrize(("measure", "value", "english", "vietnamese"), COUNTS)
+def test_a_count_is_printed_with_what_it_counts(
+    measure: str, value: float, english: str, vietnamese: str
+) -> None:
+    said = fact(measure, value=value, unit="sessions" if measure == "streak" else "count")
+
+    assert phrase(said, "en", VN) == english
+    assert phrase(said, "vi", VN) == vietnamese
+
+
+def test_a_key_names_a_factor_or_a_line_and_its_period() -> None:
+    assert key_name("contribution.excess_1w", "en") == "1-week excess return"
+    assert key_name("value.revenue.2023-09-30", "en") == "revenue, 30 Sep 2023"
+    assert key_name("value.net_profit.2023-09-30", "vi") == "lợi nhuận ròng, 30/09/2023"
+    assert key_name("limit.active_cap", "vi") == "giới hạn chênh lệch so với chuẩn"
+    assert measure_name("value.revenue.2023-09-30", "en") == "value (revenue, 30 Sep 2023)"
+
+
+def test_a_data_set_has_a_name() -> None:
+    assert entity_name("fundamentals", "vi", VN) == "dữ liệu cơ bản doanh nghiệp"
+    assert entity_name("macro", "en", VN) == "macro series"
