@@ -26,10 +26,10 @@ def material_of(state: State, services: Services) -> Material:
 def assembled(state: State, services: Services) -> Report:
     """Return the report of a finished run."""
     material = material_of(state, services)
-    sentences = _sentences(state, services, material)
+    sentences = _sentences(state, material)
     return Report(
         request=material.request,
-        as_of=report_dates(material.request, material.evidence, today=services.today()),
+        as_of=report_dates(material.request, material.evidence, today=st.asked_on(state)),
         plan=st.plan_of(state),
         evidence=material.evidence,
         gaps=material.gaps,
@@ -43,17 +43,10 @@ def assembled(state: State, services: Services) -> Report:
     )
 
 
-def _sentences(state: State, services: Services, material: Material) -> tuple[Sentence, ...]:
+def _sentences(state: State, material: Material) -> tuple[Sentence, ...]:
     told = verified(material, st.drafts_of(state))
-    dates = report_dates(material.request, material.evidence, today=services.today())
     modelled = any(sentence.author == "model" for sentence in told)
-    said = notices.warnings(
-        material,
-        st.notices_of(state),
-        modelled=modelled,
-        dates=dates,
-        today=services.today(),
-    )
+    said = notices.warnings(material, st.notices_of(state), modelled=modelled)
     return ordered(
         [
             *notices.refusals(material),

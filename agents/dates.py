@@ -30,7 +30,8 @@ def report_dates(
 ) -> tuple[date, ...]:
     """Return each universe's report date, in the request's order.
 
-    The heatmap's date, else the latest any tool answered for, else what was asked, else today.
+    The heatmap's date, else the latest any tool answered for, else what was asked, else the day of
+    asking.
     """
     asked = dates_of(request, evidence)
     return tuple(_report_date(name, evidence, asked, today) for name in request.universes)

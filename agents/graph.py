@@ -9,8 +9,8 @@ from langgraph.types import Send
 
 from agents import nodes
 from agents.services import Services
-from agents.state import State, StepState, dumped, pending_of
-from agents.tool_node import Earlier, tool_node
+from agents.state import State, StepState, dumped, evidence_of, pending_of
+from agents.tool_node import Earlier, stored_sources, tool_node
 from core.records.plan import NodeName
 
 TOOL_NODES: tuple[NodeName, ...] = (
@@ -32,7 +32,7 @@ def build_graph(
     graph = StateGraph(State)
     tools = services.limits.tool_seconds + GRACE_SECONDS
     model = services.limits.model_seconds + GRACE_SECONDS
-    graph.add_node("dates", nodes.dates_node(services, earlier), timeout=tools)
+    graph.add_node("dates", nodes.dates_node(services), timeout=tools)
     graph.add_node("planner", nodes.planner_node(services), timeout=model)
     graph.add_node("router", nodes.router_node, timeout=tools)
     for name in TOOL_NODES:
@@ -60,7 +60,16 @@ def _dispatched(state: State) -> list[Send] | Literal["join"]:
     steps = pending_of(state)
     if not steps:
         return "join"
-    return [Send(step.node, StepState(run=state["run"], step=dumped(step))) for step in steps]
+    sources = stored_sources(evidence_of(state))
+    return [
+        Send(
+            step.node,
+            StepState(
+                run=state["run"], step=dumped(step), sources=sorted(sources.get(step.universe, ()))
+            ),
+        )
+        for step in steps
+    ]
 
 
 def _after_join(state: State) -> Literal["drill_down", "scorer"]:

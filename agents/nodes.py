@@ -15,7 +15,7 @@ from agents.router import fixed_steps, status_step
 from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
-from agents.tool_node import Earlier, outcome, update
+from agents.tool_node import outcome, update
 from core.errors import LimitError, ModelOutputError, ProviderError
 from core.records.plan import Plan, PlanStep
 from core.records.report import PromptUse
@@ -34,15 +34,18 @@ class Node(Protocol):
         ...
 
 
-def dates_node(services: Services, earlier: Earlier) -> Node:
-    """Ask each universe how far its data reach; every later call is pinned to that date."""
+def dates_node(services: Services) -> Node:
+    """Ask each universe how far its data reach; every later call is pinned to that date.
+
+    The answer is never an earlier one: it tells whether earlier answers may be used again.
+    """
 
     async def node(state: State) -> State:
         request = st.request_of(state)
         names = () if request.intent == "off_topic" else request.universes
         steps = tuple(status_step(name, request.as_of) for name in names)
         results = await asyncio.gather(
-            *(outcome(step, services, run=state["run"], earlier=earlier) for step in steps)
+            *(outcome(step, services, run=state["run"], earlier={}) for step in steps)
         )
         evidence: dict[str, Json] = {}
         gaps: dict[str, Json] = {}

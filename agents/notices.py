@@ -1,6 +1,5 @@
 """Sentences without facts: what is absent and who must act, what is refused, how the run went."""
 
-from datetime import date, timedelta
 
 from agents.claims.companies import without_statements
 from agents.claims.maker import Maker
@@ -18,10 +17,6 @@ from core.records.universe import Universe
 from core.wording import entity_name
 from prompts.library import sentences
 
-HINDSIGHT_AFTER = timedelta(days=45)
-"""A report this much older than today may be worded by a model that knows what came after."""
-BEHIND_AFTER = timedelta(days=7)
-"""Prices this much older than today are said to end, where the question names no date."""
 METHOD_PAGE = "docs/method.md"
 """Where every formula and its source are published."""
 _OF_TOPIC: tuple[Topic, ...] = (
@@ -88,16 +83,18 @@ def warnings(
     notices: tuple[Notice, ...],
     *,
     modelled: bool,
-    dates: tuple[date, ...],
-    today: date,
 ) -> tuple[Sentence, ...]:
-    """Return how the run went and what kind of data it stands on."""
+    """Return how the run went and what kind of data it stands on.
+
+    No clock is read: a model's hindsight is said wherever the user named a date, the data's end
+    wherever none was named.
+    """
     first = material.universes[material.request.universes[0]]
     found = [_notice(material, "warning", key, first) for key in notices]
-    if modelled and any(today - day > HINDSIGHT_AFTER for day in dates):
+    if modelled and material.request.as_of is not None:
         found.append(_notice(material, "warning", "hindsight_model", first))
     if material.request.as_of is None:
-        found += _behind(material, dates, today)
+        found += _ends(material)
     made = {item.result.universe for item in material.evidence if item.result.synthetic}
     found += [
         _notice(material, "warning", "synthetic", material.universes[name])
@@ -107,18 +104,18 @@ def warnings(
     return tuple(found)
 
 
-def _behind(material: Material, dates: tuple[date, ...], today: date) -> list[Sentence]:
-    """Return of each market whose data end long before today that they do."""
+def _ends(material: Material) -> list[Sentence]:
+    """Return of each market on which day its prices end."""
     found: list[Sentence] = []
-    for name, day in zip(material.request.universes, dates, strict=True):
+    for name in material.request.universes:
         universe = material.universes[name]
         facts = [
             material.at(item, "rows", place, "last")
             for item, status in material.answers(name, StatusResult)
             for place, row in enumerate(status.rows)
-            if row.dataset == "prices" and today - day > BEHIND_AFTER
+            if row.dataset == "prices"
         ]
-        for claim in Maker(material, universe).listing("warning", "warning.behind", *facts):
+        for claim in Maker(material, universe).listing("warning", "warning.ends", *facts):
             spans = filled(
                 claim,
                 tuple(fact for fact in facts if fact),

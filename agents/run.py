@@ -15,7 +15,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from agents.graph import Graph, build_graph
 from agents.services import Services
 from agents.state import State, first_state, report_of, request_of
-from agents.tool_node import reusable
+from agents.tool_node import by_call
 from core.errors import CallerError, DataError, UnknownUniverseError
 from core.records.evidence import Evidence
 from core.records.report import Report
@@ -70,11 +70,11 @@ async def run_request(
             f"no universe {unknown[0]}; there are {sorted(services.universes)}"
         )
     async with _checkpointer(checkpoint_path) as saver:
-        graph = build_graph(services, saver, earlier=reusable(previous_evidence))
+        graph = build_graph(services, saver, earlier=by_call(previous_evidence))
         config = RunnableConfig(
             configurable={"thread_id": run_id}, recursion_limit=services.limits.supersteps
         )
-        start: State | None = first_state(request, run_id)
+        start: State | None = first_state(request, run_id, services.today())
         if saver is not None:
             state = await _standing(graph, config)
             if state:

@@ -1,6 +1,7 @@
 """The graph's state: plain JSON with a schema version, validated into records on the way in."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import TypeAdapter
@@ -34,6 +35,7 @@ class State(TypedDict, total=False):
 
     schema: int
     run: str
+    asked_on: str
     request: Json
     plan: Json
     pending: list[Json]
@@ -54,6 +56,7 @@ class StepState(TypedDict):
 
     run: str
     step: Json
+    sources: list[str]
 
 
 def dumped(record: Record) -> Json:
@@ -67,9 +70,22 @@ def dumped_all(records: Iterable[Record]) -> list[Json]:
     return [dumped(record) for record in records]
 
 
-def first_state(request: Request, run: str) -> State:
-    """Return the state a run starts from."""
-    return State(schema=SCHEMA, run=run, request=dumped(request), rounds=0, evidence={}, gaps={})
+def first_state(request: Request, run: str, asked_on: date) -> State:
+    """Return the state a run starts from; the day it was asked is an input, kept for a resume."""
+    return State(
+        schema=SCHEMA,
+        run=run,
+        asked_on=asked_on.isoformat(),
+        request=dumped(request),
+        rounds=0,
+        evidence={},
+        gaps={},
+    )
+
+
+def asked_on(state: State) -> date:
+    """Return the day the question was asked."""
+    return date.fromisoformat(state["asked_on"])
 
 
 def request_of(state: State) -> Request:

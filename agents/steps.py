@@ -1,5 +1,7 @@
 """Builds the calls that look deeper; they inform the text and never the score."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Literal
 
@@ -15,6 +17,9 @@ DrillTool = Literal[
 ]
 Why = Literal["named_by_user", "compares", "confirms", "explains", "ranked_first"]
 FLOW_PERIODS: tuple[Period, ...] = ("1W", "1M", "3M")
+READABLE = {"sector", "period", "asset_type", "symbol_type"}
+"""Arguments a step id spells out, or that its tool always takes the same."""
+ID_CAP, DIGEST = 64, 8
 MOMENTUM_PERIODS: tuple[Period, ...] = ("1M", "3M", "6M", "1Y")
 
 
@@ -89,5 +94,10 @@ def _step(
 
 def _id(tool: DrillTool, universe: str, arguments: dict[str, object]) -> str:
     short = tool.removeprefix("get_").replace("_", "-")
-    detail = arguments.get("sector") or arguments.get("period") or ""
-    return f"{universe}-{short}-{detail}".lower()[:64].rstrip("-")
+    named = "-".join(str(arguments[key]) for key in ("sector", "period") if arguments.get(key))
+    readable = f"{universe}-{short}-{named}".lower()
+    if len(readable) <= ID_CAP and set(arguments) <= READABLE:
+        return readable.rstrip("-")
+    told = json.dumps(arguments, sort_keys=True, default=list)
+    digest = hashlib.sha256(told.encode()).hexdigest()[:DIGEST]
+    return f"{readable[: ID_CAP - DIGEST - 1].rstrip('-')}-{digest}"

@@ -8,6 +8,7 @@ from agents.services import Services
 from agents.state import Json, StepState, dumped
 from agents.toolbox.toolbox import failed_step
 from core.records.evidence import Evidence, Gap
+from core.records.payloads import StatusResult
 from core.records.plan import NodeName, PlanStep
 
 Earlier = Mapping[str, Evidence]
@@ -29,7 +30,8 @@ def tool_node(name: NodeName, services: Services, earlier: Earlier) -> StepNode:
         step = PlanStep.model_validate(state["step"])
         if step.node != name:
             return update(failed_step(step, "rejected"))
-        return update(await outcome(step, services, run=state["run"], earlier=earlier))
+        unchanged = reusable(earlier, frozenset(state["sources"]))
+        return update(await outcome(step, services, run=state["run"], earlier=unchanged))
 
     return node
 
@@ -58,7 +60,25 @@ def call_key(step: PlanStep) -> str:
     return f"{step.tool} {step.arguments.canonical_json()}"
 
 
-def reusable(evidence: tuple[Evidence, ...]) -> Earlier:
+def stored_sources(evidence: tuple[Evidence, ...]) -> dict[str, frozenset[str]]:
+    """Return the hashes of what each universe's store holds, as its status says."""
+    return {
+        item.result.universe: frozenset(source.sha256 for source in item.result.sources)
+        for item in evidence
+        if isinstance(item.result, StatusResult)
+    }
+
+
+def reusable(earlier: Earlier, stored: frozenset[str]) -> Earlier:
+    """Return the earlier evidence made from nothing but what is still stored."""
+    return {
+        key: item
+        for key, item in earlier.items()
+        if stored.issuperset(source.sha256 for source in item.result.sources)
+    }
+
+
+def by_call(evidence: tuple[Evidence, ...]) -> Earlier:
     """Return earlier evidence by call key; what was asked without a date is left out."""
     return {
         f"{item.tool} {item.arguments.canonical_json()}": item

@@ -50,8 +50,9 @@ async def open_services(
     With a recording nothing is called: what it does not hold is a gap.
     """
     settings = composition.settings
+    today = recording.asked_on if recording else composition.today
     ledger = _ledger(composition, recording)
-    specs = load_servers(settings.mcp_config) if settings.mcp_config else (_own(),)
+    specs = load_servers(settings.mcp_config, settings.server) if settings.mcp_config else (_own(),)
     embedded = None
     if not settings.mcp_config and recording is None:
         context = tool_context(settings, composition.universes)
@@ -63,13 +64,13 @@ async def open_services(
                 sessions,
                 ledger,
                 universes=composition.universes,
-                today=lambda: composition.today,
+                today=lambda: today,
                 default=specs[0].name,
             )
             yield Services(
                 universes=composition.universes,
                 toolbox=toolbox,
-                today=lambda: composition.today,
+                today=lambda: today,
                 mandate=recording.mandate if recording else load_mandate(settings.mandate),
                 model=_recorded_model(recording) if recording else _model(settings),
                 version=version("sectorwise"),

@@ -1,6 +1,7 @@
-"""A recording: a run's request and every call it made, enough to replay it offline."""
+"""A recording: a run's request, its day and every call it made, enough to replay it offline."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ class Recording(Record):
 
     contract: Literal["1"] = "1"
     run: str
+    asked_on: date
     request: Request
     mandate: Mandate
     calls: tuple[RecordedCall, ...]

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from agents.run import Progress, run_request
@@ -42,6 +43,7 @@ class RunRecord(Record):
     """What a run leaves beside its report: everything that may differ between equal runs."""
 
     run: str
+    asked_on: date
     started_at: str
     seconds: float
     request: Request
@@ -108,6 +110,7 @@ async def research_with(
     if keep:
         record = RunRecord(
             run=run,
+            asked_on=services.today(),
             started_at=started_at.isoformat(timespec="seconds"),
             seconds=round(seconds, 3),
             request=request,
@@ -162,6 +165,6 @@ def _require_answer(report: Report, composition: Composition) -> None:
     error = _ERROR_OF.get(gap.gap.reason, DataError)
     config = composition.settings.mcp_config
     if error is ProviderError and config is not None:
-        names = ", ".join(spec.name for spec in load_servers(config))
+        names = ", ".join(spec.name for spec in load_servers(config, composition.settings.server))
         sentence = f"{sentence} Check how {names} is started in {config.name}."
     raise error(sentence)

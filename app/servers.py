@@ -17,6 +17,7 @@ class _Entry(BaseModel):
     env: dict[str, str] = {}
     url: str | None = None
     headers: dict[str, str] = {}
+    pins: dict[str, str] = {}
 
 
 class _File(BaseModel):
@@ -25,11 +26,12 @@ class _File(BaseModel):
     mcpServers: dict[str, _Entry]  # noqa: N815 - the ecosystem's spelling
 
 
-def load_servers(path: Path) -> tuple[ServerSpec, ...]:
-    """Return the file's servers, in its order.
+def load_servers(path: Path, chosen: str | None) -> tuple[ServerSpec, ...]:
+    """Return the server that serves the tools: the chosen entry, or the file's only one.
 
     Raises:
-        CallerError: the file cannot be read, or an entry names neither command nor url.
+        CallerError: the file cannot be read, an entry names neither command nor url, or which of
+            several entries is meant is not said.
     """
     try:
         entries = _File.model_validate_json(path.expanduser().read_bytes()).mcpServers
@@ -50,4 +52,10 @@ def load_servers(path: Path) -> tuple[ServerSpec, ...]:
         ) from error
     if not specs:
         raise CallerError(f"{path} names no server under mcpServers")
-    return specs
+    names = ", ".join(spec.name for spec in specs)
+    if chosen is None and len(specs) > 1:
+        raise CallerError(f"{path} names {names}: set SECTORWISE_SERVER to the one to ask")
+    found = tuple(spec for spec in specs if chosen in (None, spec.name))
+    if not found:
+        raise CallerError(f"{path} has no server {chosen!r}: it names {names}")
+    return found

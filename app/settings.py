@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     universe_files: tuple[Path, ...] = Field(default=(), description="own universes, TOML")
     mandate: Path | None = Field(default=None, description="limits, TOML")
     mcp_config: Path | None = Field(default=None, description="mcp.json; absent: our own server")
+    server: str | None = Field(default=None, description="the mcp.json entry that serves the tools")
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; absent: in home")
     model: str | None = Field(default=None, description="model name; absent with a key: see below")
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None

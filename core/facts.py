@@ -27,12 +27,18 @@ PP = "pp"
 DIFFERENCES = (("active_weight", "benchmark_weight"), ("trade_weight", "held_weight"))
 """Measures of an allocation line formed as target weight minus another, in percentage points."""
 
+SECTOR_MEAN = "sector_mean"
+"""Benchmark of an expectation: the equal-weighted mean of the universe's sectors."""
+
+_EXPECTED = "expected_"
+_OVER_MEAN = ("excess", "low", "high", "outperform")
+
 _UNQUOTED = frozenset({*ToolResult.model_fields, "benchmark", "family", "frequency", "unit"})
 _SUBJECTS = ("symbol", "sector", "series", "dataset")
 _QUALIFIERS = ("horizon", "factor", "kind", "line")
 _NAMES = frozenset({"top_member", "instrument"})
 _PREFIXES = {
-    "expected": "expected_", "skill": "skill_", "top_buys": "top_buys_", "top_sells": "top_sells_",
+    "expected": _EXPECTED, "skill": "skill_", "top_buys": "top_buys_", "top_sells": "top_sells_",
     "benchmark_weights": "benchmark_",
 }  # fmt: skip
 _RELATIVE = ("rs_", "excess", "quadrant", "heading", "velocity", "dwell", "early_warning")
@@ -250,11 +256,18 @@ def _fact(
         unit=unit,
         as_of=origin.as_of,
         frequency=place.frequency,
-        benchmark=origin.benchmark if stem.startswith(_RELATIVE) else None,
+        benchmark=_benchmark(place, stem, origin),
         evidence=origin.evidence,
         pointer=place.pointer,
         formula=origin.formula,
     )
+
+
+def _benchmark(place: _Place, stem: str, origin: _Origin) -> str | None:
+    """Return what a measure is over: the sectors' mean if expected, else the result's benchmark."""
+    if place.prefix == _EXPECTED:
+        return SECTOR_MEAN if stem in _OVER_MEAN else None
+    return origin.benchmark if stem.startswith(_RELATIVE) else None
 
 
 def _differences(weights: tuple[Fact, ...]) -> Iterator[Fact]:

@@ -126,7 +126,7 @@ def entity_name(subject: str, language: Language, universe: Universe) -> str:
     for named in known:
         if named.id == subject:
             return named.name_vi if language == "vi" else named.name_en
-    known_words = SERIES.get(subject) or DATASETS.get(subject)
+    known_words = SERIES.get(subject) or DATASETS.get(subject) or REFERENCES.get(subject)
     if known_words is not None:
         return known_words[language]
     return subject.replace("_", " ") if subject.islower() else subject

@@ -35,6 +35,7 @@ VOLATILITY_FLOOR: Final = 40
 VOLUME_RECENT: Final = 5
 VOLUME_BASE: Final = 60
 TREND_SESSIONS: Final = 200
+TRADED_SESSIONS: Final = 20
 WEIGHT_SESSIONS: Final = 40
 """Sessions a basket's last weights are made from, with room for holidays of a stock."""
 
@@ -124,6 +125,21 @@ def member_weights(panels: MarketPanels) -> pd.Series:
     )
     weights = sector_baskets(recent, panels.members, panels.universe).weights
     return weights.ffill(limit=WEEK).iloc[-1].dropna()
+
+
+def largest_members(panels: MarketPanels, sector: str, count: int) -> tuple[str, ...]:
+    """Return a sector's members with prices, largest first: by basket weight, or traded value.
+
+    Traded value, over 20 sessions, decides where the sectors are listed series, whose weights are
+    not in the data.
+    """
+    if panels.stocks is None:
+        return ()
+    sector_of, weights = sector_of_member(panels), member_weights(panels)
+    names = [str(name) for name in panels.stocks.closes if sector_of.get(str(name)) == sector]
+    traded = panels.stocks.values[names].iloc[-TRADED_SESSIONS:].sum()
+    size = (weights.reindex(names) if len(weights) else traded).fillna(0.0)
+    return tuple(size.sort_values(ascending=False, kind="stable").index[:count])
 
 
 def thin_flags(members_count: int, universe: Universe) -> tuple[Flag, ...]:

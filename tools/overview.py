@@ -13,10 +13,10 @@ from tools.measures import (
     MONTH,
     QUARTER,
     distance_200d_pct,
+    largest_members,
     member_weights,
     number,
     returns_pct,
-    sector_of_member,
     volume_ratio_x,
 )
 from tools.scope import uncovered
@@ -26,7 +26,6 @@ STOCKS_OF_ONE = 12
 STOCKS_OF_EACH = 3
 """Stocks listed when one sector is asked for, and when several are."""
 FLOW_SESSIONS = 20
-TRADED_SESSIONS = 20
 
 
 def sector_overview(
@@ -60,13 +59,9 @@ def _stock_rows(
 ) -> tuple[StockRow, ...]:
     cap = STOCKS_OF_ONE if len(sectors) == 1 else STOCKS_OF_EACH
     weights = member_weights(panels)
-    traded = stocks.values.iloc[-TRADED_SESSIONS:].sum()
-    sector_of = sector_of_member(panels)
     rows: list[StockRow] = []
     for sector in sectors:
-        symbols = [name for name in traded.index if sector_of.get(str(name)) == sector.id]
-        size = (weights.reindex(symbols) if len(weights) else traded[symbols]).fillna(0.0)
-        top = list(size.sort_values(ascending=False, kind="stable").index[:cap])
+        top = list(largest_members(panels, sector.id, cap))
         if top:
             rows += _rows_of(panels, stocks.only(top), sector.id, weights)
     return tuple(rows)

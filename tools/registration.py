@@ -194,19 +194,22 @@ def _add_company_tools(server: FastMCP, context: ToolContext) -> None:
 
     @server.tool(annotations=READ_ONLY)
     async def get_financial_statements(
-        symbols: Symbols,
+        symbols: Symbols | None = None,
+        sector: SectorName = None,
         statement_type: StatementType = "income_statement",
         period: Literal["Q", "A"] | None = None,
         region: Region = None,
         as_of: AsOf = None,
     ) -> Annotated[CallToolResult, StatementsResult]:
-        """Reported lines of named companies, the last reports first known by as_of.
+        """Reported lines of companies, the last reports first known by as_of.
 
-        Without a region the symbols decide when they belong to one universe only; without a period
-        it is quarters where there are any.
+        Name either `symbols` or a `sector`, which stands for its three largest members. Without a
+        region the symbols decide when they belong to one universe only; without a period it is
+        quarters where there are any.
         """
         make = partial(financial_statements, context, region=region, as_of=as_of)
-        chosen = partial(make, symbols=tuple(symbols), period=period)
+        named = None if symbols is None else tuple(symbols)
+        chosen = partial(make, symbols=named, sector=sector, period=period)
         return await _answered(context, partial(chosen, statement_type=statement_type))
 
 

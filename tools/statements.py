@@ -1,4 +1,4 @@
-"""Decides what get_financial_statements prints: reported lines of named companies, as first known.
+"""Decides what get_financial_statements prints: reported lines of companies, as first known.
 
 A company without reports is named as missing, never skipped.
 """
@@ -8,12 +8,14 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from core.errors import CallerError
 from core.panel import MarketPanels, Table
 from core.records.payloads import StatementRow, StatementsResult
 from core.records.plan import StatementType
 from core.records.result import Flag, GapReason, MissingCell
 from tools.context import ToolContext
-from tools.measures import sector_of_member, slug
+from tools.measures import largest_members, sector_of_member, slug
+from tools.scope import Scope
 
 TOOL = "get_financial_statements"
 PeriodKind = Literal["Q", "A"]
@@ -28,31 +30,44 @@ PERIODS_SHOWN: Final[dict[PeriodKind, int]] = {"Q": 5, "A": 3}
 STALE_DAYS: Final[dict[PeriodKind, int]] = {"Q": 200, "A": 500}
 """Age of the last period's end from which a report is old: one missed report and its delay."""
 YEAR_SLACK_DAYS = 20
+COMPANIES_OF_SECTOR = 3
 MAX_SYMBOLS = 20
+"""Of one answer, whether named or the largest of the sectors asked for."""
 
 
 def financial_statements(
     context: ToolContext,
     *,
-    symbols: tuple[str, ...],
+    symbols: tuple[str, ...] | None = None,
+    sector: str | None = None,
     statement_type: StatementType = "income_statement",
     period: PeriodKind | None = None,
     region: str | None = None,
     as_of: date | None = None,
 ) -> StatementsResult:
-    """Return the lines of the last reports of each symbol.
+    """Return the lines of the last reports of each symbol, or of a sector's three largest members.
 
     Without a period, quarters where any symbol has quarterly reports, else years. Without a region
     the symbols decide: when those that are members anywhere are members of one universe, it is that
     one.
+
+    Raises:
+        CallerError: not exactly one of symbols and sector, no such sector, or too many companies.
     """
-    named = tuple(dict.fromkeys(symbol.strip().upper() for symbol in symbols))
+    if bool(symbols) == (sector is not None):
+        raise CallerError("name either symbols or a sector")
+    named = tuple(dict.fromkeys(symbol.strip().upper() for symbol in symbols or ()))
     scope = context.scope(region or context.universe_of(named), as_of)
+    if sector is not None:
+        named = _largest(scope, sector)
     if scope.panels is None:
         return StatementsResult(
             **scope.envelope(TOOL), statement_type=statement_type, period_kind=period or "Q"
         )
     kind = period or _kind(scope.panels.fundamentals, named)
+    if not named:
+        envelope = scope.absent(TOOL, "not_covered", "members")
+        return StatementsResult(**envelope, statement_type=statement_type, period_kind=kind)
     reports = _reports(scope.panels.fundamentals, named, kind)
     lines = reports[reports["line"].isin(LINES[statement_type])]
     missing = _missing(named, lines, statement_type)
@@ -71,6 +86,16 @@ def financial_statements(
         rows=rows,
         missing=missing,
     )
+
+
+def _largest(scope: Scope, sector: str) -> tuple[str, ...]:
+    sectors = scope.sectors(sector)
+    if len(sectors) * COMPANIES_OF_SECTOR > MAX_SYMBOLS:
+        raise CallerError(f"{sector!r} is {len(sectors)} sectors: name one of them")
+    if scope.panels is None:
+        return ()
+    found = [largest_members(scope.panels, one.id, COMPANIES_OF_SECTOR) for one in sectors]
+    return tuple(name for names in found for name in names)
 
 
 def last_known(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -15,30 +15,44 @@ two-sided under the normal distribution."""
 
 
 def verdict(skill: Skill) -> Verdict:
-    """Return what the record amounts to, against chance and against plain 12-month momentum."""
+    """Return what the record amounts to, against chance and against plain 12-month momentum.
+
+    A missing t is not told from chance; without momentum's IC, better is than chance alone.
+    """
     if skill.ic_t_index is None or abs(skill.ic_t_index) < CHANCE_T:
         return "chance"
     if skill.ic_mean_index < 0:
         return "wrong"
-    return "better" if skill.ic_mean_index > skill.momentum_ic_mean_index else "behind"
+    momentum = skill.momentum_ic_mean_index
+    return "better" if momentum is None or skill.ic_mean_index > momentum else "behind"
 
 
 def skill_claim(maker: Maker, section: Section, key: str) -> list[Claim]:
-    """Return the verdict on the asked horizon's record: mean IC beside momentum's."""
+    """Return the verdict on the asked horizon's record: mean IC beside momentum's, if known."""
     found = _skill(maker)
     if found is None:
         return []
     item, place, skill = found
+    if skill.momentum_ic_mean_index is None:
+        alone = _facts(maker, item, place, ("ic_mean_index",))
+        return maker.claim(section, f"{key}_{verdict(skill)}_alone", *alone)
     names = ("ic_mean_index", "momentum_ic_mean_index")
     return maker.claim(section, f"{key}_{verdict(skill)}", *_facts(maker, item, place, names))
 
 
 def unskilled(maker: Maker) -> list[Claim]:
-    """Return the warning that the record is chance or worse; nothing when it is more."""
+    """Return the warning that the record is absent, chance or worse; nothing when it is more."""
     found = _skill(maker)
-    if found is None or verdict(found[2]) not in {"chance", "wrong"}:
+    if found is None:
+        horizon = maker.material.scored(maker.universe.id, "horizon")
+        return maker.claim("warning", "warning.unproven", horizon)
+    item, place, skill = found
+    if skill.ic_t_index is None:
+        return maker.claim(
+            "warning", "warning.unproven", *_facts(maker, item, place, ("dates_count",))
+        )
+    if verdict(skill) not in {"chance", "wrong"}:
         return []
-    item, place, _ = found
     names = ("hit_fraction", "ic_t_index")
     return maker.claim("warning", "warning.no_skill", *_facts(maker, item, place, names))
 
@@ -51,7 +65,7 @@ def record(maker: Maker, section: Section) -> list[Claim]:
     item, place, _ = found
     full = ("ic_mean_index", "dates_count", "ic_t_index", "hit_fraction", "momentum_ic_mean_index")
     return maker.claim(section, "forecast.record", *_facts(maker, item, place, full)) or (
-        maker.listing(section, "listing.facts", *_facts(maker, item, place, full[:2]))
+        maker.listing(section, "listing.facts", *_facts(maker, item, place, full[:4]))
     )
 
 

@@ -86,7 +86,7 @@ def show_heatmap(universe: str, *, as_of: date | None, horizon: Horizon, as_json
         say(
             f"record {skill.horizon}: IC {skill.ic_mean_index:+.3f} "
             f"(t {_signed(skill.ic_t_index)}), {skill.dates_count} settled dates; "
-            f"12-month momentum IC {skill.momentum_ic_mean_index:+.3f}"
+            f"12-month momentum IC {_signed(skill.momentum_ic_mean_index, 3)}"
         )
 
 
@@ -170,5 +170,5 @@ def _short(value: object) -> object:
     return round(value, DECIMALS) if isinstance(value, float) else value
 
 
-def _signed(value: float | None) -> str:
-    return "n/a" if value is None else f"{value:+.1f}"
+def _signed(value: float | None, decimals: int = 1) -> str:
+    return "n/a" if value is None else f"{value:+.{decimals}f}"

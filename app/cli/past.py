@@ -49,7 +49,13 @@ def export_run(run: str, *, out: Path, as_json: bool) -> None:
         ledger.close()
     if not calls:
         raise DataError(f"the ledger holds no calls of run {run}")
-    recording = Recording(run=run, request=record.request, mandate=record.mandate, calls=calls)
+    recording = Recording(
+        run=run,
+        asked_on=record.asked_on,
+        request=record.request,
+        mandate=record.mandate,
+        calls=calls,
+    )
     out.write_text(recording.model_dump_json(indent=1), encoding="utf-8")
     if as_json:
         say_json({"run": run, "file": str(out), "calls": len(calls)})

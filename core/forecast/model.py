@@ -40,8 +40,10 @@ class Fold(Record):
     labels_count: int = Field(ge=1)
     weights: tuple[FactorWeight, ...] = Field(description="percent of excess a sd, by factor id")
     residual_sd_pct: float
-    half_width_x: float = Field(
-        ge=0.0, description="80th percentile of |residual| in the fit, over 60-session volatility"
+    half_width_x: float | None = Field(
+        ge=0.0,
+        description="80th percentile of |residual| in the fit, over 60-session volatility; None "
+        "where no volatility was known",
     )
 
 
@@ -79,13 +81,14 @@ class ForecastModel(Record):
     def skill(self, horizon: Horizon, as_of: date) -> Skill | None:
         """Return the record of decisions whose outcome was known at as_of, None without any.
 
-        The t is Newey and West's with a lag that covers the horizon's overlap.
+        The t is Newey and West's with a lag that covers the horizon's overlap. Momentum's IC is
+        given only if it has one on every one of these dates: means over other dates do not compare.
         """
         settled = [row for row in self.outcomes if row.horizon == horizon and row.ended <= as_of]
         if not settled:
             return None
         ics = np.array([row.ic for row in settled])
-        momentum = np.array([row.momentum_ic for row in settled if row.momentum_ic is not None])
+        rivals = [row.momentum_ic for row in settled if row.momentum_ic is not None]
         lag = -(-HORIZON_SESSIONS[horizon] // DECISION_SESSIONS)
         return Skill(
             horizon=horizon,
@@ -93,9 +96,9 @@ class ForecastModel(Record):
             ic_t_index=newey_west_t(ics, lag),
             hit_fraction=round(float(np.mean([row.hit for row in settled])), DECIMALS),
             dates_count=len(settled),
-            momentum_ic_mean_index=round(float(momentum.mean()), DECIMALS)
-            if len(momentum)
-            else 0.0,
+            momentum_ic_mean_index=round(float(np.mean(rivals)), DECIMALS)
+            if len(rivals) == len(settled)
+            else None,
         )
 
     def to_json(self) -> str:
@@ -118,8 +121,8 @@ def expectations(
     """Return each sector's forecasts by horizon; a sector lacking half the weight has none.
 
     The mean is the sum of weight x z the scorecard prints as score. The 80 % interval is the fold's
-    residual percentile times the sector's volatility now, or from the fold's residual sd where that
-    is unknown; P(excess > 0) is a normal's with that interval.
+    residual percentile times the sector's volatility now, or from the fold's residual sd where one
+    of them is unknown; P(excess > 0) is a normal's with that interval.
     """
     z = z_table(factor_values, universe.sector_ids)
     volatility = {row.sector: row.value for row in factor_values if row.factor == VOLATILITY}
@@ -137,7 +140,10 @@ def expectations(
 
 
 def settles(as_of: date, horizon: Horizon) -> date:
-    """Return the calendar date a horizon ends: a week, or one or three months, month ends kept."""
+    """Return the calendar date a horizon ends: a week, or the same day one or three months later.
+
+    A day the later month lacks is its last: 31 January and a month is 29 February in a leap year.
+    """
     months = HORIZON_MONTHS[horizon]
     if months == 0:
         return as_of + timedelta(days=7)
@@ -147,7 +153,9 @@ def settles(as_of: date, horizon: Horizon) -> date:
 
 
 def _half_width(fold: Fold, volatility: float | None) -> float:
-    return Z_80 * fold.residual_sd_pct if volatility is None else fold.half_width_x * volatility
+    if volatility is None or fold.half_width_x is None:
+        return Z_80 * fold.residual_sd_pct
+    return fold.half_width_x * volatility
 
 
 def _expectation(fold: Fold, mean: float, half: float, as_of: date) -> Expectation:

@@ -65,7 +65,7 @@ class _Cut:
     start: date
     trained_until: date
     fit: Fit
-    half_width: float
+    half_width: float | None
 
     def record(self, decisions: DecisionSet, horizon: Horizon) -> Fold:
         family_of = {spec.id: spec.family for spec in FACTORS}
@@ -102,13 +102,13 @@ def _folds(decisions: DecisionSet, horizon: Horizon, last: date) -> list[_Cut]:
 
 def _half_width(
     decisions: DecisionSet, labels: Labels, n_known: int, coefficients: Matrix
-) -> float:
-    """Return the 80th percentile of |residual| / volatility in the fit, 0 without any."""
+) -> float | None:
+    """Return the 80th percentile of |residual| / volatility in the fit, None without any."""
     predicted = _predicted(decisions.z[:n_known], coefficients)
     misses = np.abs(labels.excess[:n_known] - predicted)
     relative = ratio(misses, decisions.volatility[:n_known])
     known = relative[~np.isnan(relative)]
-    return round(float(np.quantile(known, COVERAGE)), DECIMALS) if len(known) else 0.0
+    return round(float(np.quantile(known, COVERAGE)), DECIMALS) if len(known) else None
 
 
 def _cut_dates(decisions: DecisionSet, last: date) -> list[date]:

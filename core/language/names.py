@@ -210,6 +210,11 @@ LINES: dict[str, Words] = {
 }
 """The lines of statements."""
 
+REFERENCES: dict[str, Words] = {
+    "sector_mean": {"en": "the mean of sectors", "vi": "bình quân các ngành"},
+}
+"""What a figure may be over that is no series."""
+
 DATASETS: dict[str, Words] = {
     "prices": {"en": "prices", "vi": "dữ liệu giá"},
     "intraday": {"en": "intraday bars", "vi": "dữ liệu trong phiên"},

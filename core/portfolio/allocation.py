@@ -12,15 +12,16 @@ from core.portfolio.limit_events import Solved, limit_events
 from core.portfolio.limits import WHOLE, Bounds, Mask, Units, bounds, stance_of
 from core.portfolio.optimiser import View, best_active
 from core.portfolio.rounding import whole_targets, whole_weights
+from core.portfolio.scoring import trust
 from core.records.decision import Allocation, AllocationLine, Scorecard, Stance
-from core.records.payloads import ScoringResult
+from core.records.payloads import ScoringResult, Skill
 from core.records.request import Mandate
 from core.records.universe import Horizon, Universe
 from core.signals.cross_section import standardised
 from core.signals.trailing import Matrix
 
 IC_FLOOR, IC_CEILING = 0.01, 0.10
-"""IC a view is sized by: a token one without a record, at most what sector studies find."""
+"""IC a view is sized by: a token one without skill, at most what sector studies find."""
 
 Source = Literal["universe", "file", "equal_weight"]
 
@@ -41,8 +42,8 @@ def allocate(
         subject to sum a = 0, long-only, sector and active caps, one-way turnover, exclusions
 
     alpha = IC x residual volatility x z of the score (Grinold, 1989), annualised by the square root
-    of the horizon's bets a year; IC is the settled record's, held within 0.01..0.10. A sector whose
-    target would lie within the no-trade band keeps its benchmark weight. Weights are whole basis
+    of the horizon's bets a year; IC is the settled record's times t / 2 within 0..1, held within
+    0.01..0.10. A sector whose target would lie within the no-trade band keeps its benchmark weight. Weights are whole basis
     points, sum to 1 and keep every limit exactly.
 
     A sector outside the inputs' covariance (not listed, too short, too few members) keeps its
@@ -133,10 +134,14 @@ def _view(
     z = np.nan_to_num(standardised(row)[0])
     tilts = np.eye(len(limits.sectors)) - limits.benchmark / WHOLE
     residual = np.sqrt(np.maximum(((tilts @ covariance) * tilts).sum(axis=1), 0.0))
-    found = card.skill.ic_mean_index if card.skill is not None else 0.0
-    ic = min(max(found, IC_FLOOR), IC_CEILING)
-    alpha = ic * float(np.sqrt(BETS_A_YEAR[card.horizon])) * residual * z
+    alpha = _ic(card.skill) * float(np.sqrt(BETS_A_YEAR[card.horizon])) * residual * z
     return View(alpha, covariance, mandate.risk_aversion)
+
+
+def _ic(skill: Skill | None) -> float:
+    """Return the IC a view is sized by: the record's, as far as its t is to be trusted."""
+    found = 0.0 if skill is None else skill.ic_mean_index * trust(skill)
+    return min(max(found, IC_FLOOR), IC_CEILING)
 
 
 def _covariance(inputs: ScoringResult | None, sectors: tuple[str, ...]) -> Matrix:

@@ -9,6 +9,7 @@ from core.portfolio.limits import WHOLE, Bounds, Units, cap_of, units
 from core.portfolio.optimiser import View, unlimited_active
 from core.records.decision import LimitEvent, LimitKind, Scorecard
 from core.records.request import Mandate
+from core.records.result import GapReason
 from core.records.universe import Universe
 
 DECIMALS = 9
@@ -42,9 +43,8 @@ def limit_events(
         if sector in mandate.excluded:
             events.append(_event("excluded", sector, 0.0, float(wanted[place]), 0))
         elif sector not in solved.eligible:
-            late = not universe.built_from_members or reasons.get(sector) == "not_listed"
-            kind: LimitKind = "not_listed" if late else "too_few_members"
             held = int(solved.target[place])
+            kind = _unweighted(universe, reasons.get(sector))
             events.append(_event(kind, sector, held / WHOLE, None, held))
         else:
             events += _bound(solved, mandate, place, float(wanted[place]))
@@ -53,6 +53,16 @@ def limit_events(
     if wish > mandate.turnover and bought > solved.limits.turnover - len(solved.target):
         events.append(_event("turnover", None, mandate.turnover, wish, bought))
     return tuple(events)
+
+
+def _unweighted(universe: Universe, reason: GapReason | None) -> LimitKind:
+    """Return why a sector has no covariance: what keeps it unscored, if that says so too.
+
+    A scored one lacks members where sectors are built from them, and weeks where they are listed.
+    """
+    if reason == "not_listed" or reason == "too_short" or reason == "too_few_members":
+        return reason
+    return "too_few_members" if universe.built_from_members else "too_short"
 
 
 def _bound(solved: Solved, mandate: Mandate, place: int, wanted: float) -> Iterator[LimitEvent]:

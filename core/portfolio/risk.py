@@ -11,7 +11,9 @@ from core.signals.trailing import Matrix, carried
 
 WINDOW_WEEKS, LEAST_WEEKS = 156, 52
 WEEK_SESSIONS = 5
-WEEKS_A_YEAR = 52
+WEEKS_A_YEAR = 252 / WEEK_SESSIONS
+"""Weeks here are five sessions, and a year has 252 of those."""
+
 DECIMALS = 12
 
 

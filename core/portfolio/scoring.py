@@ -85,7 +85,7 @@ def scorecard(
     }
     ranking = sorted(scores, key=lambda sector: (-scores[sector], sector))
     ordered = [*ranking, *(sector for sector in rows if sector not in scores)]
-    record = _record(skill)
+    record = 0.5 + 0.5 * trust(skill)
     return Scorecard(
         universe=universe.id,
         universe_hash=universe.content_hash(),
@@ -120,9 +120,10 @@ def _skill(inputs: ScoringResult | None, horizon: Horizon) -> Skill | None:
     return next((row for row in rows if row.horizon == horizon), None)
 
 
-def _record(skill: Skill | None) -> float:
+def trust(skill: Skill | None) -> float:
+    """Return t / 2 of the settled IC within 0..1; 0 without a record or a t."""
     t = skill.ic_t_index if skill is not None and skill.ic_t_index is not None else 0.0
-    return 0.5 + 0.5 * min(max(t / FULL_TRUST_T, 0.0), 1.0)
+    return min(max(t / FULL_TRUST_T, 0.0), 1.0)
 
 
 def _contributions(

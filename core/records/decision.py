@@ -12,8 +12,8 @@ from core.records.universe import Horizon
 
 Stance = Literal["overweight", "neutral", "underweight", "excluded", "not_weighted"]
 LimitKind = Literal[
-    "sector_cap", "active_cap", "turnover", "excluded", "not_listed", "too_few_members",
-    "long_only", "no_trade_band",
+    "sector_cap", "active_cap", "turnover", "excluded", "not_listed", "too_short",
+    "too_few_members", "long_only", "no_trade_band",
 ]  # fmt: skip
 
 

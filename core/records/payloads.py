@@ -63,7 +63,9 @@ class Skill(Record):
     ic_t_index: float | None = Field(description="Newey-West t; None under 20 dates")
     hit_fraction: Fraction
     dates_count: int = Field(ge=0)
-    momentum_ic_mean_index: float = Field(description="12-month momentum on the same dates")
+    momentum_ic_mean_index: float | None = Field(
+        default=None, description="12-month momentum on the same dates; None unless it has all"
+    )
 
 
 class HeatmapRow(Record):

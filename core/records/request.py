@@ -55,15 +55,21 @@ class Mandate(Record):
     excluded: tuple[Slug, ...] = ()
 
     def patched(self, patch: MandatePatch | None) -> "Mandate":
-        """Return the mandate with the user's stated limits applied."""
+        """Return the mandate with the user's stated limits applied; a limit only ever tightens."""
         if patch is None:
             return self
-        caps = {row.sector: row for row in (*self.caps, *patch.caps)}
+        caps: dict[str, SectorCap] = {}
+        for row in (*self.caps, *patch.caps):
+            known = caps.get(row.sector)
+            cap = min(row.cap, self.sector_cap, 1.0 if known is None else known.cap)
+            caps[row.sector] = SectorCap(sector=row.sector, cap=cap)
         return self.model_copy(
             update={
                 "caps": tuple(caps[key] for key in sorted(caps)),
                 "excluded": tuple(sorted({*self.excluded, *patch.excluded})),
-                "turnover": self.turnover if patch.turnover is None else patch.turnover,
+                "turnover": min(
+                    self.turnover, self.turnover if patch.turnover is None else patch.turnover
+                ),
             }
         )
 

@@ -7,7 +7,7 @@ from core.panel import MarketPanels
 from core.records.result import GapReason
 from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere
 from core.signals.membership import membership
-from core.signals.trailing import Matrix, at, known_sum, matrix, ratio
+from core.signals.trailing import Mask, Matrix, at, known_sum, matrix, ratio
 
 WINDOW_SESSIONS, LONG_SESSIONS = 20, 60
 
@@ -15,7 +15,8 @@ CAP_PCT = 30.0
 """Intensity beyond which a figure is one block, not a flow (winsorised; 79 % has been seen)."""
 
 ROOM_FULL_SHARE = 0.5
-"""Share of member-sessions at the foreign room's cap above which net buying says nothing."""
+"""Share of member-sessions, or of their traded value, at the foreign room's cap from which net
+buying says nothing."""
 
 
 def history(panels: MarketPanels, dates: pd.DatetimeIndex) -> Frames:
@@ -28,7 +29,7 @@ def history(panels: MarketPanels, dates: pd.DatetimeIndex) -> Frames:
     net, traded = _net_and_traded(panels)
     short = _intensity(net, traded, WINDOW_SESSIONS)
     long = _intensity(net, traded, LONG_SESSIONS)
-    censored = _room_full(panels) > ROOM_FULL_SHARE
+    censored = _censored(panels)
     frames = (short, short - long)
     return {
         name: pd.DataFrame(
@@ -44,14 +45,42 @@ def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
     if panels.flows is None or panels.members is None:
         return everywhere(panels, "no_data")
     sectors = list(panels.sectors.closes.columns)
-    full = _room_full(panels)
+    censored = _censored(panels)
     traded = _net_and_traded(panels)[1]
     reasons: dict[str, GapReason] = {}
     for place, sector in enumerate(sectors):
         covered = bool(np.isfinite(traded[:, place]).any())
         known: GapReason = "too_short" if covered else "not_covered"
-        reasons[sector] = "not_measurable" if full[-1, place] > ROOM_FULL_SHARE else known
+        reasons[sector] = "not_measurable" if censored[-1, place] else known
     return reasons
+
+
+def room_hides_flow(room_full: Matrix, traded: Matrix) -> bool:
+    """Return whether foreign net buying over a window is no measure: half of it had no room.
+
+    Half of the member-sessions, or half of their traded value. A cell whose room is not known is
+    left out, so without any known the room counts as open.
+
+    Args:
+        room_full: sessions x members, 1.0 where the room was full, 0.0 where open, NaN unknown.
+        traded: sessions x members, traded value; NaN unknown.
+    """
+    full, known, full_traded, known_traded = (
+        np.full((1, 1), np.nansum(part)) for part in _room_parts(room_full, traded)
+    )
+    return bool(_half_full(full, known, full_traded, known_traded)[0, 0])
+
+
+def _room_parts(room: Matrix, traded: Matrix) -> tuple[Matrix, Matrix, Matrix, Matrix]:
+    """Return full and known member-sessions, then the same in traded value; NaN where unknown."""
+    known = np.where(np.isnan(room), np.nan, 1.0)
+    return room, known, room * traded, known * traded
+
+
+def _half_full(full: Matrix, known: Matrix, full_traded: Matrix, known_traded: Matrix) -> Mask:
+    by_session, by_value = ratio(full, known), ratio(full_traded, known_traded)
+    mask: Mask = (by_session >= ROOM_FULL_SHARE) | (by_value >= ROOM_FULL_SHARE)
+    return mask
 
 
 def _intensity(net: Matrix, traded: Matrix, window: int) -> Matrix:
@@ -74,22 +103,22 @@ def _net_and_traded(panels: MarketPanels) -> tuple[Matrix, Matrix]:
     return net_of, traded_of
 
 
-def _room_full(panels: MarketPanels) -> Matrix:
-    """Return the share of member-sessions at the cap over 20 sessions, 0 where room is unknown."""
+def _censored(panels: MarketPanels) -> Mask:
+    """Return sessions x sectors: whether a full room hid what foreigners wanted in 20 sessions."""
     flows = panels.flows
     if flows is None:
         raise ValueError("flows: absent")
     index, symbols = pd.DatetimeIndex(flows.buys.index), list(flows.buys.columns)
     members = membership(panels, index, symbols, list(panels.sectors.closes.columns))
-    room = matrix(flows.room_full)
-    full, known = members.total(room), members.count(~np.isnan(room))
-    share = ratio(known_sum(full, WINDOW_SESSIONS, 1), known_sum(known, WINDOW_SESSIONS, 1))
-    return np.nan_to_num(share)
+    parts = _room_parts(matrix(flows.room_full), matrix(flows.traded))
+    sums = [known_sum(members.total(part), WINDOW_SESSIONS, 1) for part in parts]
+    return _half_full(*sums)
 
 
 _NAN = (
-    "NaN where over half of member-sessions are at the room's cap, under half of the window is "
-    "known, or the market publishes no such statistic"
+    "NaN where half or more of member-sessions, or of their traded value, are at the room's cap "
+    "(unknown room counts as open), under half of the window is known, or the market publishes no "
+    "such statistic"
 )
 _SOURCE = "Froot, O'Connell and Seasholes (2001)"
 

@@ -95,7 +95,7 @@ FAMILY = FactorFamily(
             ),
             unit="% a week",
             lag="each release's publication date",
-            nan_policy="NaN under 104 weeks, or with fewer than two categories fresh (200 days)",
+            nan_policy="NaN under 104 weeks, or with fewer than two categories fresh",
             source="after Chen, Roll and Ross (1986)",
             positive="the sector does well when sentiment is where it is",
         ),

@@ -12,8 +12,12 @@ from core.signals.trailing import Matrix
 
 WINDOW_DAYS = 1826
 LEAST_READINGS = 12
-STALE_DAYS = 200
-"""Age of the newest period beyond which a series no longer speaks: a quarter, its lag and slack."""
+STALE_DAYS = ((4, 14), (20, 30), (60, 100), (200, 200))
+"""Median days between periods below which a series is daily, weekly, monthly or quarterly, and the
+age of its newest period beyond which it no longer speaks: a period, its publication lag and slack."""
+
+STALE_DAYS_ELSE = 500
+"""The same of a series with rarer periods."""
 
 WINSOR_Z = 3.0
 LEAST_CATEGORIES = 2
@@ -92,7 +96,7 @@ def category_readings(macro: Table, dates: pd.DatetimeIndex) -> dict[str, Matrix
 def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
     """Return the z-score, within +-3, of the newest period known at each date; NaN when stale.
 
-    Only the first release of a period counts, from its own day on. The five years it is held
+    Stale is told by the spacing of the periods public then, see `stale_after_days`. Only the first release of a period counts, from its own day on. The five years it is held
     against end with the period, and hold what was public on the date.
 
     Args:
@@ -108,7 +112,7 @@ def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
     for count in np.unique(counts[counts > 0]).tolist():
         order = np.argsort(periods[:count], kind="stable")
         public, values = periods[:count][order], levels[:count][order]
-        fresh = (counts == count) & (today - public[-1] <= STALE_DAYS)
+        fresh = (counts == count) & (today - public[-1] <= stale_after_days(public))
         if fresh.any():
             recent = public > public[-1] - WINDOW_DAYS - YEAR_DAYS - YEAR_TOLERANCE_DAYS
             public, values = public[recent], values[recent]
@@ -116,6 +120,16 @@ def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
                 values = _year_growth(public, values)
             found[fresh] = _z(public, values)
     return found
+
+
+def stale_after_days(periods: NDArray[np.int64]) -> int:
+    """Return the age in days beyond which a series with these periods no longer speaks.
+
+    Args:
+        periods: days since 1970 of its periods, ascending, none twice.
+    """
+    spacing = float(np.median(np.diff(periods))) if len(periods) > 1 else np.inf
+    return next((days for below, days in STALE_DAYS if spacing < below), STALE_DAYS_ELSE)
 
 
 def _days(dates: pd.DatetimeIndex) -> NDArray[np.int64]:

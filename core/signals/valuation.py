@@ -48,8 +48,8 @@ def sector_pe(panels: MarketPanels) -> pd.DataFrame | None:
     """Return sessions x sectors: sum of market value / sum of earnings; None without the data.
 
     A member's P/E is the last published one, moved with its price since the period's end; a loss
-    (P/E not positive) adds value and no earnings. Market values are the published ones, moved
-    likewise; a member without one is left out.
+    (P/E not positive) adds value and no earnings. Market values are the published ones, moved from
+    the end of their own period; a member without one is left out.
     """
     if panels.fundamentals is None or panels.members is None or panels.stocks is None:
         return None
@@ -66,12 +66,13 @@ def sector_pe(panels: MarketPanels) -> pd.DataFrame | None:
         line: known_values(rows[rows["line"] == line], "symbol", symbols, index).fresh(STALE_DAYS)
         for line in ("pe", "market_cap")
     }
-    pe = published["pe"]
-    moved = _moved(carried(frame[symbols]), index, pe.age_days)
-    value = published["market_cap"].value * moved
-    known = ~np.isnan(pe.value) & ~np.isnan(value)
-    profit = known & (pe.value > 0.0)
-    earnings = np.where(profit, value / np.where(profit, pe.value * moved, 1.0), 0.0)
+    pe, cap = published["pe"], published["market_cap"]
+    closes = carried(frame[symbols])
+    multiple_now = pe.value * _moved(closes, index, pe.age_days)
+    value = cap.value * _moved(closes, index, cap.age_days)
+    known = ~np.isnan(multiple_now) & ~np.isnan(value)
+    profit = known & (multiple_now > 0.0)
+    earnings = np.where(profit, value / np.where(profit, multiple_now, 1.0), 0.0)
     enough = members.count(known) >= max(panels.universe.min_members, 1)
     totals = [members.total(np.where(known, part, np.nan)) for part in (value, earnings)]
     multiple = np.where(enough, ratio(totals[0], totals[1]), np.nan)

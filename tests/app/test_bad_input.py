@@ -6,6 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from core.records.request import Mandate, MandatePatch, SectorCap
 from tests.app.command import Ran, sectorwise
 from tests.servers.fake_openai import FakeOpenAI
 from tools.store import Store
@@ -184,3 +185,20 @@ def test_limits_that_cannot_hold_are_told_apart(own_demo: Path) -> None:
     mandate.write_text("sector_cap = 0.05\n")
     ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MANDATE": str(mandate)})
     one_sentence(ran, 2, "cap")
+
+
+def test_several_servers_need_a_choice(own_demo: Path) -> None:
+    config = own_demo / "mcp.json"
+    config.write_text('{"mcpServers": {"a": {"command": "x"}, "b": {"command": "y"}}}')
+    ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MCP_CONFIG": str(config)})
+    one_sentence(ran, 2, "SECTORWISE_SERVER", "a, b")
+
+
+@pytest.mark.parametrize(("house", "asked", "allowed"), [(0.10, 0.20, 0.10), (0.35, 0.20, 0.20)])
+def test_a_question_can_tighten_a_limit_and_never_loosen_it(
+    house: float, asked: float, allowed: float
+) -> None:
+    mandate = Mandate(sector_cap=house, turnover=0.05)
+    patch = MandatePatch(caps=(SectorCap(sector="technology", cap=asked),), turnover=0.5)
+    assert mandate.patched(patch).caps[0].cap == allowed
+    assert mandate.patched(patch).turnover == 0.05

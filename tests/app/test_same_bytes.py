@@ -2,6 +2,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
+import time_machine
+
 from tests.app.command import sectorwise, sectorwise_apart
 from tests.servers.fake_openai import FakeOpenAI
 
@@ -45,9 +47,10 @@ def test_a_recorded_run_replays_offline_to_the_same_bytes(demo_home: Path, tmp_p
     assert exported.code == 0, exported.error
     empty = tmp_path / "empty"
     empty.mkdir()
-    replayed = sectorwise(
-        "report", "--replay", str(recording), "--out", str(tmp_path / "again"), home=empty
-    )
+    with time_machine.travel("2031-05-05 12:00"):
+        replayed = sectorwise(
+            "report", "--replay", str(recording), "--out", str(tmp_path / "again"), home=empty
+        )
     assert replayed.code == 0, replayed.error
     assert digests(tmp_path / "live") == digests(tmp_path / "again")
     assert not (empty / "store").exists()
@@ -86,3 +89,14 @@ def test_a_run_with_a_model_replays_without_it(demo_home: Path, tmp_path: Path) 
     replayed = sectorwise("report", "--replay", str(recording), "--out", str(again), home=home)
     assert replayed.code == 0, replayed.error
     assert digests(out) == digests(again)
+
+
+def test_the_day_of_asking_changes_no_byte_of_a_report(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
+    written = []
+    for day in ("2025-01-02", "2031-05-05"):
+        with time_machine.travel(f"{day} 12:00"):
+            ran = sectorwise("report", "--formats", "json", "--out", str(tmp_path / day), home=home)
+        assert ran.code == 0, ran.error
+        written.append(digests(tmp_path / day))
+    assert written[0] == written[1]

@@ -269,7 +269,7 @@ def test_the_text_stays_within_its_cap(demo_server: FastMCP, tool: str) -> None:
         ("get_sector_fundamentals", {"sector": "shipping"}, "use 'all' or one of technology"),
         ("get_sector_heatmap", {"horizon": "2M"}, "horizon: Input should be '1W', '1M' or '3M'"),
         ("get_sector_heatmap", {"sectors": "all"}, "takes region, horizon, signal_type, as_of"),
-        ("get_financial_statements", {}, "symbols: Field required"),
+        ("get_financial_statements", {}, "name either symbols or a sector"),
         ("get_market_overview", {"as_of": "yesterday"}, "as_of: Input should be a valid date"),
     ],
 )

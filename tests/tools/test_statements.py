@@ -5,8 +5,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from core.errors import CallerError
 from core.panel import MarketPanels, Table
 from tools.context import ToolContext
+from tools.measures import member_weights
 from tools.statements import financial_statements
 
 ContextOf = Callable[[MarketPanels], ToolContext]
@@ -127,3 +129,37 @@ def test_an_old_last_report_is_flagged(tiny_panels: MarketPanels, context_of: Co
     stale = financial_statements(context, symbols=("B1",), as_of=date(2024, 7, 19))
     assert all("stale" not in row.flags for row in fresh.rows)
     assert all("stale" in row.flags for row in stale.rows)
+
+
+def test_a_sector_stands_for_its_three_largest_members(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    result = financial_statements(context, sector="banks")
+    assert {row.symbol for row in result.rows} == {"B1"}
+    assert [cell.subject for cell in result.missing] == ["b2", "b3"]
+    assert financial_statements(context, sector="tech").gap is not None
+
+
+def test_the_largest_members_come_by_weight(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    assert tiny_panels.members is not None
+    rows = tiny_panels.members.rows.assign(sector="banks")
+    assert tiny_panels.stocks is not None
+    values = tiny_panels.stocks.values.assign(T2=99.0, B3=50.0)
+    stocks = replace(tiny_panels.stocks, values=values)
+    five = replace(tiny_panels, members=Table("members", rows), stocks=stocks)
+    weights = member_weights(five).sort_values(ascending=False, kind="stable")
+    expected = [str(name).lower() for name in weights.index[:3]]
+    result = financial_statements(context_of(with_reports(five, [])), sector="banks")
+    assert [cell.subject for cell in result.missing] == expected
+
+
+@pytest.mark.parametrize("arguments", [{}, {"symbols": ("B1",), "sector": "banks"}])
+def test_symbols_and_a_sector_exclude_each_other(
+    tiny_panels: MarketPanels, context_of: ContextOf, arguments: dict[str, object]
+) -> None:
+    context = context_of(with_reports(tiny_panels, REPORTS))
+    with pytest.raises(CallerError, match="either symbols or a sector"):
+        financial_statements(context, **arguments)  # type: ignore[arg-type]  # parametrized

@@ -92,6 +92,8 @@ def _skill_lamp(material: Material) -> Cell:
         verdict = words.text("skill_short")
     elif not has_skill(skill):
         verdict = words.text("skill_chance")
+    elif skill.momentum_ic_mean_index is None:
+        verdict = words.text("skill_yes")
     elif skill.momentum_ic_mean_index >= skill.ic_mean_index:
         verdict = words.text("skill_momentum")
     else:
