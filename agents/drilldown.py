@@ -1,6 +1,6 @@
 """Decides from typed heatmap rows which sectors the second round looks into; reads no text."""
 
-from agents.steps import sector_flow, sector_overview, statements
+from agents.steps import sector_flow, sector_overview, sector_statements
 from core.records.evidence import Evidence
 from core.records.payloads import HeatmapResult, HeatmapRow
 from core.records.plan import PlanStep
@@ -9,7 +9,7 @@ from core.records.universe import Horizon, Universe
 
 SECTORS_CAP = 2
 """Sectors a second round looks into, per universe."""
-_NO_SECTOR: frozenset[Topic] = frozenset({"formula", "record", "rule_test", "past_calls"})
+_NO_SECTOR: frozenset[Topic] = frozenset({"formula", "record", "rule_test", "past_calls", "target"})
 """Topics whose answer names no sector."""
 
 
@@ -29,11 +29,8 @@ def second_round(
         steps.append(sector_overview(universe, row.sector, as_of=as_of, why="ranked_first"))
         if universe.foreign_flow:
             steps.append(sector_flow(universe, row.sector, as_of=as_of, why="confirms"))
-    members = tuple(row.top_member for row in leaders if row.top_member is not None)
-    if members:
-        steps.append(
-            statements(universe, members, as_of=heatmap.as_of, why="explains", annual=False)
-        )
+        if row.members_count:
+            steps.append(sector_statements(universe, row.sector, as_of=as_of, why="explains"))
     return tuple(step for step in steps if step.id not in planned)
 
 

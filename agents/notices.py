@@ -1,6 +1,5 @@
 """Sentences without facts: what is absent and who must act, what is refused, how the run went."""
 
-
 from agents.claims.companies import without_statements
 from agents.claims.maker import Maker
 from agents.claims.market import entered
@@ -21,7 +20,7 @@ METHOD_PAGE = "docs/method.md"
 """Where every formula and its source are published."""
 _OF_TOPIC: tuple[Topic, ...] = (
     "formula", "record", "rule_test", "past_calls", "changed", "holdings", "hindsight",
-    "matched_flow",
+    "matched_flow", "target",
 )  # fmt: skip
 """Topics whose answer opens with a notice of the same name."""
 
@@ -107,21 +106,18 @@ def warnings(
 def _ends(material: Material) -> list[Sentence]:
     """Return of each market on which day its prices end."""
     found: list[Sentence] = []
-    for name in material.request.universes:
+    for name in dict.fromkeys(material.request.universes):
         universe = material.universes[name]
-        facts = [
+        facts = (
             material.at(item, "rows", place, "last")
             for item, status in material.answers(name, StatusResult)
             for place, row in enumerate(status.rows)
             if row.dataset == "prices"
-        ]
-        for claim in Maker(material, universe).listing("warning", "warning.ends", *facts):
-            spans = filled(
-                claim,
-                tuple(fact for fact in facts if fact),
-                language=material.request.language,
-                universe=universe,
-            )
+        )
+        fact = next((fact for fact in facts if fact is not None), None)
+        for claim in Maker(material, universe).claim("warning", "warning.ends", fact):
+            held = (fact,) if fact else ()
+            spans = filled(claim, held, language=material.request.language, universe=universe)
             found.append(_spanned("warning", universe, claim.entity, spans))
     return found
 

@@ -17,7 +17,7 @@ DrillTool = Literal[
 ]
 Why = Literal["named_by_user", "compares", "confirms", "explains", "ranked_first"]
 FLOW_PERIODS: tuple[Period, ...] = ("1W", "1M", "3M")
-READABLE = {"sector", "period", "asset_type", "symbol_type"}
+READABLE = {"sector", "period", "asset_type", "symbol_type", "statement_type"}
 """Arguments a step id spells out, or that its tool always takes the same."""
 ID_CAP, DIGEST = 64, 8
 MOMENTUM_PERIODS: tuple[Period, ...] = ("1M", "3M", "6M", "1Y")
@@ -76,6 +76,19 @@ def statements(
         symbols=symbols,
         statement_type="income_statement",
         period="A" if annual else "Q",
+    )
+
+
+def sector_statements(universe: Universe, sector: str, *, as_of: date | None, why: Why) -> PlanStep:
+    """Return the call for the quarterly income statements of a sector's largest companies."""
+    return _step(
+        "get_financial_statements",
+        universe,
+        as_of,
+        why,
+        sector=sector,
+        statement_type="income_statement",
+        period="Q",
     )
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.silent import SilentModel
 from agents.services import Services
@@ -19,6 +21,7 @@ from app.mandates import load_mandate
 from app.recordings import Recording
 from app.servers import load_servers
 from app.settings import Settings
+from core.errors import DataError
 from core.records.universe import Universe
 from tools.server import build_server
 
@@ -85,10 +88,26 @@ def _own() -> ServerSpec:
 
 def _ledger(composition: Composition, recording: Recording | None) -> Ledger:
     if recording is None:
-        return Ledger(composition.settings.ledger, clock=composition.clock)
+        return open_ledger(composition.settings, composition.clock)
     ledger = Ledger(clock=composition.clock, policy=LedgerPolicy(mode="replay"))
     ledger.load(recording.calls_json())
     return ledger
+
+
+def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
+    """Return the ledger of the settings.
+
+    Raises:
+        DataError: the database cannot be opened or is damaged.
+    """
+    try:
+        return Ledger(settings.ledger, clock=clock)
+    except DBAPIError as error:
+        where = settings.ledger_url or str(settings.home_dir / "ledger.sqlite")
+        raise DataError(
+            f"the call ledger {where} cannot be used ({error.orig}): move it away or set "
+            "SECTORWISE_LEDGER_URL"
+        ) from error
 
 
 def _recorded_model(recording: Recording) -> SilentModel | None:

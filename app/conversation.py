@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from agents.run import Progress
 from agents.services import Services
 from app.compose import Composition
 from app.recordings import Recording
 from app.research import Research, research_with
+from core.errors import DateError
 from core.records.evidence import Evidence
 from core.records.request import Request
 from core.request import parse_request
@@ -61,6 +62,8 @@ class Conversation:
         )
         if request.as_of is None and self._as_of is not None:
             request = request.model_copy(update={"as_of": self._as_of})
+        if request.as_of is not None and request.as_of > self._services.today() + timedelta(days=1):
+            raise DateError(f"date {request.as_of} is yet to come: ask as of a day up to today")
         return request
 
     async def asked(

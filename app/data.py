@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from app.settings import Settings
+from core.errors import DateError
 from core.forecast.walkforward import fit
 from core.records.universe import Universe
 from tools.context import ToolContext
@@ -11,6 +12,9 @@ from tools.models import ModelStore
 from tools.panels import market_panels
 from tools.sources.demo import ensure_demo
 from tools.store import Store
+
+REACH_DAYS = 14
+"""Calendar days a decision may stand on the last session: longer than any holiday."""
 
 
 def open_store(settings: Settings) -> Store:
@@ -32,7 +36,12 @@ def tool_context(
 
 
 def prepare(
-    settings: Settings, universe: Universe, *, tell: Callable[[str], None], refit: bool = False
+    settings: Settings,
+    universe: Universe,
+    *,
+    tell: Callable[[str], None],
+    as_of: date | None = None,
+    refit: bool = False,
 ) -> bool:
     """Make the synthetic market if it is asked for, and fit a forecast the data have outgrown.
 
@@ -41,14 +50,20 @@ def prepare(
 
     Raises:
         EmptyStoreError: a real universe without data.
+        DateError: as_of lies so far after the last session that nothing could be recommended.
     """
     store, models = open_store(settings), ModelStore(settings.home_dir)
     if universe.synthetic:
         tell(f"making the synthetic market {universe.id}")
         ensure_demo(store, universe)
     panels = market_panels(store, universe)
+    if as_of is not None and (as_of - panels.last).days > REACH_DAYS:
+        raise DateError(
+            f"the prices of {universe.id} end on {panels.last}, {(as_of - panels.last).days} days "
+            f"before {as_of}: take an --as-of up to then, or import newer prices"
+        )
     state = store.fingerprint(universe.id)
-    if not refit and models.is_current(universe.id, state):
+    if not refit and models.is_current(universe, state):
         return False
     tell(f"fitting forecasts for {universe.id}")
     models.save(universe.id, fit(panels), state)

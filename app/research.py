@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from agents.run import Progress, run_request
 from agents.services import Services
 from app.compose import Composition, checkpoint_file, open_services
@@ -139,7 +141,10 @@ def kept_run(composition: Composition, run: str) -> RunRecord:
     known = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if run not in known:
         raise DataError(f"no run {run!r}; the last ones are {', '.join(known[-3:]) or 'none'}")
-    return RunRecord.model_validate_json((folder / run / "run.json").read_bytes())
+    try:
+        return RunRecord.model_validate_json((folder / run / "run.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        raise DataError(f"the record of run {run} is missing or damaged") from error
 
 
 def _run_id(composition: Composition) -> str:

@@ -53,7 +53,12 @@ class Settings(BaseSettings):
     def home_dir(self) -> Path:
         """The home, expanded and created, readable by its owner only."""
         path = self.home.expanduser()
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise CallerError(
+                f"setting home: {path} cannot be made: {error.strerror}; set SECTORWISE_HOME"
+            ) from error
         return path
 
     @property

@@ -40,8 +40,8 @@ def parse_request(
     """Return the question in closed terms.
 
     With `previous` an elliptical follow-up ("and three months instead of one?") keeps what it does
-    not restate; a question that states its own is new and keeps the thread's market and horizon
-    alone, where it names none. A month, quarter or year stands for its last day.
+    not restate; a question that states its own is new and keeps the thread's market, horizon and
+    limits alone. Limits hold until lifted or until another market is named. A month, quarter or year stands for its last day.
 
     Raises:
         RequestError: empty, too long or undated text, a horizon that is not served, more than four
@@ -72,9 +72,10 @@ def parse_request(
         language=language,
         universes=tuple(known[name] for name in chosen),
         previous=thread_kept,
+        thread=previous,
     )
     inferred = (*inferred, *_spoken(reading, language, previous))
-    return _request(source, question, inferred, thread=previous)
+    return _request(source, question, inferred)
 
 
 def _off_topic(source: str, reading: Reading, language: Language, universe: str) -> Request:
@@ -90,16 +91,14 @@ def _off_topic(source: str, reading: Reading, language: Language, universe: str)
     )
 
 
-def _request(
-    source: str, question: Question, inferred: tuple[Inference, ...], *, thread: Request | None
-) -> Request:
-    """Return the request; `thread` is what came before, kept or not: it sets the horizon."""
+def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -> Request:
+    """Return the request; what came before, continued or not, sets the horizon."""
     reading, previous = question.reading, question.previous
     horizon, horizon_inferred = chosen_horizon(
         durations_in(reading.words),
         question.universes,
         language=question.language,
-        previous=thread,
+        previous=question.thread,
         lenient="explain" in reading.cues,
     )
     as_of, date_inferred = _as_of(reading, previous)

@@ -18,6 +18,7 @@ from core.language.names import (
     LINES,
     MEASURES,
     MONEY_WORDS,
+    REFERENCES,
     RUNS,
     UNIT_WORDS,
 )

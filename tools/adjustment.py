@@ -1,4 +1,4 @@
-"""Decides the one close returns are made from: the source's adjusted one, or raw ones chained.
+"""Decides what returns and activity are made from: the source's adjusted rows, or raw ones chained.
 
 Chaining goes forward from a symbol's first session, so no later dividend, split or import of newer
 days ever changes an earlier value; ratios equal those of the usual backward adjustment.
@@ -6,6 +6,7 @@ days ever changes an earlier value; ratios equal those of the usual backward adj
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 def effective_closes(rows: pd.DataFrame) -> pd.Series:
@@ -22,17 +23,55 @@ def effective_closes(rows: pd.DataFrame) -> pd.Series:
         rows: symbol, period, close, adj_close, dividend, split; sorted by symbol and period.
             dividend is a share on its ex-day; split is new shares per old one, 0 or NaN for none.
     """
-    adjusted = rows["adj_close"].to_numpy()
-    closes = rows["close"].to_numpy()
-    codes, _ = pd.factorize(rows["symbol"])
-    has_adjusted = np.zeros(codes.max(initial=-1) + 1, dtype=np.bool_)
-    has_adjusted[codes[np.isfinite(adjusted)]] = True
-    dividends, splits = rows["dividend"].fillna(0.0).to_numpy(), rows["split"].to_numpy()
-    ratios = np.where(np.isfinite(splits) & (splits > 0.0), splits, 1.0)
+    closes, codes = rows["close"].to_numpy(), _codes(rows)
+    dividends, ratios = rows["dividend"].fillna(0.0).to_numpy(), _split_ratios(rows)
     steps = np.where(dividends != 0.0, ratios + dividends / closes, ratios)
     steps[np.isnan(steps)] = 1.0
-    chosen = np.where(has_adjusted[codes], adjusted, closes)
-    for code in np.unique(codes[(steps != 1.0) & ~has_adjusted[codes]]):
+    adjusted = _adjusted(rows, codes)
+    chained = closes * _chain(steps, codes, ~adjusted)
+    return pd.Series(np.where(adjusted, rows["adj_close"].to_numpy(), chained), index=rows.index)
+
+
+def effective_volumes(rows: pd.DataFrame) -> pd.Series:
+    """Return volumes in shares of the symbol's first session, so that a split is no activity.
+
+        adjusted(t) = volume(t) / product over u <= t of split(u)
+
+    Dividends change no share count. A symbol with any adjusted close keeps its volumes as its
+    source gives them, and so does one whose source tells no splits: beside an adjusted close the
+    ratio of the two closes mixes splits with dividends and cannot be divided out.
+
+    Args:
+        rows: symbol, volume, adj_close, split as in `effective_closes`; NaN volumes stay NaN.
+    """
+    codes = _codes(rows)
+    shares = _chain(_split_ratios(rows), codes, ~_adjusted(rows, codes))
+    return pd.Series(rows["volume"].to_numpy() / shares, index=rows.index)
+
+
+def _codes(rows: pd.DataFrame) -> NDArray[np.intp]:
+    codes, _ = pd.factorize(rows["symbol"])
+    return codes
+
+
+def _adjusted(rows: pd.DataFrame, codes: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Mark the rows of symbols that have any adjusted close."""
+    has_adjusted = np.zeros(codes.max(initial=-1) + 1, dtype=np.bool_)
+    has_adjusted[codes[np.isfinite(rows["adj_close"].to_numpy())]] = True
+    return has_adjusted[codes]
+
+
+def _split_ratios(rows: pd.DataFrame) -> NDArray[np.float64]:
+    splits = rows["split"].to_numpy()
+    return np.where(np.isfinite(splits) & (splits > 0.0), splits, 1.0)
+
+
+def _chain(
+    steps: NDArray[np.float64], codes: NDArray[np.intp], wanted: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return each symbol's running product of steps; ones where the row is not wanted."""
+    products = np.ones(len(steps))
+    for code in np.unique(codes[(steps != 1.0) & wanted]):
         places = np.flatnonzero(codes == code)
-        chosen[places] = closes[places] * np.cumprod(steps[places])
-    return pd.Series(chosen, index=rows.index)
+        products[places] = np.cumprod(steps[places])
+    return products

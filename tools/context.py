@@ -132,8 +132,13 @@ class ToolContext:
         return self._regimes.get(_key(scope), lambda: regime(panels))
 
     def model(self, universe: Universe) -> ForecastModel | None:
-        """Return the universe's fitted model, None when there is none."""
-        return self.models.load(universe.id)
+        """Return the universe's fitted model, None when there is none.
+
+        One fitted on another state of the universe's file counts as none: its sectors may differ.
+        """
+        model = self.models.load(universe.id)
+        known = model is not None and model.universe_hash == universe.content_hash()
+        return model if known else None
 
     def _until(self, panels: MarketPanels, universe: Universe, day: date) -> MarketPanels:
         """Return what was known that day; corrections known later are undone by reading again."""

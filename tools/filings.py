@@ -51,20 +51,24 @@ def filing_rows(panels: MarketPanels) -> Iterator[WhaleRow]:
 
 
 def _last_two_filings(positions: Table) -> pd.DataFrame:
-    """Return each position of the managers' last filings beside the one before, 0 when absent."""
+    """Return each position of the managers' last filings beside the one before, 0 when absent.
+
+    A manager with one filing is left out, as the catalogue does: nothing is known to have changed.
+    """
     keys = ["manager", "symbol"]
     rows = positions.rows.drop_duplicates([*keys, "period"], keep="last")
     rank = rows.groupby("manager")["period"].rank(method="dense", ascending=False)
     now, before = rows[rank == 1.0], rows[rank == 2.0]
     now = now[now["period"] >= now["period"].max() - FILING_LAG]
-    filed = now.groupby("manager")[["period", "known_at", "assumed"]].max()
-    before = before[before["manager"].isin(filed.index)]
+    now = now[now["manager"].isin(before["manager"])]
+    filed = now.groupby("manager")[["period", "known_at", "assumed"]].max().reset_index()
+    before = before[before["manager"].isin(filed["manager"])]
     both = now[[*keys, "shares", "value_bn"]].merge(
         before[[*keys, "shares"]], on=keys, how="outer", suffixes=("", "_before")
     )
     amounts = ["shares", "shares_before", "value_bn"]
     both[amounts] = both[amounts].astype(np.float64).fillna(0.0)
-    dated: pd.DataFrame = both.merge(filed, left_on="manager", right_index=True)
+    dated: pd.DataFrame = both.merge(filed, on="manager")
     return dated.sort_values(keys)
 
 

@@ -11,7 +11,7 @@ FindingKind = Literal[
     "wrong_unit", "unlisted_sector", "unlisted_series", "unsorted", "zero_volume", "stale", "gap",
     "unadjusted_split", "beyond_limit", "ohlc_order", "zero_ownership", "mixed_basis",
     "shorter_vintage", "rescaled", "default_lag", "cell_cleared",
-    "implausible",
+    "implausible", "superseded",
 ]  # fmt: skip
 Severity = Literal["rejected", "flagged"]
 
@@ -48,6 +48,7 @@ WORDS: dict[FindingKind, str] = {
     "rescaled": "values were in another unit than the file says and were multiplied",
     "implausible": "the value a share fits the stored close in no unit",
     "cell_cleared": "a single value is impossible; taken as missing",
+    "superseded": "a stored row of the same key became known later and stands",
     "default_lag": "no publication lag is declared for the series; a cautious one is assumed",
 }
 

@@ -16,6 +16,7 @@ from core.records.payloads import FlowResult, FlowRow, FlowState, NameFlow
 from core.records.plan import AssetType, Period
 from core.records.result import Flag
 from core.records.universe import Sector
+from core.signals.foreign_flow import room_hides_flow
 from tools.blocks import block_sessions
 from tools.context import ToolContext
 from tools.measures import SESSIONS_OF_PERIOD, sector_of_member, thin_flags
@@ -27,8 +28,6 @@ TOP_NAMES = 5
 MAX_STOCKS = 12
 TOP_SECTORS = 3
 """Stocks are listed for at most this many sectors, this many each."""
-ROOM_FULL_PCT = 50.0
-"""Share of member-sessions, or of value, at the foreign cap from which the flow is censored."""
 FLAT_INTENSITY_PCT = 1.0
 """Net flow under one percent of traded value has no direction."""
 
@@ -153,20 +152,19 @@ def _row(panels: MarketPanels, flows: FlowPanel, basket: _Basket, n_sessions: in
     net = buys - sells
     window = net.iloc[-n_sessions:]
     traded = flows.traded[names].iloc[-n_sessions:]
-    net_bn, traded_bn = float(np.nansum(window)), float(np.nansum(traded))
     intensity = _share_pct(window, traded)
     room = flows.room_full[names].iloc[-n_sessions:]
-    censored = _censored(room, traded)
+    censored = room_hides_flow(room.to_numpy(np.float64), traded.to_numpy(np.float64))
     blocks = block_sessions(panels.stocks, names, n_sessions)
     by_name = window.sum(min_count=1).dropna()
     return FlowRow(
         sector=basket.sector,
         symbol=basket.stock,
         sessions=len(window),
-        net_bn=net_bn,
+        net_bn=float(np.nansum(window)),
         buy_bn=float(np.nansum(buys.iloc[-n_sessions:])),
         sell_bn=float(np.nansum(sells.iloc[-n_sessions:])),
-        traded_bn=traded_bn,
+        traded_bn=_sum(traded),
         intensity_pct=intensity,
         proprietary_net_bn=_sum(flows.proprietary_net[names].iloc[-n_sessions:]),
         streak_sessions=_streak(net.sum(axis=1, min_count=1).to_numpy()),
@@ -184,13 +182,6 @@ def _share_pct(parts: pd.DataFrame, wholes: pd.DataFrame) -> float | None:
     known = parts.notna() & wholes.notna()
     whole = float(np.nansum(wholes.where(known)))
     return 100.0 * float(np.nansum(parts.where(known))) / whole if whole > 0.0 else None
-
-
-def _censored(room_full: pd.DataFrame, traded: pd.DataFrame) -> bool:
-    """Return whether half of the member-sessions, or of their traded value, had no foreign room."""
-    by_session = _share_pct(room_full, room_full.notna().astype(np.float64))
-    by_value = _share_pct(room_full * traded, traded.where(room_full.notna()))
-    return max(by_session or 0.0, by_value or 0.0) >= ROOM_FULL_PCT
 
 
 def _sum(values: pd.DataFrame) -> float | None:

@@ -78,8 +78,8 @@ def sector_heatmap(
     seen = () if model is None else context.factors(scope, ALL_FAMILIES)
     rows = _rows(scope.panels, scope.as_of, _expected(scope, model, seen))
     skill = () if model is None else _records(model, scope)
-    unproven = predictive and any(
-        row.horizon == horizon and (row.ic_t_index or 0.0) < FULL_TRUST_T for row in skill
+    proven = any(
+        row.horizon == horizon and (row.ic_t_index or 0.0) >= FULL_TRUST_T for row in skill
     )
     missing = [*empty_cells(scope.panels, rows)]
     if predictive:
@@ -88,7 +88,7 @@ def sector_heatmap(
         **scope.envelope(TOOL, ("prices", "members", "model"), known_at=scope.panels.last),
         benchmark=benchmark.id,
         treatment=benchmark.treatment,
-        rows=tuple(_without_skill(row) for row in rows) if unproven else rows,
+        rows=rows if proven else tuple(_without_skill(row) for row in rows),
         skill=skill,
         missing=tuple(missing),
         factors=context.factors(scope, FAMILIES),
@@ -239,5 +239,5 @@ def _reclassified(panels: MarketPanels, sector: Sector, as_of: date) -> tuple[Fl
 
 
 def _without_skill(row: HeatmapRow) -> HeatmapRow:
-    """Return the row with its forecast marked as one whose record is not distinct from chance."""
+    """Return the row, its forecast marked as one without a record distinct from chance."""
     return row.model_copy(update={"flags": (*row.flags, "no_skill")}) if row.expected else row

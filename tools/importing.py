@@ -17,6 +17,7 @@ from core.records.universe import Universe
 from tools.findings import REJECTED, Finding, FindingCount, FindingKind
 from tools.frame_contract import FINDINGS_KEPT, Checked, Judgement, checked
 from tools.partition import Lot
+from tools.precedence import against_later_known
 from tools.sources.files import RawFile, raw_file
 from tools.sources.fundamentals import fundamental_rows
 from tools.sources.macro import macro_rows
@@ -169,6 +170,8 @@ def _checked_lot(store: Store, group: tuple[Reading, ...]) -> tuple[Lot, Checked
     sound = checked(rows, judgement)
     if dataset in ("prices", "intraday"):
         sound = _against_stored(store, reading, sound, adjusted=basis == "adjusted")
+    if basis == "raw":
+        sound = against_later_known(store, reading, sound)
     hashes = "".join(part.file.sha256 for part in group)
     whole = file.sha256 if len(group) == 1 else hashlib.sha256(hashes.encode()).hexdigest()
     recipe = "".join(part.mapping.canonical_json() for part in group)

@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from core.errors import DataError
 from core.forecast.model import ForecastModel
 from core.records.record import Record
+from core.records.universe import Universe
+from core.signals.catalogue import FACTORS
 
 
 class FittedModel(Record):
@@ -51,13 +53,20 @@ class ModelStore:
         fitted = self._fitted(universe)
         return None if fitted is None else fitted.model
 
-    def is_current(self, universe: str, fingerprint: str) -> bool:
-        """Tell whether a model is there and was fitted on rows of this fingerprint."""
+    def is_current(self, universe: Universe, fingerprint: str) -> bool:
+        """Tell whether a model is there that a fit made now could not differ from.
+
+        It was fitted on rows of this fingerprint, this very universe and the catalogue's factors.
+        """
         try:
-            fitted = self._fitted(universe)
+            fitted = self._fitted(universe.id)
         except DataError:
             return False
-        return fitted is not None and fitted.fingerprint == fingerprint
+        if fitted is None or fitted.fingerprint != fingerprint:
+            return False
+        factors = {spec.id for spec in FACTORS}
+        model = fitted.model
+        return model.universe_hash == universe.content_hash() and set(model.factors) == factors
 
     def _path(self, universe: str) -> Path:
         return self.folder / f"{universe}.json"

@@ -16,7 +16,7 @@ from core.errors import DataError, EmptyStoreError
 from core.panel import TABLE_COLUMNS, FlowPanel, MarketPanels, PricePanel, Table
 from core.records.result import Dataset
 from core.records.universe import Universe
-from tools.adjustment import effective_closes
+from tools.adjustment import effective_closes, effective_volumes
 from tools.foreign_room import room_full
 from tools.schema import empty_frame
 from tools.store import Store
@@ -221,7 +221,7 @@ def _panel(
     spread = _Spread(chosen["period"], chosen["symbol"], sessions, symbols)
     columns = {
         "closes": effective_closes(chosen),
-        "volumes": chosen["volume"],
+        "volumes": effective_volumes(chosen),
         "values": chosen["value_bn"],
         "put_throughs": chosen["put_through_bn"],
     }

@@ -13,6 +13,7 @@ from core.panel import MarketPanels, Table
 from core.records.payloads import StatementRow, StatementsResult
 from core.records.plan import StatementType
 from core.records.result import Flag, GapReason, MissingCell
+from core.signals.fundamentals import STALE_DAYS
 from tools.context import ToolContext
 from tools.measures import largest_members, sector_of_member, slug
 from tools.scope import Scope
@@ -27,8 +28,6 @@ LINES: Final[dict[StatementType, tuple[str, ...]]] = {
 """The lines in money; per-share figures and ratios are not statement lines."""
 PERIODS_SHOWN: Final[dict[PeriodKind, int]] = {"Q": 5, "A": 3}
 """Five quarters hold the year-ago one."""
-STALE_DAYS: Final[dict[PeriodKind, int]] = {"Q": 200, "A": 500}
-"""Age of the last period's end from which a report is old: one missed report and its delay."""
 YEAR_SLACK_DAYS = 20
 COMPANIES_OF_SECTOR = 3
 MAX_SYMBOLS = 20

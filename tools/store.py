@@ -1,9 +1,10 @@
 """Keeps imported rows as append-only Parquet partitions and merges them at read.
 
-Nothing is ever edited: a later partition wins over an earlier one row by row. Adjusted prices are
-the exception, since two adjustments cannot be spliced (a 2 % dividend would become a -2 % return):
-a symbol's newest adjusted partition replaces all its other rows. Revisions of macro series,
-statements and positions are all kept, so any past date can be asked for.
+Nothing is ever edited: of rows with one key the one known last stands, of those known at one time
+the one imported last. Adjusted prices are the exception, since two adjustments cannot be spliced (a
+2 % dividend would become a -2 % return): a symbol's newest adjusted partition replaces all its
+other rows. Revisions of macro series, statements and positions are all kept, so any past date can
+be asked for.
 """
 
 import fcntl

@@ -3,7 +3,7 @@
 It counts what is unusual for the stock itself and never says who traded.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -15,6 +15,7 @@ from core.records.plan import Period
 from core.records.record import Symbol
 from core.records.result import Dataset
 from core.signals.trailing import CARRY_SESSIONS
+from core.signals.whales import WINDOW_SESSIONS, volume_events
 from tools.blocks import BASE_SESSIONS, blocks
 from tools.context import ToolContext
 from tools.filings import filing_rows
@@ -22,9 +23,6 @@ from tools.measures import SESSIONS_OF_PERIOD, number, sector_of_member, thin_fl
 from tools.scope import uncovered
 
 TOOL = "get_whale_activity"
-SPIKE_MULTIPLE = 2.0
-SPIKE_BASE_SESSIONS = 20
-"""A spike is volume over twice the mean of the stock's own 20 sessions before."""
 TOP_NAMES = 5
 
 
@@ -79,38 +77,43 @@ def _watch(panels: MarketPanels, n_sessions: int) -> _Watch:
 
 def _spikes(watch: _Watch) -> list[WhaleRow]:
     panels, prices, n_sessions = watch.panels, watch.prices, watch.n_sessions
-    reach = n_sessions + SPIKE_BASE_SESSIONS + 1
-    volumes = prices.volumes.iloc[-reach:]
-    half = SPIKE_BASE_SESSIONS // 2
-    usual = volumes.rolling(SPIKE_BASE_SESSIONS, min_periods=half).mean().shift(1)
-    closes = prices.closes.ffill(limit=CARRY_SESSIONS).iloc[-reach:]
-    change = closes.diff().iloc[-n_sessions:]
-    step = (change > 0.0).astype(np.float64) - (change < 0.0)
-    ratio = (volumes / usual.where(usual > 0.0)).iloc[-n_sessions:].where(change.notna())
-    spike = ratio > SPIKE_MULTIPLE
+    watched, spike, signs, multiple = _events(prices, n_sessions)
     rows: list[WhaleRow] = []
     for sector, symbols in watch.symbols_of.items():
-        watched = int(ratio[symbols].notna().to_numpy().sum())
-        if not watched:
+        count = int(watched[symbols].to_numpy().sum())
+        if not count:
             continue
-        signed = float(np.nansum(step[symbols].where(spike[symbols])))
-        largest = ratio[symbols].where(spike[symbols]).max().dropna()
+        signed = float(np.nansum(signs[symbols]))
+        largest = multiple[symbols].where(spike[symbols]).max().dropna()
         rows.append(
             WhaleRow(
                 sector=sector,
                 kind="volume_spike",
-                sessions=len(ratio),
+                sessions=len(spike),
                 period=panels.last,
                 released=panels.last,
                 events_count=int(spike[symbols].to_numpy().sum()),
-                watched_count=watched,
-                signed_pct=100.0 * signed / watched,
+                watched_count=count,
+                signed_pct=100.0 * signed / count,
                 value_bn=_sum(prices.values.iloc[-n_sessions:][symbols].where(spike[symbols])),
                 top=_top(panels, largest),
                 flags=thin_flags(len(symbols), panels.universe),
             )
         )
     return rows
+
+
+def _events(prices: PricePanel, n_sessions: int) -> tuple[pd.DataFrame, ...]:
+    """Return the last sessions of the core's events: watched, event, signs, multiple."""
+    reach = n_sessions + WINDOW_SESSIONS + CARRY_SESSIONS + 1
+    recent = PricePanel(
+        *(getattr(prices, field.name).iloc[-reach:] for field in fields(PricePanel))
+    )
+    events, closes = volume_events(recent), recent.closes
+    return tuple(
+        pd.DataFrame(part, index=closes.index, columns=closes.columns).iloc[-n_sessions:]
+        for part in (events.watched, events.event, events.signs, events.multiple)
+    )
 
 
 def _put_throughs(watch: _Watch) -> list[WhaleRow]:

@@ -6,7 +6,7 @@ from agents.claims import checks, companies, decision, investors, market, record
 from agents.claims.leaders import LEADERS_CAP, focused, heatmap_rows, led
 from agents.claims.maker import Maker
 from agents.claims.warnings import SINGLE_FROM_PCT, concentration
-from agents.claims.what_if import lifted, what_if
+from agents.claims.what_if import lifted, understood, what_if
 from agents.drilldown import is_narrow
 from core.language.demands import DEMANDS
 from core.records.report import Claim
@@ -30,6 +30,8 @@ def answers(maker: Maker) -> list[Claim]:
     claims += _asked(maker)
     if not claims and not is_narrow(request) and DEMANDS.isdisjoint(request.topics):
         claims = _ranking(maker)
+    if request.intent != "what_if" and not is_narrow(request):
+        claims = [*understood(maker), *claims]
     unique = {(claim.text, claim.facts): claim for claim in claims}
     return list(unique.values())[:ANSWERS_CAP]
 
@@ -146,5 +148,6 @@ _BY_TOPIC: dict[Topic, Callable[[Maker], list[Claim]]] = {
     "holdings": _held,
     "hindsight": _recommended,
     "index_level": _nothing,
+    "target": _nothing,
     "matched_flow": lambda maker: investors.flow_ranking(maker, "answer"),
 }

@@ -6,7 +6,6 @@ from agents.claims.maker import Maker
 from agents.claims.record import skill_claim
 from agents.drilldown import is_narrow
 from core.records.decision import AllocationLine, Stance
-from core.records.evidence import Fact
 from core.records.payloads import StatusResult
 from core.records.report import Claim
 
@@ -37,11 +36,16 @@ def _largest(maker: Maker, stance: Stance) -> AllocationLine | None:
 
 
 def _stale(maker: Maker) -> list[Claim]:
+    """Return what is too old to score; old prices are scored as of their end, and said apart."""
     for item, status in maker.material.answers(maker.universe.id, StatusResult):
-        facts: list[Fact | None] = [
-            maker.material.at(item, "rows", place, "last")
+        stale = {
+            row.dataset: maker.material.at(item, "rows", place, "last")
             for place, row in enumerate(status.rows)
             if row.stale
+        }
+        prices = stale.pop("prices", None)
+        return [
+            *maker.claim("headline", "headline.stale_prices", prices),
+            *maker.listing("headline", "headline.stale", *list(stale.values())[:STALE_CAP]),
         ]
-        return maker.listing("headline", "headline.stale", *facts[:STALE_CAP])
     return []

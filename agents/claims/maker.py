@@ -39,6 +39,8 @@ class Maker:
         ]
 
     def listing(self, section: Section, key: str, *facts: Fact | None) -> list[Claim]:
-        """Return the claim of the pattern `key` with a number: as many facts as there are."""
+        """Return the claim of the pattern `key` with a number: as many facts as a pattern takes."""
         held = [fact for fact in facts if fact is not None]
-        return self.claim(section, f"{key}_{len(held)}", *held) if held else []
+        patterns = sentences(self.material.request.language)
+        sizes = [size for size in range(1, len(held) + 1) if f"{key}_{size}" in patterns]
+        return self.claim(section, f"{key}_{sizes[-1]}", *held[: sizes[-1]]) if sizes else []

@@ -14,7 +14,7 @@ OVERWEIGHTS_CAP = 3
 def what_if(maker: Maker) -> list[Claim]:
     """Return the limits understood, limited sectors, new overweights, turnover, what binds."""
     return [
-        *_understood(maker),
+        *understood(maker),
         *_limited(maker),
         *_overweights(maker),
         *_costs(maker),
@@ -31,7 +31,8 @@ def lifted(maker: Maker, sector: str) -> list[Claim]:
     return maker.claim("answer", "what_if.left_out", stance, weight)
 
 
-def _understood(maker: Maker) -> list[Claim]:
+def understood(maker: Maker) -> list[Claim]:
+    """Return the limits the weights hold under, as they were understood."""
     patch, universe = maker.material.request.patch or MandatePatch(), maker.universe.id
     claims: list[Claim] = []
     for place, row in enumerate(patch.caps):

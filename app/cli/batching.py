@@ -6,10 +6,11 @@ from pathlib import Path
 
 from app.batch import Done, Job, run_batch
 from app.cli.output import Teller, say, say_json, telling
-from app.cli.reporting import composition, ready, report_request
+from app.cli.reporting import composition, ready, report_request, require_writable
 from app.compose import Composition
+from app.render.bundle import chosen_formats
 from core.errors import DataError
-from core.records.request import Language
+from core.records.request import Language, Request
 from core.records.universe import Horizon
 
 
@@ -28,6 +29,8 @@ def write_batch(
     Raises:
         DataError: at least one could not be made; the others are there.
     """
+    chosen_formats(formats)
+    require_writable(out)
     base = composition()
     jobs = [
         Job(
@@ -37,11 +40,10 @@ def write_batch(
         for name in universes
         for day in dates
     ]
-    out.mkdir(parents=True, exist_ok=True)
     with telling() as tell:
         for name in universes:
-            first = next(job for job in jobs if job.request.universes == (name,))
-            ready(base, first.request, tell=tell, recording=None)
+            mine = [job.request for job in jobs if job.request.universes == (name,)]
+            ready(base, max(mine, key=_day), tell=tell, recording=None)
         done = asyncio.run(_made(jobs, base, out, formats, tell))
     failed = [item for item in done if item.state == "failed"]
     if as_json:
@@ -57,6 +59,10 @@ def write_batch(
             say(f"{item.state:6} {item.job.name}" + (f": {item.error}" if item.error else ""))
     if failed:
         raise DataError(f"{len(failed)} of {len(done)} reports could not be made")
+
+
+def _day(request: Request) -> date:
+    return request.as_of or date.max
 
 
 async def _made(

@@ -6,6 +6,7 @@ Rooms are imported inside the commands, so that `--help` costs no more than the 
 import sys
 
 import typer
+from typer.exceptions import TyperException
 
 from app.cli import ask, batch, data, mcp, report, rotation, runs
 from app.hardening import harden
@@ -13,6 +14,7 @@ from core.errors import SectorwiseError
 
 INTERRUPTED = 130
 INTERNAL = 1
+USAGE = 2
 
 app = typer.Typer(
     name="sectorwise",
@@ -30,13 +32,26 @@ def run() -> None:
     """Run the command line; exit codes are listed in docs/guide.md."""
     harden()
     try:
-        app()
+        code = app(standalone_mode=False) or 0
+    except TyperException as error:
+        if not str(error):
+            raise SystemExit(USAGE) from error  # no command: the help was printed
+        _fail(_usage(error), USAGE)
     except SectorwiseError as error:
         _fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        _fail("interrupted; what was stored stays stored", INTERRUPTED)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last door: a sentence, never a traceback
         _fail(f"internal error ({type(error).__name__}): {error}", INTERNAL)
+    if code == INTERRUPTED:
+        _fail("interrupted; what was stored stays stored", INTERRUPTED)
+    raise SystemExit(code)
+
+
+def _usage(error: TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    said = getattr(error, "format_message", error.__str__)()
+    return f"{said} See {context.command_path if context else 'sectorwise'} --help."
 
 
 def _fail(sentence: str, code: int) -> None:

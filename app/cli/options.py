@@ -1,6 +1,6 @@
 """The options several commands share, spelled once."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 import typer
@@ -28,11 +28,23 @@ def parsed_date(text: str | None) -> date | None:
     """Return the date of YYYY-MM-DD, or None.
 
     Raises:
-        DateError: the text is not such a date.
+        DateError: the text is not such a date, or the date is yet to come.
     """
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date
     except ValueError as error:
         raise DateError(f"date {text!r}: expected YYYY-MM-DD, for example 2024-12-31") from error
+    return past(day)
+
+
+def past(day: date) -> date:
+    """Return the date, which somewhere has begun.
+
+    Raises:
+        DateError: nothing can be known as of a day to come.
+    """
+    if day > datetime.now(UTC).date() + timedelta(days=1):
+        raise DateError(f"date {day} is yet to come: take one up to today")
+    return day

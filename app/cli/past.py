@@ -4,12 +4,12 @@ import json
 from datetime import date
 from pathlib import Path
 
-from agents.toolbox.ledger import Ledger
 from app.cli.output import say, say_json, say_table
 from app.cli.reporting import composition
+from app.compose import open_ledger
 from app.recordings import Recording
 from app.research import kept_run, runs_dir
-from core.errors import DataError
+from core.errors import CallerError, DataError
 
 
 def list_runs(*, as_of: date | None, as_json: bool) -> None:
@@ -17,12 +17,19 @@ def list_runs(*, as_of: date | None, as_json: bool) -> None:
     base = composition()
     folder = runs_dir(base)
     names = sorted(path.parent.name for path in folder.glob("*/run.json"))
-    records = [kept_run(base, name) for name in names]
+    records, damaged = [], []
+    for name in names:
+        try:
+            records.append(kept_run(base, name))
+        except DataError:
+            damaged.append(name)
     if as_of is not None:
         records = [record for record in records if record.request.as_of == as_of]
     if as_json:
         say_json(records)
         return
+    for name in damaged:
+        say(f"run {name}: its record is damaged")
     say_table(
         "runs",
         ("run", "universes", "as of", "intent", "seconds", "gaps"),
@@ -42,7 +49,7 @@ def export_run(run: str, *, out: Path, as_json: bool) -> None:
     """
     base = composition()
     record = kept_run(base, run)
-    ledger = Ledger(base.settings.ledger, clock=base.clock)
+    ledger = open_ledger(base.settings, base.clock)
     try:
         calls = json.loads(ledger.export(run))
     finally:
@@ -56,7 +63,10 @@ def export_run(run: str, *, out: Path, as_json: bool) -> None:
         mandate=record.mandate,
         calls=calls,
     )
-    out.write_text(recording.model_dump_json(indent=1), encoding="utf-8")
+    try:
+        out.write_text(recording.model_dump_json(indent=1), encoding="utf-8")
+    except OSError as error:
+        raise CallerError(f"--out {out} cannot be written: {error.strerror}") from error
     if as_json:
         say_json({"run": run, "file": str(out), "calls": len(calls)})
     else:

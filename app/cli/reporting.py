@@ -1,6 +1,7 @@
 """Makes a report for the command line: request, run, files, and what it says in short."""
 
 import asyncio
+import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from app.cli.output import Teller, say, say_json, telling
 from app.compose import Composition
 from app.data import prepare
 from app.recordings import Recording, load_recording
-from app.render.bundle import render
+from app.render.bundle import chosen_formats, render
 from app.research import Research, research
 from app.settings import load_settings
 from app.universes import load_universes, one_of
@@ -32,13 +33,14 @@ def report_request(
     universes: tuple[str, ...], *, as_of: date | None, horizon: Horizon, language: Language
 ) -> Request:
     """Return the request of a plain report; every field is stated, nothing inferred."""
-    if len(universes) > 4:
-        raise CallerError(f"{len(universes)} universes asked for: a report takes at most four")
+    named = tuple(dict.fromkeys(universes))
+    if len(named) > 4:
+        raise CallerError(f"{len(named)} universes asked for: a report takes at most four")
     return Request(
         text="",
         language=language,
         intent="report",
-        universes=universes,
+        universes=named,
         horizon=horizon,
         as_of=as_of,
     )
@@ -60,6 +62,8 @@ def write_report(
     Raises:
         SectorwiseError: by who must act.
     """
+    chosen_formats(formats)
+    require_writable(out)
     base = composition()
     recording = load_recording(replay) if replay else None
     names = universes or (base.settings.universe,)
@@ -81,6 +85,21 @@ def write_report(
         say(f"wrote {path}")
 
 
+def require_writable(folder: Path) -> None:
+    """Refuse a folder no file can be written to, before anything is computed.
+
+    Raises:
+        CallerError: it cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise CallerError(f"--out {folder} cannot be written to: {reason}") from error
+
+
 def ready(
     base: Composition, request: Request, *, tell: Callable[[str], None], recording: Recording | None
 ) -> None:
@@ -96,7 +115,7 @@ def ready(
     empty: list[EmptyStoreError] = []
     for universe in chosen:
         try:
-            prepare(base.settings, universe, tell=tell)
+            prepare(base.settings, universe, tell=tell, as_of=request.as_of)
         except EmptyStoreError as error:
             empty.append(error)
     if len(empty) == len(chosen):

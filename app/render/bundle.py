@@ -42,7 +42,7 @@ def render(
         CallerError: a format is unknown.
         UnknownUniverseError: the report is about a universe that is not given.
     """
-    wanted = _wanted(formats)
+    wanted = chosen_formats(formats)
     shown = cache(lambda: page(report, universes))
     rendered = {name: _bytes(name, report, shown) for name in wanted}
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -55,7 +55,14 @@ def report_json(report: Report) -> str:
     return json.dumps(data, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _wanted(formats: Collection[str]) -> list[Format]:
+def chosen_formats(formats: Collection[str]) -> list[Format]:
+    """Return the formats in the order they are written.
+
+    Raises:
+        CallerError: one is unknown, or none is named.
+    """
+    if not formats:
+        raise CallerError(f"no format is named: choose from {', '.join(FORMATS)}")
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise CallerError(f"format {unknown[0]!r} is unknown: choose from {', '.join(FORMATS)}")

@@ -7,13 +7,13 @@ market as `@` and another recognised topic as `_`.
 import re
 
 from core.language.durations import durations_in
-from core.language.limits import PERCENT_SIGN, Limits
+from core.language.limits import PERCENT_SIGN, Limits, sets_target
 from core.language.reading import Reading
 from core.records.request import Topic
 
 DEMANDS: frozenset[Topic] = frozenset(
     {"record", "formula", "rule_test", "changed", "past_calls", "holdings", "hindsight",
-     "index_level", "matched_flow"}
+     "index_level", "matched_flow", "target"}
 )  # fmt: skip
 """Topics whose answer is theirs alone."""
 
@@ -46,6 +46,8 @@ def demands_of(reading: Reading, limits: Limits) -> tuple[Topic, ...]:
         found["past_calls"] = None
     if limits == Limits() and len(_HELD.findall(words)) >= _HELD_FROM:
         found["holdings"] = None
+    elif sets_target(words, limits):
+        found["target"] = None
     return tuple(found)
 
 

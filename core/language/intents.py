@@ -38,7 +38,9 @@ def is_outside(reading: Reading, *, stated_limits: bool, previous: Request | Non
         return False
     if previous is not None and (cues or reading.dates or reading.matches):
         return False
-    named = any(match.meaning.named for match in reading.matches)
+    named = {name for match in reading.matches for name in match.meaning.named}
+    if "compare" in cues and len(named) > 1:
+        return False
     return not (named and reading.length <= SHORT_QUESTION_WORDS)
 
 

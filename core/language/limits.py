@@ -44,6 +44,20 @@ _PERCENT_FIRST = (
 )
 _NEXT_SECTOR_FIRST = re.compile(rf" (?:& )?{_FILLS}{_SECTORS} {_LIMITS}{PERCENT}")
 _NEXT_PERCENT_FIRST = re.compile(rf" (?:& )?(?:(?:{_MOST}) )?{PERCENT} {_FILLS}{_SECTORS}")
+_LIFT = r"\b(?:lift|remove|drop|undo|bo|go|go bo|huy)"
+_BAN = r"(?:exclusions?|caps?|limits?|loai tru|gioi han|tran)"
+_LIFTED = re.compile(
+    rf"{_LIFT} {_FILLS}(?:{_BAN} {_FILLS}(?P<sectors><[0-9]+>)|(?P<before><[0-9]+>) {_BAN}\b)"
+)
+_SET = (
+    r"\b(?:set|fix|put|make|raise|increase|boost|bring|allocate|invest|at least|no less than|"
+    "minimum|dat|nang|dua|tang|it nhat|toi thieu)"
+)
+_AIMS = rf"(?:(?:{_FILL}|target|up|muc tieu|len) )*"
+_TARGETS = (
+    re.compile(rf"{_SET} {_AIMS}{_SECTORS} {_AIMS}{PERCENT}"),
+    re.compile(rf"{_SET} {_AIMS}{PERCENT} {_AIMS}{_SECTORS}"),
+)
 _TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{PERCENT}")
 _PERCENT_TURNOVER = re.compile(rf"\b(?:{_MOST}) {PERCENT} {_FILLS}(?:turnover|vong quay)")
 _ASKED = re.compile(
@@ -54,16 +68,17 @@ _ASKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps and exclusions by sector-phrase number, and a turnover limit; percents as said."""
+    """Caps, exclusions and lifted limits by sector-phrase number, and a turnover limit, in %."""
 
     caps: tuple[tuple[int, float], ...] = ()
     excluded: tuple[int, ...] = ()
     turnover_pct: float | None = None
+    lifted: tuple[int, ...] = ()
 
     @property
     def phrases(self) -> frozenset[int]:
         """The numbers of all sector phrases some limit is about."""
-        return frozenset(self.excluded) | {phrase for phrase, _ in self.caps}
+        return frozenset((*self.excluded, *self.lifted, *(phrase for phrase, _ in self.caps)))
 
 
 def limits_in(words: str, language: Language) -> Limits:
@@ -76,12 +91,25 @@ def limits_in(words: str, language: Language) -> Limits:
         for match in pattern.finditer(words):
             for phrase, percent in _chain(match, words):
                 caps.setdefault(phrase, percent)
-    excluded = _excluded(words, language)
+    lifted = {phrase for match in _LIFTED.finditer(words) for phrase in _phrases(match)}
+    excluded = _excluded(words, language) - lifted
+    taken = excluded | lifted
     turnover = _TURNOVER.search(words) or _PERCENT_TURNOVER.search(words)
     return Limits(
-        caps=tuple(sorted((phrase, cap) for phrase, cap in caps.items() if phrase not in excluded)),
+        caps=tuple(sorted((phrase, cap) for phrase, cap in caps.items() if phrase not in taken)),
         excluded=tuple(sorted(excluded)),
         turnover_pct=number_of(turnover["number"]) if turnover else None,
+        lifted=tuple(sorted(lifted)),
+    )
+
+
+def sets_target(words: str, limits: Limits) -> bool:
+    """Tell whether the words fix or raise a sector's weight, which no limit can do."""
+    return any(
+        not limits.phrases.intersection(_phrases(match))
+        and not _ASKED.search(words[: match.start()])
+        for pattern in _TARGETS
+        for match in pattern.finditer(words)
     )
 
 
@@ -110,4 +138,4 @@ def _excluded(words: str, language: Language) -> frozenset[int]:
 
 
 def _phrases(match: re.Match[str]) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"<([0-9]+)>", match["sectors"]))
+    return tuple(int(number) for number in re.findall(r"<([0-9]+)>", match[0]))

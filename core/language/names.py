@@ -161,10 +161,14 @@ MEASURES: dict[str, Words] = {
     "volume_ratio": {"en": "volume against its norm", "vi": "khối lượng so với bình thường"},
     "foreign_net_1m": {"en": "1-month net foreign value", "vi": "khối ngoại ròng 1 tháng"},
     "foreign_net_20d": {"en": "20-session net foreign value", "vi": "khối ngoại ròng 20 phiên"},
-    "traded_20d": {"en": "20-session traded value", "vi": "giá trị giao dịch 20 phiên"},
+    "traded_20d": {
+        "en": "20-session traded value of member stocks (else of the sector funds)",
+        "vi": "giá trị giao dịch 20 phiên của cổ phiếu thành phần (không có thì của quỹ ngành)",
+    },
     "drawdown": {"en": "distance from the 12-month high", "vi": "chênh lệch với đỉnh 12 tháng"},
     "breadth_200d": {
-        "en": "stocks above the 200-day average", "vi": "tỷ lệ mã trên trung bình 200 ngày",
+        "en": "member stocks (else sector funds) above their 200-day average",
+        "vi": "tỷ lệ cổ phiếu thành phần (không có thì quỹ ngành) trên trung bình 200 ngày",
     },
     "weight": {"en": "weight", "vi": "trọng số"},
     "score": {"en": "score", "vi": "điểm"},

@@ -14,13 +14,17 @@ from core.records.universe import Universe
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was read, the markets it is about, and the request it follows."""
+    """What was read, the markets it is about, and the request it follows.
+
+    `previous` is what an elliptical question continues; `thread` is whatever came before.
+    """
 
     reading: Reading
     limits: Limits
     language: Language
     universes: tuple[Universe, ...]
     previous: Request | None
+    thread: Request | None = None
 
 
 def focus_of(question: Question) -> tuple[tuple[Focus, ...], tuple[Inference, ...]]:
@@ -85,13 +89,17 @@ def _kept_focus(question: Question) -> tuple[Focus, ...]:
 
 
 def patch_of(question: Question) -> MandatePatch | None:
-    """Return the thread's limits with those stated now; a later one on a sector replaces it."""
-    known = {sector for universe in question.universes for sector in universe.sector_ids}
-    lifted = "lift" in question.reading.cues
-    base = question.previous.patch if question.previous and not lifted else None
-    base = base or MandatePatch()
-    caps = {row.sector: row.cap for row in base.caps if row.sector in known}
-    excluded = dict.fromkeys(sector for sector in base.excluded if sector in known)
+    """Return the thread's limits with those stated now; a later one on a sector replaces it.
+
+    They hold until they are lifted, all or a sector's, or another market is asked about.
+    """
+    base = _held(question)
+    caps = {row.sector: row.cap for row in base.caps}
+    excluded = dict.fromkeys(base.excluded)
+    for number in question.limits.lifted:
+        for sector in _limited(number, question, single=False):
+            excluded.pop(sector, None)
+            caps.pop(sector, None)
     for number, percent in question.limits.caps:
         sector_ids = _limited(number, question, single=True)
         for sector in sector_ids:
@@ -108,6 +116,16 @@ def patch_of(question: Question) -> MandatePatch | None:
         turnover=base.turnover if turnover is None else _fraction(turnover, question.language),
     )
     return None if patch == MandatePatch() else patch
+
+
+def _held(question: Question) -> MandatePatch:
+    """Return the limits of the thread that still hold."""
+    thread = question.thread
+    chosen = {universe.id for universe in question.universes}
+    all_lifted = "lift" in question.reading.cues and not question.limits.lifted
+    if thread is None or all_lifted or not chosen.issubset(thread.universes):
+        return MandatePatch()
+    return thread.patch or MandatePatch()
 
 
 def _limited(number: int, question: Question, *, single: bool) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ Cue = Literal[
 TOPICS: dict[Topic, tuple[str, ...]] = {
     "rotation": (
         "rotation", "rotations", "rotate", "rotating", "RRG", "relative rotation", "quadrant",
-        "quadrants", "leading", "leaders", "leadership", "weakening", "lagging", "laggards",
+        "quadrants", "lead", "leads", "leading", "leader", "leaders", "leadership",
+        "outperforming", "weakening", "lagging", "laggards",
         "improving", "RS-Ratio", "RS-Momentum", "relative strength", "heatmap", "heat map",
         "luân chuyển", "xoay vòng", "xoay tua", "dẫn dắt", "dẫn sóng", "dẫn đầu",
         "suy yếu", "tụt hậu", "cải thiện", "góc phần tư", "sức mạnh tương đối", "sức mạnh giá",
@@ -169,11 +170,12 @@ CUES: dict[Cue, tuple[str, ...]] = {
     "lift": (
         "without limits", "no limits", "remove the limits", "lift the exclusion", "lift the cap",
         "lift the limits", "drop the exclusion", "drop the cap", "remove the cap",
-        "remove the exclusion", "bỏ giới hạn", "bỏ các giới hạn", "bỏ loại trừ", "gỡ giới hạn",
+        "remove the exclusion", "no limit", "remove the limit", "lift the limit",
+        "lift all limits", "remove all limits", "bỏ giới hạn", "bỏ các giới hạn", "bỏ loại trừ", "gỡ giới hạn",
         "không giới hạn",
     ),
     "stop": (
-        "tell us", "give us", "let us", "help us", "all of us", "most of us", "both of us",
+        "lead to", "leads to", "lead time", "tell us", "give us", "let us", "help us", "all of us", "most of us", "both of us",
         "bank account", "financial year", "financial crisis", "retail investors", "energy level",
         "health check", "consumer protection", "food for thought", "chúng ta",
         "chúng tôi", "chung quy", "chung cuộc", "chứng nhận", "chứng quyền", "chứng từ",

@@ -43,8 +43,8 @@ def allocate(
 
     alpha = IC x residual volatility x z of the score (Grinold, 1989), annualised by the square root
     of the horizon's bets a year; IC is the settled record's times t / 2 within 0..1, held within
-    0.01..0.10. A sector whose target would lie within the no-trade band keeps its benchmark weight. Weights are whole basis
-    points, sum to 1 and keep every limit exactly.
+    0.01..0.10. A sector whose target would lie within the no-trade band keeps its benchmark weight.
+    Weights are whole basis points, sum to 1 and keep every limit exactly.
 
     A sector outside the inputs' covariance (not listed, too short, too few members) keeps its
     benchmark weight and is not_weighted.

@@ -69,7 +69,7 @@ def _bound(solved: Solved, mandate: Mandate, place: int, wanted: float) -> Itera
     """Yield the limits that hold one sector's target where it is."""
     limits, sector = solved.limits, solved.limits.sectors[place]
     benchmark, target = int(limits.benchmark[place]), int(solved.target[place])
-    cap, active = cap_of(mandate, sector), units(mandate.active_cap)
+    cap, active = cap_of(mandate, sector, benchmark), units(mandate.active_cap)
     if sector in solved.wished:
         wish = solved.wished[sector] / WHOLE
         yield _event("no_trade_band", sector, mandate.no_trade_band, wish, target)

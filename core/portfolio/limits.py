@@ -12,6 +12,7 @@ from core.records.request import Mandate
 Units = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
+PACKAGED = Mandate().id
 WHOLE = 10_000
 """Basis points of a portfolio: every weight is a count of them."""
 
@@ -70,7 +71,7 @@ def bounds(benchmark: dict[str, int], movable: frozenset[str], mandate: Mandate)
     """
     sectors = tuple(sorted(benchmark))
     weights = np.array([benchmark[sector] for sector in sectors], dtype=np.int64)
-    caps = np.array([cap_of(mandate, sector) for sector in sectors], dtype=np.int64)
+    caps = np.array([cap_of(mandate, name, benchmark[name]) for name in sectors], dtype=np.int64)
     active = np.array([units(mandate.active_cap) * (name in movable) for name in sectors])
     high = np.minimum(caps, weights + active)
     low = np.minimum(np.maximum(weights - active, 0), high)
@@ -79,12 +80,19 @@ def bounds(benchmark: dict[str, int], movable: frozenset[str], mandate: Mandate)
     return found
 
 
-def cap_of(mandate: Mandate, sector: str) -> int:
-    """Return the most the mandate allows of a sector, basis points; 0 when excluded."""
+def cap_of(mandate: Mandate, sector: str, weight: int) -> int:
+    """Return the most the mandate allows of a sector, basis points; 0 when excluded.
+
+    The packaged mandate's general cap gives way to the benchmark's own weight: nobody asked for it,
+    so in a market of few sectors it must not force a sale. A stated limit never gives way.
+    """
     if sector in mandate.excluded:
         return 0
     own = {row.sector: row.cap for row in mandate.caps}
-    return units(min(mandate.sector_cap, own.get(sector, 1.0)))
+    general = units(mandate.sector_cap)
+    if mandate.id == PACKAGED:
+        general = max(general, weight)
+    return min(general, units(own.get(sector, 1.0)))
 
 
 def stance_of(active: int, mandate: Mandate) -> Stance:

@@ -193,7 +193,9 @@ class FlowRow(Record):
     net_bn: float
     buy_bn: float
     sell_bn: float
-    traded_bn: float = Field(description="matched + put-through, all investors")
+    traded_bn: float | None = Field(
+        description="matched + put-through, all investors; None when not known"
+    )
     intensity_pct: float | None = Field(description="net / traded")
     proprietary_net_bn: float | None = None
     streak_sessions: int = Field(description="same-signed sessions to as_of, negative for selling")

@@ -13,9 +13,9 @@ Language = Literal["en", "vi"]
 Topic = Literal[
     "rotation", "forecast", "foreign_flow", "whales", "fundamentals", "statements", "macro",
     "allocation", "momentum", "stocks", "market", "record", "formula", "rule_test", "changed",
-    "past_calls", "holdings", "hindsight", "index_level", "matched_flow",
+    "past_calls", "holdings", "hindsight", "index_level", "matched_flow", "target",
 ]  # fmt: skip
-"""What a question is about; the last nine are asked for in a way of their own."""
+"""What a question is about; the last ten are asked for in a way of their own."""
 
 
 class Focus(Record):

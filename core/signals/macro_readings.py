@@ -14,7 +14,7 @@ WINDOW_DAYS = 1826
 LEAST_READINGS = 12
 STALE_DAYS = ((4, 14), (20, 30), (60, 100), (200, 200))
 """Median days between periods below which a series is daily, weekly, monthly or quarterly, and the
-age of its newest period beyond which it no longer speaks: a period, its publication lag and slack."""
+age of its newest period beyond which it no longer speaks: a period, its lag and slack."""
 
 STALE_DAYS_ELSE = 500
 """The same of a series with rarer periods."""
@@ -96,8 +96,9 @@ def category_readings(macro: Table, dates: pd.DatetimeIndex) -> dict[str, Matrix
 def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
     """Return the z-score, within +-3, of the newest period known at each date; NaN when stale.
 
-    Stale is told by the spacing of the periods public then, see `stale_after_days`. Only the first release of a period counts, from its own day on. The five years it is held
-    against end with the period, and hold what was public on the date.
+    Stale is told by the spacing of the periods public then, see `stale_after_days`. Only the first
+    release of a period counts, from its own day on. The five years it is held against end with the
+    period, and hold what was public on the date.
 
     Args:
         rows: one series of the macro table, sorted by known_at.

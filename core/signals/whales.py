@@ -3,6 +3,8 @@
 It counts events; who stood behind one is not in the data.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,7 @@ from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere, fe
 from core.signals.manager_filings import SPEC as FILINGS_SPEC
 from core.signals.manager_filings import filings_absence, manager_changes
 from core.signals.membership import Membership, membership
-from core.signals.trailing import Matrix, at, carried, known_sum, lagged, matrix, ratio
+from core.signals.trailing import Mask, Matrix, at, carried, known_sum, lagged, matrix, ratio
 
 WINDOW_SESSIONS = 20
 
@@ -52,18 +54,40 @@ def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
     return few_or_short(panels, factor)
 
 
-def _signed_spikes(stocks: PricePanel, members: Membership, least: int) -> Matrix:
-    """Return 100 * (up - down) events / watched member-sessions over 20 sessions."""
+@dataclass(frozen=True, slots=True)
+class VolumeEvents:
+    """Sessions x stocks: where volume was unusual for the stock itself.
+
+    watched: volume, its usual level and the change of the close are known.
+    event: watched, and over twice the mean of the 20 sessions before.
+    signs: the sign of the change at an event, 0 at other watched cells, NaN elsewhere.
+    multiple: volume over the usual; NaN where not watched, or where the usual is zero.
+    """
+
+    watched: Mask
+    event: Mask
+    signs: Matrix
+    multiple: Matrix
+
+
+def volume_events(stocks: PricePanel) -> VolumeEvents:
+    """Return the events of every session; the first ten have too little history to be watched."""
     volumes, closes = matrix(stocks.volumes), carried(stocks.closes)
     known = np.where(np.isnan(volumes), np.nan, 1.0)
     half = WINDOW_SESSIONS // 2
     base = ratio(*(lagged(known_sum(part, WINDOW_SESSIONS, half), 1) for part in (volumes, known)))
     change = closes - lagged(closes, 1)
-    watched = ~np.isnan(base) & ~np.isnan(volumes) & ~np.isnan(change)
-    event = watched & (volumes > SPIKE * base)
+    watched: Mask = ~np.isnan(base) & ~np.isnan(volumes) & ~np.isnan(change)
+    event: Mask = watched & (volumes > SPIKE * base)
     signs = np.where(watched, np.where(event, np.sign(change), 0.0), np.nan)
-    counts = members.count(watched)
-    signed = known_sum(members.total(signs), WINDOW_SESSIONS, WINDOW_SESSIONS)
+    return VolumeEvents(watched, event, signs, np.where(watched, ratio(volumes, base), np.nan))
+
+
+def _signed_spikes(stocks: PricePanel, members: Membership, least: int) -> Matrix:
+    """Return 100 * (up - down) events / watched member-sessions over 20 sessions."""
+    events = volume_events(stocks)
+    counts = members.count(events.watched)
+    signed = known_sum(members.total(events.signs), WINDOW_SESSIONS, WINDOW_SESSIONS)
     sessions = known_sum(counts, WINDOW_SESSIONS, WINDOW_SESSIONS)
     return np.where(counts >= least, 100.0 * ratio(signed, sessions), np.nan)
 

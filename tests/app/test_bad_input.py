@@ -202,3 +202,64 @@ def test_a_question_can_tighten_a_limit_and_never_loosen_it(
     patch = MandatePatch(caps=(SectorCap(sector="technology", cap=asked),), turnover=0.5)
     assert mandate.patched(patch).caps[0].cap == allowed
     assert mandate.patched(patch).turnover == 0.05
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("heatmap",), "--universe"),
+        (("frobnicate",), "frobnicate"),
+        (("report", "--horizon", "2M"), "2M"),
+        (("report", "--formats", "docx"), "docx"),
+        (("report", "--formats", ""), "format"),
+        (("report", "--as-of", "2999-01-01"), "yet to come"),
+        (("ask", "Which US sectors lead as of 2035-01-01?"), "yet to come"),
+        (("report", "--out", "/proc/nowhere"), "/proc/nowhere"),
+        (("runs", "--export", "none"), "none"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(
+    own_demo: Path, arguments: tuple[str, ...], word: str
+) -> None:
+    ran = sectorwise(*arguments, home=own_demo)
+    one_sentence(ran, 3 if "--export" in arguments else 2, word)
+
+
+def test_prices_that_end_long_before_the_date_recommend_nothing(own_demo: Path) -> None:
+    ran = sectorwise("report", "-u", "demo", "--as-of", "2025-06-30", home=own_demo)
+    one_sentence(ran, 2, "2024-12-31", "2025-06-30")
+
+
+def test_a_damaged_ledger_names_the_file(own_demo: Path) -> None:
+    (own_demo / "ledger.sqlite").write_bytes(b"this is not a database" * 100)
+    one_sentence(sectorwise("report", home=own_demo), 3, "ledger.sqlite")
+
+
+def test_a_damaged_run_record_hides_no_other_run(own_demo: Path) -> None:
+    assert sectorwise("report", "--formats", "json", home=own_demo).code == 0
+    (broken := own_demo / "runs" / "20200101-000000-abcdef").mkdir()
+    (broken / "run.json").write_text("{")
+    ran = sectorwise("runs", home=own_demo)
+    assert ran.code == 0
+    assert "20200101-000000-abcdef" in ran.out
+    assert "report" in ran.out
+
+
+def test_a_universe_named_twice_is_asked_once(own_demo: Path) -> None:
+    ran = sectorwise(
+        "report", "-u", "demo", "-u", "demo", "--formats", "json", "--json", home=own_demo
+    )
+    document = ran.json()
+    assert isinstance(document, dict)
+    assert document["report"]["request"]["universes"] == ["demo"]
+
+
+def test_few_sectors_still_make_a_report(home: Path, tmp_path: Path) -> None:
+    file = parquet(tmp_path / "prices.parquet", PRICES)
+    assert sectorwise("import", "-u", "us", "--prices", str(file), home=home).code == 0
+    ran = sectorwise("report", "-u", "us", "--formats", "json", "--json", home=home)
+    assert ran.code == 0, ran.error
+    document = ran.json()
+    assert isinstance(document, dict)
+    (allocation,) = document["report"]["allocations"]
+    assert sum(line["target_weight"] for line in allocation["lines"]) == pytest.approx(1.0)

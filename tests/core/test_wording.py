@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.facts import SECTOR_MEAN
 from core.language.factors import FACTORS as NAMED_FACTORS
 from core.language.names import LABELS, MEASURES
 from core.records.decision import Stance
@@ -236,3 +237,10 @@ def test_a_key_names_a_factor_or_a_line_and_its_period() -> None:
 def test_a_data_set_has_a_name() -> None:
     assert entity_name("fundamentals", "vi", VN) == "dữ liệu cơ bản doanh nghiệp"
     assert entity_name("macro", "en", VN) == "macro series"
+
+
+def test_the_mean_of_sectors_has_a_name_in_both_languages() -> None:
+    assert [entity_name(SECTOR_MEAN, language, US) for language in LANGUAGES] == [
+        "the mean of sectors",
+        "bình quân các ngành",
+    ]

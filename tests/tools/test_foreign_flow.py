@@ -165,3 +165,26 @@ def test_a_market_without_the_statistic_says_it_is_not_published(
     gap = foreign_flow_by_sector(context_of(panels)).gap
     assert gap is not None
     assert (gap.reason, gap.actor) == ("not_published", "nobody")
+
+
+def test_an_unknown_traded_value_is_not_zero(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    traded = flows_of(tiny_panels).traded * np.nan
+    row = by_sector(with_flows(tiny_panels, traded=traded), context_of)["banks"]
+    assert (row.traded_bn, row.intensity_pct, row.state) == (None, None, "not_measurable")
+
+
+def test_a_flow_is_hidden_exactly_where_its_factor_is(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    """Of ten thin sessions in twenty the room is full: half of the sessions, few of the money."""
+    room, traded = flows_of(tiny_panels).room_full.copy(), flows_of(tiny_panels).traded.copy()
+    room.iloc[-10:] = 1.0
+    traded.iloc[-10:] = 0.1
+    panels = with_flows(tiny_panels, room_full=room, traded=traded)
+    result = foreign_flow_by_sector(context_of(panels))
+    hidden = {row.sector for row in result.rows if row.state == "not_measurable"}
+    reasons = {value.sector: value.reason for value in result.factors}
+    assert hidden == {"banks", "technology"}
+    assert {sector for sector, reason in reasons.items() if reason == "not_measurable"} == hidden

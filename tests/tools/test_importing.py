@@ -1,3 +1,4 @@
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -143,6 +144,60 @@ def test_an_adjusted_history_that_begins_later_is_pointed_out(tmp_path: Path, us
         imported(store, (path,), "prices", us)
     assert [item.kind for item in store.findings("us")] == ["shorter_vintage"]
     assert store.findings("us")[-1].sentence().startswith("b.csv: SPY")
+
+
+NEXT_DAY = (
+    "ticker,date,close,known_at\nSPY,2024-01-02,10,2024-01-05\nSPY,2024-01-03,11,2024-01-03\n"
+)
+
+
+def test_a_correction_without_its_own_date_stands_from_the_day_of_the_row_it_corrects(
+    tmp_path: Path, us: Universe
+) -> None:
+    store = Store(tmp_path)
+    imported(store, (_csv(tmp_path, "a.csv", NEXT_DAY),), "prices", us)
+    again = _csv(tmp_path, "b.csv", "ticker,date,close\nSPY,2024-01-02,12\nSPY,2024-01-03,13\n")
+    found = imported(store, (again,), "prices", us)[0]
+    assert found.finding_counts == ()
+    assert store.read("us", "prices")["close"].tolist() == [12.0, 13.0]
+    before = store.read("us", "prices", as_of=date(2024, 1, 4))
+    assert before["close"].tolist() == [13.0]
+
+
+def test_a_row_that_loses_to_one_known_later_is_counted(tmp_path: Path, us: Universe) -> None:
+    store = Store(tmp_path)
+    imported(store, (_csv(tmp_path, "a.csv", NEXT_DAY),), "prices", us)
+    first = _csv(
+        tmp_path,
+        "b.csv",
+        "ticker,date,close,known_at\nSPY,2024-01-02,9,2024-01-02\nSPY,2024-01-03,12,2024-01-03\n",
+    )
+    found = imported(store, (first,), "prices", us)[0]
+    assert [(n.kind, n.rows_count) for n in found.finding_counts] == [("superseded", 1)]
+    assert [(item.symbol, item.period) for item in found.findings] == [("SPY", date(2024, 1, 2))]
+    assert found.rejected_count == 0
+    assert store.read("us", "prices")["close"].tolist() == [10.0, 12.0]
+    assert store.read("us", "prices", as_of=date(2024, 1, 4))["close"].tolist() == [9.0, 12.0]
+
+
+def test_an_adjusted_history_stands_whatever_was_known_before(tmp_path: Path, us: Universe) -> None:
+    store = Store(tmp_path)
+    imported(store, (_csv(tmp_path, "a.csv", NEXT_DAY),), "prices", us)
+    whole = _csv(tmp_path, "b.csv", "ticker,date,close,adj_close\nSPY,2024-01-02,10,8\n")
+    assert imported(store, (whole,), "prices", us)[0].finding_counts == ()
+    rows = store.read("us", "prices")
+    assert rows["adj_close"].tolist() == [8.0]
+    assert rows["known_at"].tolist() == [pd.Timestamp("2024-01-02")]
+
+
+def test_a_corrected_flow_stands_too(tmp_path: Path, vn: Universe) -> None:
+    store = Store(tmp_path)
+    heading = "symbol,date,investor,buy_bn,sell_bn"
+    late = _csv(tmp_path, "a.csv", f"{heading},known_at\nFPT,2024-01-02,foreign,5,1,2024-01-04\n")
+    imported(store, (late,), "flows", vn)
+    again = _csv(tmp_path, "b.csv", f"{heading}\nFPT,2024-01-02,foreign,7,1\n")
+    imported(store, (again,), "flows", vn)
+    assert store.read("vn", "flows")["buy_bn"].tolist() == [7.0]
 
 
 def test_members_need_a_file_that_tells_sectors(tmp_path: Path, us: Universe) -> None:

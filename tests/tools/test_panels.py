@@ -11,6 +11,7 @@ from core.records.result import Dataset
 from core.records.universe import Universe
 from core.universe import parse_universe
 from tools.importing import imported
+from tools.measures import volume_ratio_x
 from tools.panels import market_panels, panels_from_frames
 from tools.schema import empty_frame
 from tools.sources.demo import demo_frames
@@ -161,6 +162,20 @@ def test_panels_of_the_past_equal_the_past_of_the_panels(
             _every_frame(part)[name].reset_index(drop=True),
             check_exact=True,
         )
+
+
+def test_a_split_leaves_relative_volume_as_it_was(us: Universe) -> None:
+    """Four new shares for one: four times the shares change hands for the same activity."""
+    rows = _prices(["SPY", "XLK", "AAPL"], count=90).assign(close=100.0, volume=1000.0)
+    places = np.flatnonzero((rows["symbol"] == "AAPL").to_numpy())[70:]
+    after = rows.copy()
+    after.loc[places, "close"], after.loc[places, "volume"] = 25.0, 4000.0
+    after.loc[places[0], "split"] = 4.0
+    plain, split = (panels_from_frames(us, {"prices": frame}).stocks for frame in (rows, after))
+    assert plain is not None
+    assert split is not None
+    pd.testing.assert_frame_equal(split.volumes, plain.volumes)
+    pd.testing.assert_series_equal(volume_ratio_x(split.volumes), volume_ratio_x(plain.volumes))
 
 
 def test_panels_are_built_once_until_a_row_is_added(us: Universe, tmp_path: Path) -> None:

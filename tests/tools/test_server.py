@@ -219,10 +219,8 @@ def test_factors_over_mcp_equal_those_from_panels_bit_for_bit(
     assert set(carried) == set(expected)
 
 
-def test_a_fitted_model_forecasts_every_horizon_it_has(
-    universes: dict[str, Universe], demo_context: ToolContext, tmp_path: Path
-) -> None:
-    universe = universes["demo"]
+def fitted(universe: Universe) -> ForecastModel:
+    """Return a model with folds at every horizon and no record of what became of them."""
     weights = (FactorWeight(factor="momentum_12m", family="momentum", weight=0.5),)
     folds = [
         Fold(
@@ -236,7 +234,7 @@ def test_a_fitted_model_forecasts_every_horizon_it_has(
         )
         for horizon in universe.horizons
     ]
-    model = ForecastModel(
+    return ForecastModel(
         universe=universe.id,
         universe_hash=universe.content_hash(),
         factors=("momentum_12m",),
@@ -244,8 +242,14 @@ def test_a_fitted_model_forecasts_every_horizon_it_has(
         folds=tuple(folds),
         outcomes=(),
     )
+
+
+def test_a_fitted_model_forecasts_every_horizon_it_has(
+    universes: dict[str, Universe], demo_context: ToolContext, tmp_path: Path
+) -> None:
+    universe = universes["demo"]
     models = ModelStore(tmp_path)
-    models.save("demo", model, "0" * 64)
+    models.save("demo", fitted(universe), "0" * 64)
     server = build_server(replace(demo_context, models=models))
     result = result_of(server, "get_sector_heatmap", {"horizon": "1M"})
     assert isinstance(result, HeatmapResult)
@@ -255,6 +259,31 @@ def test_a_fitted_model_forecasts_every_horizon_it_has(
     assert result.missing == ()
     before = result_of(server, "get_sector_heatmap", {"as_of": "2022-12-30"})
     assert {cell.reason for cell in before.missing} == {"model_not_fitted"}
+
+
+def test_a_forecast_without_any_record_is_one_without_skill(
+    universes: dict[str, Universe], demo_context: ToolContext, tmp_path: Path
+) -> None:
+    models = ModelStore(tmp_path)
+    models.save("demo", fitted(universes["demo"]), "0" * 64)
+    server = build_server(replace(demo_context, models=models))
+    result = result_of(server, "get_sector_heatmap", {"horizon": "1M"})
+    assert isinstance(result, HeatmapResult)
+    assert result.skill == ()
+    assert all("no_skill" in row.flags for row in result.rows)
+
+
+def test_a_model_of_another_universe_file_forecasts_nothing(
+    universes: dict[str, Universe], demo_context: ToolContext, tmp_path: Path
+) -> None:
+    models = ModelStore(tmp_path)
+    other = fitted(universes["demo"]).model_copy(update={"universe_hash": "0" * 64})
+    models.save("demo", other, "0" * 64)
+    server = build_server(replace(demo_context, models=models))
+    result = result_of(server, "get_sector_heatmap", {})
+    assert isinstance(result, HeatmapResult)
+    assert not any(row.expected for row in result.rows)
+    assert {cell.reason for cell in result.missing} == {"model_not_fitted"}
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -102,7 +102,10 @@ def test_filings_count_what_each_manager_changed_since_the_quarter_before(
 def test_a_filing_is_not_seen_before_it_is_public(
     tiny_panels: MarketPanels, context_of: ContextOf
 ) -> None:
-    table = filings([("one", "B1", "2023-09-30", 100.0), ("one", "B1", "2023-12-31", 150.0)])
+    table = filings(
+        [("one", "B1", day, 100.0) for day in ("2023-06-30", "2023-09-30")]
+        + [("one", "B1", "2023-12-31", 150.0)]
+    )
     context = context_of(replace(tiny_panels, positions=table))
     last = tiny_panels.last
     assert table.rows["known_at"].max().date() > pd.Timestamp("2024-02-13").date()
@@ -125,3 +128,30 @@ def test_an_amended_filing_replaces_the_one_before(
     row = rows_of(panels, context_of)["banks", "manager_position"]
     assert (row.events_count, row.value_bn) == (1, 13.0)
     assert row.released.isoformat() == "2024-02-20"
+
+
+def test_a_managers_first_filing_changes_nothing(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    known = [("one", "B1", "2023-09-30", 100.0), ("one", "B1", "2023-12-31", 100.0)]
+    table = filings([*known, ("new", "B2", "2023-12-31", 70.0), ("new", "B3", "2023-12-31", 9.0)])
+    row = rows_of(replace(tiny_panels, positions=table), context_of)["banks", "manager_position"]
+    assert (row.events_count, row.watched_count, row.value_bn) == (0, 1, 10.0)
+    alone = replace(tiny_panels, positions=filings(known[:1]))
+    assert ("banks", "manager_position") not in rows_of(alone, context_of)
+
+
+def test_a_first_trade_after_silence_is_an_event_to_the_tool_and_the_factor(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    volumes = stocks_of(tiny_panels).volumes.copy()
+    volumes["B1"] = 0.0
+    volumes.iloc[-1, 0] = 500.0
+    stocks = replace(stocks_of(tiny_panels), volumes=volumes)
+    result = whale_activity(context_of(replace(tiny_panels, stocks=stocks)))
+    factor = {
+        value.sector: value.value for value in result.factors if value.factor == "whale_volume_20d"
+    }
+    row = next(row for row in result.rows if (row.sector, row.kind) == ("banks", "volume_spike"))
+    assert (row.events_count, row.watched_count) == (1, 60)
+    assert row.signed_pct == pytest.approx(factor["banks"])

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 
 from agents.claims.record import verdict
-from core.records.payloads import Skill
+from core.records.payloads import ScoringResult, Skill
 from core.records.request import Language
 from tests.agents.claims.told import REPORT, heatmap, material, status, texts, told
 
@@ -38,7 +38,7 @@ def test_fresh_data_are_not_called_old() -> None:
     assert len(texts(material(), "headline")) == 2
 
 
-def _skill(ic: float, t: float | None, momentum: float) -> Skill:
+def _skill(ic: float, t: float | None, momentum: float | None) -> Skill:
     return Skill(
         horizon="1M",
         ic_mean_index=ic,
@@ -56,6 +56,8 @@ def _skill(ic: float, t: float | None, momentum: float) -> Skill:
         (_skill(0.05, 1.99, 0.0), "chance"),
         (_skill(0.05, 2.0, 0.03), "better"),
         (_skill(0.03, 2.5, 0.05), "behind"),
+        (_skill(0.03, 2.5, None), "better"),
+        (_skill(0.03, 1.5, None), "chance"),
         (_skill(-0.05, -2.5, 0.05), "wrong"),
         (_skill(-0.05, -1.5, 0.05), "chance"),
     ],
@@ -64,6 +66,31 @@ def test_a_record_is_judged_against_chance_then_momentum(
     skill: Skill, expected: Literal["chance", "better", "behind", "wrong"]
 ) -> None:
     assert verdict(skill) == expected
+
+
+@pytest.mark.parametrize(
+    ("t", "said"), [(2.5, "better than chance"), (0.4, "not distinguishable"), (-2.5, "worse")]
+)
+def test_without_momentums_record_none_is_compared_with(t: float, said: str) -> None:
+    alone = HEATMAP.model_copy(update={"skill": (_skill(0.05 if t > 0 else -0.05, t, None),)})
+    told_of = " ".join(texts(material(alone), "headline"))
+
+    assert said in told_of
+    assert "momentum" not in told_of
+
+
+@pytest.mark.parametrize("skill", [(), (_skill(0.05, None, 0.01),)])
+def test_a_horizon_without_a_record_to_judge_is_warned_of(skill: tuple[Skill, ...]) -> None:
+    made = material(HEATMAP.model_copy(update={"skill": skill}), _unrecorded())
+    said = [text for text in texts(made, "warning") if "without a settled record" in text]
+
+    assert len(said) == 1
+    assert ("1 month" in said[0]) if not skill else ("100" in said[0])
+
+
+def _unrecorded() -> ScoringResult:
+    made = next(e.result for e in REPORT.evidence if isinstance(e.result, ScoringResult))
+    return made.model_copy(update={"skill": ()})
 
 
 def test_a_sector_without_weight_is_never_recommended() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.forecast.dataset import HORIZON_SESSIONS, decision_set
 from core.forecast.model import ForecastModel, expectations, settles
-from core.forecast.walkforward import fit
+from core.forecast.walkforward import _half_width, fit
 from core.panel import MarketPanels
 from core.portfolio.decide import scoring_inputs
 from core.portfolio.scoring import scorecard
@@ -217,3 +217,52 @@ def test_a_horizon_settles_on_a_calendar_date(as_of: date, horizon: Horizon, wan
 
 def test_factors_of_the_model_are_the_catalogue() -> None:
     assert toy_model().factors == tuple(sorted(spec.id for spec in FACTORS))
+
+
+def test_momentum_is_compared_only_on_every_date_of_the_record() -> None:
+    whole = toy_model()
+    skill = whole.skill("1M", whole.data_until)
+    rows = [row for row in whole.outcomes if row.horizon == "1M"]
+    assert skill is not None
+    assert skill.momentum_ic_mean_index == pytest.approx(
+        np.mean([row.momentum_ic for row in rows if row.momentum_ic is not None])
+    )
+    for absent in (rows[:1], rows):
+        outcomes = tuple(
+            row.model_copy(update={"momentum_ic": None}) if row in absent else row
+            for row in whole.outcomes
+        )
+        lacking = whole.model_copy(update={"outcomes": outcomes}).skill("1M", whole.data_until)
+        assert lacking is not None
+        assert lacking.momentum_ic_mean_index is None
+        assert lacking.ic_mean_index == skill.ic_mean_index
+
+
+def test_a_fold_that_knew_no_volatility_gives_its_residuals_own_interval() -> None:
+    panels = toy()
+    values = factor_values(panels, as_of=panels.last)
+    folds = tuple(row.model_copy(update={"half_width_x": None}) for row in toy_model().folds)
+    model = toy_model().model_copy(update={"folds": folds})
+    found = expectations(model, values, universe=panels.universe, as_of=panels.last)
+    fold = model.fold("1M", panels.last)
+    assert fold is not None
+    widths = [
+        row.high_pct - row.low_pct for rows in found.values() for row in rows if row.horizon == "1M"
+    ]
+    assert widths
+    assert widths == pytest.approx([2 * 1.2815515655446004 * fold.residual_sd_pct] * len(widths))
+
+
+def test_a_fit_without_a_volatility_has_no_relative_interval() -> None:
+    decisions = decision_set(toy())
+    blind = replace(decisions, volatility=decisions.volatility * np.nan)
+    labels = decisions.labels["1W"]
+    coefficients = np.ones(len(decisions.factors))
+    assert _half_width(blind, labels, 200, coefficients) is None
+    assert (_half_width(decisions, labels, 200, coefficients) or 0.0) > 0.0
+
+
+def test_a_month_on_is_the_same_day_or_the_last_the_month_has() -> None:
+    assert settles(date(2024, 2, 29), "1M") == date(2024, 3, 29)
+    assert settles(date(2024, 1, 31), "1M") == date(2024, 2, 29)
+    assert settles(date(2024, 11, 30), "3M") == date(2025, 2, 28)

@@ -12,12 +12,14 @@ from core.portfolio.rounding import whole_weights
 from core.records.decision import Allocation, Scorecard, SectorScore
 from core.records.payloads import CovarianceRow, PortfolioWeight, ScoringResult, Skill
 from core.records.request import Mandate, SectorCap
+from core.records.result import GapReason
 from core.records.universe import Universe
 from tests.core.market import universe
 
 AS_OF = date(2024, 6, 28)
 NAMES = ("a", "b", "c", "d", "e")
 TOY = universe(NAMES)
+LISTED = TOY.model_copy(update={"built_from_members": False})
 WIDE = Mandate(
     sector_cap=1.0,
     active_cap=1.0,
@@ -29,7 +31,11 @@ WIDE = Mandate(
 
 
 def card_of(
-    scores: dict[str, float | None], ic: float | None = 0.05, of: Universe = TOY
+    scores: dict[str, float | None],
+    ic: float | None = 0.05,
+    of: Universe = TOY,
+    t: float | None = 2.0,
+    unscored: GapReason = "not_listed",
 ) -> Scorecard:
     skill = (
         None
@@ -37,7 +43,7 @@ def card_of(
         else Skill(
             horizon="1M",
             ic_mean_index=ic,
-            ic_t_index=1.0,
+            ic_t_index=t,
             hit_fraction=0.5,
             dates_count=99,
             momentum_ic_mean_index=0.0,
@@ -58,7 +64,7 @@ def card_of(
                 rank=None if score is None else 1,
                 confidence=0.5,
                 contributions=(),
-                reason="not_listed" if score is None else None,
+                reason=unscored if score is None else None,
             )
             for name, score in scores.items()
         ),
@@ -216,6 +222,16 @@ def test_an_unskilled_record_gives_a_token_view() -> None:
     assert skilled[0].target_weight > token[0].target_weight > 0.2
 
 
+def test_a_view_shrinks_with_the_trust_in_its_record() -> None:
+    def bought(ic: float, t: float | None) -> float:
+        return allocate(TOY, card_of(SCORES, ic=ic, t=t), inputs_of(), WIDE).turnover
+
+    assert bought(0.08, 1.0) == bought(0.04, 2.0) == bought(0.04, 9.0) < bought(0.08, 2.0)
+    token = bought(IC_FLOOR, 2.0)
+    assert bought(0.08, None) == bought(0.08, 0.0) == bought(0.08, -3.0) == token
+    assert bought(-0.08, -3.0) == bought(-0.08, 3.0) == token
+
+
 def test_a_binding_limit_is_on_record_with_what_was_wanted() -> None:
     tight = WIDE.model_copy(update={"active_cap": 0.02})
     events = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), tight).limits
@@ -286,6 +302,21 @@ def test_an_unlisted_sector_gets_nothing() -> None:
     last = allocation.lines[-1]
     assert (last.target_weight, last.benchmark_weight, last.stance) == (0.0, 0.0, "not_weighted")
     assert ("not_listed", "e") in {(event.kind, event.sector) for event in allocation.limits}
+
+
+@pytest.mark.parametrize("reason", ["not_listed", "too_short", "too_few_members"])
+def test_a_sector_left_out_is_left_out_for_the_reason_on_its_card(reason: GapReason) -> None:
+    card = card_of(SCORES | {"e": None}, unscored=reason, of=LISTED)
+    limits = allocate(LISTED, card, inputs_of(None, ("a", "b", "c", "d")), Mandate()).limits
+    assert [(event.kind, event.sector) for event in limits if event.sector == "e"] == [
+        (reason, "e")
+    ]
+
+
+def test_a_scored_listed_sector_outside_the_covariance_is_too_short_not_unlisted() -> None:
+    card = card_of(SCORES, of=LISTED)
+    limits = allocate(LISTED, card, inputs_of(None, ("a", "b", "c", "d")), Mandate()).limits
+    assert ("too_short", "e") in {(event.kind, event.sector) for event in limits}
 
 
 def test_an_unscored_but_listed_sector_keeps_its_benchmark_weight() -> None:

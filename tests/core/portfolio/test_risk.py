@@ -81,3 +81,11 @@ def test_later_sessions_and_the_order_of_sectors_change_no_bit() -> None:
     rows = sector_covariance(toy(), as_of=as_of)
     assert sector_covariance(toy().until(as_of), as_of=as_of) == rows
     assert sector_covariance(relabelled(toy(), tuple(reversed(SECTORS))), as_of=as_of) == rows
+
+
+def test_a_year_has_as_many_weeks_as_five_sessions_go_into_its_sessions() -> None:
+    closes = toy().sectors.only(sorted(SECTORS)).closes.ffill(limit=5)
+    weekly = closes.iloc[::-5].iloc[:157].iloc[::-1]
+    returns = (weekly / weekly.shift(1) - 1.0).dropna()
+    row = sector_covariance(toy(), as_of=toy().last)[0]
+    assert row.values[0] == pytest.approx(252 / 5 * returns.iloc[:, 0].var(ddof=0))

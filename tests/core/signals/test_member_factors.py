@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.panel import FlowPanel, MarketPanels
 from core.signals.catalogue import factor_history
+from core.signals.foreign_flow import room_hides_flow
 from tests.core.market import framed, known, members_table, prices, small
 
 SECTOR_OF = {"A1": "a", "A2": "a", "A3": "a", "B1": "b"}
@@ -88,6 +91,49 @@ def test_a_full_room_makes_foreign_flow_unmeasurable_not_neutral() -> None:
     row = last(with_flows(20, room_full=full), "foreign_intensity_20d")
     assert np.isnan(row["a"])
     assert row["b"] == pytest.approx(20.0)
+
+
+def test_half_of_the_sessions_or_of_the_money_at_the_cap_is_enough() -> None:
+    full = framed({"A1": [1.0] * 20, "A2": [0.0] * 20, "A3": [0.0] * 20, "B1": [1.0, 0.0] * 10})
+    even = last(with_flows(20, room_full=full), "foreign_intensity_20d")
+    assert even["a"] == pytest.approx(20.0)
+    assert np.isnan(even["b"])
+    heavy = framed({"A1": [20.0] * 20, "A2": [10.0] * 20, "A3": [10.0] * 20, "B1": [10.0] * 20})
+    by_money = last(with_flows(20, room_full=full, traded=heavy), "foreign_intensity_20d")
+    assert np.isnan(by_money["a"])
+
+
+def test_a_room_nobody_knows_counts_as_open() -> None:
+    nan = float("nan")
+    unknown = framed({name: [nan] * 20 for name in SECTOR_OF})
+    row = last(with_flows(20, room_full=unknown), "foreign_intensity_20d")
+    assert row["a"] == pytest.approx(20.0)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([0.0, 1.0, float("nan")]), st.sampled_from([1.0, 3.0, 9.0])),
+        min_size=60,
+        max_size=60,
+    )
+)
+def test_the_factor_and_one_window_agree_on_what_a_full_room_hides(
+    cells: list[tuple[float, float]],
+) -> None:
+    names = ("A1", "A2", "A3")
+    room, traded = (
+        framed(
+            {name: [cell[part] for cell in cells[n::3]] for n, name in enumerate(names)}
+            | {"B1": [float(1 - part)] * 20}
+        )
+        for part in (0, 1)
+    )
+    traded["B1"] = 1.0
+    row = last(with_flows(20, room_full=room, traded=traded), "foreign_intensity_20d")
+    columns = list(names)
+    hidden = room_hides_flow(room[columns].to_numpy(), traded[columns].to_numpy())
+    assert np.isnan(row["a"]) == hidden
 
 
 def test_the_change_compares_a_month_with_a_quarter() -> None:

@@ -7,7 +7,12 @@ import pytest
 from core.panel import MarketPanels
 from core.signals.catalogue import factor_history
 from core.signals.macro import macro_regime
-from core.signals.macro_readings import category_readings, macro_states, series_readings
+from core.signals.macro_readings import (
+    category_readings,
+    macro_states,
+    series_readings,
+    stale_after_days,
+)
 from core.signals.releases import known_values
 from core.signals.sensitivity import trailing_slopes
 from core.signals.valuation import sector_pe
@@ -114,6 +119,31 @@ def test_sector_pe_is_value_over_earnings_moved_with_the_price() -> None:
     assert multiples["a"].iloc[-1] == pytest.approx((200 + 100 + 100) / (10 + 5))
 
 
+def test_a_market_value_moves_from_the_end_of_its_own_period() -> None:
+    rows = [
+        (symbol, period, "2020-01-13", False, "Q", line, value)
+        for symbol, line, period, value in (
+            ("A1", "pe", "2020-01-08", 10.0),
+            ("A1", "market_cap", "2020-01-10", 100.0),
+            ("A2", "pe", "2020-01-08", 40.0),
+            ("A2", "market_cap", "2020-01-08", 100.0),
+        )
+    ]
+    closes = framed({"A1": [5.0] * 3 + [8.0] * 2 + [10.0] * 5, "A2": [5.0] * 10, "A3": [5.0] * 10})
+    panels = small(
+        prices(framed({"a": [1.0] * 10, "b": [1.0] * 10})),
+        stocks=prices(closes),
+        members=members_table(SECTOR_OF),
+        fundamentals=known("fundamentals", rows),
+    )
+    then = {day: closes["A1"].asof(pd.Timestamp(day)) for day in ("2020-01-08", "2020-01-10")}
+    assert then == {"2020-01-08": 5.0, "2020-01-10": 8.0}
+    multiples = sector_pe(panels)
+    assert multiples is not None
+    value, multiple = 100.0 * 10 / 8, 10.0 * 10 / 5
+    assert multiples["a"].iloc[-1] == pytest.approx((value + 100) / (value / multiple + 100 / 40))
+
+
 def monthly(series: str, category: str, unit: str, values: list[float]) -> list[tuple[object, ...]]:
     periods = pd.date_range("2015-01-31", periods=len(values), freq="ME", unit="us")
     return [
@@ -131,6 +161,35 @@ def test_a_reading_is_the_last_release_against_its_five_years() -> None:
     population = np.array(values)
     assert found[1] == pytest.approx((3.0 - population.mean()) / population.std())
     assert found[0] == pytest.approx((2.0 - population[:-1].mean()) / population[:-1].std())
+
+
+@pytest.mark.parametrize(("months", "limit"), [(1, 100), (3, 200)])
+def test_a_series_speaks_as_long_as_its_spacing_allows(months: int, limit: int) -> None:
+    periods = pd.date_range("2010-01-31", periods=24, freq=f"{months}ME", unit="us")
+    table = [
+        ("gdp_growth", period, period, False, float(step % 4), "%", "economic_growth")
+        for step, period in enumerate(periods)
+    ]
+    days = pd.DatetimeIndex([periods[-1] + pd.Timedelta(days=age) for age in (limit, limit + 1)])
+    found = series_readings(known("macro", table).rows, days)
+    assert np.isnan(found).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("periods", "limit"),
+    [
+        ([0, 1, 4, 5, 6], 14),
+        ([0, 7, 14], 30),
+        ([0, 31, 59, 90], 100),
+        ([0, 90, 181], 200),
+        ([0, 365], 500),
+        ([0], 500),
+    ],
+)
+def test_the_spacing_of_periods_tells_when_a_series_is_stale(
+    periods: list[int], limit: int
+) -> None:
+    assert stale_after_days(np.array(periods)) == limit
 
 
 def test_an_index_is_read_by_its_growth_over_a_year() -> None:
