@@ -10,8 +10,8 @@ from agents.state import Notice
 from core.gaps import gap_sentence
 from core.records.payloads import StatusResult
 from core.records.report import Section, Sentence, Span
-from core.records.request import Topic
-from core.records.result import NamedGap
+from core.records.request import Request, Topic
+from core.records.result import Dataset, NamedGap
 from core.records.universe import Universe
 from core.wording import entity_name
 from prompts.library import sentences
@@ -23,6 +23,17 @@ _OF_TOPIC: tuple[Topic, ...] = (
     "matched_flow", "target",
 )  # fmt: skip
 """Topics whose answer opens with a notice of the same name."""
+_ALWAYS: frozenset[Dataset] = frozenset({"prices", "model"})
+"""Data sets every score and weight rests on."""
+_TOPICS_OF: dict[Dataset, tuple[Topic, ...]] = {
+    "flows": ("foreign_flow", "matched_flow", "whales"),
+    "positions": ("whales",),
+    "fundamentals": ("fundamentals", "statements", "stocks"),
+    "members": ("stocks", "statements", "foreign_flow", "whales", "market"),
+    "macro": ("macro",),
+    "intraday": ("rotation", "momentum"),
+}
+"""Topics a data set is needed for beyond the score."""
 
 
 def refusals(material: Material) -> tuple[Sentence, ...]:
@@ -34,7 +45,7 @@ def refusals(material: Material) -> tuple[Sentence, ...]:
         return (_notice(material, "answer", key, universe),)
     keys = [topic for topic in _OF_TOPIC if topic in request.topics]
     found = [_notice(material, "answer", key, universe) for key in keys]
-    if request.intent == "what_if":
+    if request.intent == "what_if" and request.patch is not None:
         found.insert(0, _notice(material, "answer", "what_if", universe))
     if request.intent == "compare" and len(request.universes) > 1:
         found.insert(0, _notice(material, "answer", "compare", universe))
@@ -60,21 +71,34 @@ def missing(material: Material) -> tuple[Sentence, ...]:
     request = material.request
     if request.intent == "off_topic" or is_narrow(request):
         return ()
-    found = [
-        _plain(
-            "missing",
-            material.universes[gap.universe],
-            gap.tool,
-            gap_sentence(gap.gap, material.universes[gap.universe], request.language),
-        )
-        for gap in material.gaps
-    ]
-    found += [
+    said: dict[tuple[str, str], Sentence] = {}
+    for gap in material.gaps:
+        if _touches(gap.gap, request):
+            universe = material.universes[gap.universe]
+            held = _held(material, gap.universe)
+            text = gap_sentence(gap.gap, universe, request.language, held=held)
+            said.setdefault((universe.id, text), _plain("missing", universe, gap.tool, text))
+    unscored = [
         _notice(material, "missing", "no_score", material.universes[name])
-        for name in request.universes
+        for name in dict.fromkeys(request.universes)
         if material.scorecard(name) is None
     ]
-    return tuple(found)
+    return (*said.values(), *unscored)
+
+
+def _touches(gap: NamedGap, request: Request) -> bool:
+    """Tell whether a gap is about what was asked; a report shows all, trouble always shows."""
+    if request.intent == "report" or gap.dataset is None or gap.dataset in _ALWAYS:
+        return True
+    topics = {*request.topics, *(("statements",) if request.symbols else ())}
+    return not topics.isdisjoint(_TOPICS_OF.get(gap.dataset, ()))
+
+
+def _held(material: Material, universe: str) -> frozenset[Dataset]:
+    """Return the data sets a universe has in the store."""
+    return frozenset(
+        row.dataset for _, status in material.answers(universe, StatusResult) for row in status.rows
+    )
 
 
 def warnings(

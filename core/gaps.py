@@ -2,7 +2,7 @@
 
 from core.language.names import DATASETS
 from core.records.request import Language
-from core.records.result import Actor, GapReason, NamedGap
+from core.records.result import Actor, Dataset, GapReason, NamedGap
 from core.records.universe import Universe
 
 _ACTORS: dict[GapReason, Actor] = {
@@ -97,6 +97,10 @@ _NOT_MEASURABLE: dict[Language, str] = {
     "en": "The {data} of {market} do not allow this to be measured.",
     "vi": "{data_first} của {market} không cho phép đo mục này.",
 }
+_MEMBERS_WITHOUT_PRICES: dict[Language, str] = {
+    "en": "The sector members of {market} are known, the prices of their stocks are not.",
+    "vi": "Đã biết cổ phiếu thành phần các ngành của {market}, chưa có giá của chúng.",
+}
 _ANY: dict[Language, str] = {"en": "data", "vi": "dữ liệu"}
 _FILES: frozenset[GapReason] = frozenset({"no_data", "stale", "not_covered"})
 """Reasons that importing a file removes."""
@@ -107,11 +111,19 @@ def actor_of(reason: GapReason) -> Actor:
     return _ACTORS[reason]
 
 
-def gap_sentence(gap: NamedGap, universe: Universe, language: Language) -> str:
-    """Return why something is absent, and the command that brings it where there is one."""
+def gap_sentence(
+    gap: NamedGap, universe: Universe, language: Language, *, held: frozenset[Dataset] = frozenset()
+) -> str:
+    """Return why something is absent, and the command that brings it where there is one.
+
+    `held` are the data sets the store has: members without their prices are said to be just that.
+    """
+    unpriced = gap.reason == "no_data" and gap.dataset == "members" and "members" in held
+    if unpriced:
+        gap = gap.model_copy(update={"dataset": "prices"})
     data = (DATASETS[gap.dataset] if gap.dataset else _ANY)[language]
     market = universe.name_vi if language == "vi" else universe.name_en
-    template = _SENTENCES[gap.reason][language]
+    template = (_MEMBERS_WITHOUT_PRICES if unpriced else _SENTENCES[gap.reason])[language]
     if gap.dataset == "flows" and gap.reason == "not_published":
         template = _FLOW_NOT_PUBLISHED[language]
     if gap.dataset != "flows" and gap.reason == "not_measurable":

@@ -41,7 +41,8 @@ def parse_request(
 
     With `previous` an elliptical follow-up ("and three months instead of one?") keeps what it does
     not restate; a question that states its own is new and keeps the thread's market, horizon and
-    limits alone. Limits hold until lifted or until another market is named. A month, quarter or year stands for its last day.
+    limits alone. Limits hold until lifted or until another market is named. A month, quarter or
+    year stands for its last day.
 
     Raises:
         RequestError: empty, too long or undated text, a horizon that is not served, more than four

@@ -30,10 +30,10 @@ def answers(maker: Maker) -> list[Claim]:
     claims += _asked(maker)
     if not claims and not is_narrow(request) and DEMANDS.isdisjoint(request.topics):
         claims = _ranking(maker)
-    if request.intent != "what_if" and not is_narrow(request):
-        claims = [*understood(maker), *claims]
+    shown = request.intent != "what_if" and not is_narrow(request)
+    kept = understood(maker) if shown else []
     unique = {(claim.text, claim.facts): claim for claim in claims}
-    return list(unique.values())[:ANSWERS_CAP]
+    return [*list(unique.values())[: ANSWERS_CAP - len(kept)], *kept]
 
 
 def _asked(maker: Maker) -> list[Claim]:

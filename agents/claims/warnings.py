@@ -6,6 +6,7 @@ from agents.claims.record import unskilled
 from agents.drilldown import is_narrow
 from core.records.decision import LimitKind
 from core.records.report import Claim, Section
+from core.records.request import Request, Topic
 
 EARLY_CAP = 4
 SINGLE_FROM_PCT = 50.0
@@ -13,12 +14,25 @@ SINGLE_FROM_PCT = 50.0
 BINDING: frozenset[LimitKind] = frozenset({"sector_cap", "active_cap", "turnover"})
 """Limits told when they bind; an exclusion always does, the others follow from missing data."""
 
+_WEIGHTS: frozenset[Topic] = frozenset({"allocation", "holdings", "hindsight"})
+
 
 def warnings(maker: Maker) -> list[Claim]:
     """Return the warnings of a universe."""
     if is_narrow(maker.material.request):
         return []
-    return [*_early(maker), *_single(maker), *unskilled(maker), *binding(maker, "warning.limit")]
+    weighted = _shows_weights(maker.material.request)
+    return [
+        *_early(maker),
+        *(_single(maker) if weighted else []),
+        *unskilled(maker),
+        *(binding(maker, "warning.limit") if weighted else []),
+    ]
+
+
+def _shows_weights(request: Request) -> bool:
+    """Tell whether the answer is about weights, so that what shapes them must be said."""
+    return request.intent in {"report", "what_if"} or not _WEIGHTS.isdisjoint(request.topics)
 
 
 def binding(maker: Maker, key: str) -> list[Claim]:

@@ -31,6 +31,7 @@ for _room in (data, rotation, report, ask, batch, mcp, runs):
 def run() -> None:
     """Run the command line; exit codes are listed in docs/guide.md."""
     harden()
+    code = 0
     try:
         code = app(standalone_mode=False) or 0
     except TyperException as error:

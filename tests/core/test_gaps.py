@@ -53,6 +53,17 @@ def test_missing_data_name_the_import_of_their_own_file() -> None:
     assert said.endswith("Run: sectorwise import --universe us --macro FILE")
 
 
+def test_members_without_prices_are_said_to_lack_prices_alone() -> None:
+    absent = gap("no_data", "members")
+
+    assert gap_sentence(absent, US, "en", held=frozenset({"members"})) == (
+        "The sector members of United States are known, the prices of their stocks are not. "
+        "Run: sectorwise import --universe us --prices FILE"
+    )
+    assert "no sector members" in gap_sentence(absent, US, "en")
+    assert gap_sentence(absent, VN, "vi", held=frozenset({"members"})).startswith("Đã biết")
+
+
 def test_no_import_into_the_synthetic_market_is_suggested() -> None:
     assert gap_command(gap("no_data", "macro"), DEMO) is None
 

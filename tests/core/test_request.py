@@ -176,21 +176,78 @@ NEW_QUESTIONS = (
 
 @pytest.mark.parametrize("text", NEW_QUESTIONS)
 @pytest.mark.parametrize("thread", THREADS)
-def test_a_question_of_its_own_inherits_the_horizon_alone(thread: str, text: str) -> None:
+def test_a_question_of_its_own_inherits_horizon_and_limits_alone(thread: str, text: str) -> None:
     first, alone = asked(thread), asked(text)
     after = asked(text, "us", first)
 
     assert after.horizon == first.horizon
     same = {"horizon": alone.horizon, "inferred": alone.inferred}
+    if after.universes == first.universes and alone.patch is None:
+        assert after.patch == first.patch
+        same["patch"] = None
     assert after.model_copy(update=same) == alone
 
 
-def test_a_new_question_about_the_same_market_keeps_the_market_alone() -> None:
+def test_a_new_question_about_the_same_market_keeps_market_and_limits_alone() -> None:
     first = asked("RRG ngành công nghệ Việt Nam, không nắm bất động sản")
     second = asked("Which sectors do foreign investors buy?", "us", first)
 
     assert second.universes == ("vn",)
-    assert (second.focus, second.patch, second.topics) == ((), None, ("foreign_flow",))
+    assert (second.focus, second.topics) == ((), ("foreign_flow",))
+    assert second.patch == first.patch == MandatePatch(excluded=("real_estate",))
+
+
+@pytest.mark.parametrize("text", ["what are the weights?", "why industrials?", "tỷ trọng thế nào?"])
+def test_a_thread_keeps_its_limits_until_another_market_is_named(text: str) -> None:
+    limited = asked("exclude energy", "us", asked("Which US sectors are leading?"))
+    after = asked(text, "us", limited)
+
+    assert after.patch == limited.patch == MandatePatch(excluded=("energy",))
+    assert asked("and Vietnam?", "us", after).patch is None
+    assert asked("Compare US and Vietnam", "us", after).patch is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["lift the energy exclusion", "remove the exclusion of energy", "bỏ loại trừ năng lượng"],
+)
+def test_the_limit_of_one_sector_is_lifted_alone(text: str) -> None:
+    limited = asked("exclude energy and materials")
+
+    assert asked(text, "us", limited).patch == MandatePatch(excluded=("materials",))
+
+
+@pytest.mark.parametrize("text", ["no limits", "without limits", "bỏ loại trừ", "lift the cap"])
+def test_lifting_names_no_sector_and_lifts_all(text: str) -> None:
+    assert asked(text, "us", asked("exclude energy and materials")).patch is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["set the target weight of energy to 90%", "I want at least 20% in banks",
+     "đặt tỷ trọng năng lượng 90%", "nâng tỷ trọng ngân hàng lên 30%"],
+)  # fmt: skip
+def test_a_target_is_no_limit_and_known_as_a_target(text: str) -> None:
+    request = asked(text)
+
+    assert (request.patch, request.topics[0]) == (None, "target")
+
+
+@pytest.mark.parametrize("text", ["keep energy at 10%", "why did you put 15% in utilities?"])
+def test_a_cap_and_a_question_about_a_weight_are_no_target(text: str) -> None:
+    assert "target" not in asked(text).topics
+
+
+@pytest.mark.parametrize(
+    "text", ["which sectors lead?", "what leads now?", "which sectors are outperforming now?"]
+)
+def test_who_leads_is_a_question_of_rotation(text: str) -> None:
+    assert asked(text).topics == ("rotation",)
+
+
+@pytest.mark.parametrize("text", ["compare US and Vietnam", "so sánh Mỹ và Việt Nam"])
+def test_two_markets_are_compared_without_a_sector(text: str) -> None:
+    assert (asked(text).intent, asked(text).universes) == ("compare", ("us", "vn"))
 
 
 @pytest.mark.parametrize("text", ["Write me a poem about the sea", "VNINDEX tuần sau mấy điểm?"])

@@ -95,6 +95,7 @@ NOTICED: dict[Topic, str] = {
     "holdings": "not taken as holdings",
     "hindsight": "past date",
     "matched_flow": "put-through",
+    "target": "cannot be set",
 }
 
 

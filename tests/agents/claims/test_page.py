@@ -1,12 +1,16 @@
 """What a page says first: headline, recommendations, reasons, warnings."""
 
+from dataclasses import replace
 from typing import Literal
 
 import pytest
 
+from agents import notices
 from agents.claims.record import verdict
+from agents.reporter import template_draft
+from core.records.evidence import Gap
 from core.records.payloads import ScoringResult, Skill
-from core.records.request import Language
+from core.records.request import Language, Topic
 from tests.agents.claims.told import REPORT, heatmap, material, status, texts, told
 
 HEATMAP, STATUS = heatmap(), status()
@@ -32,6 +36,43 @@ def test_the_headline_names_positions_record_and_old_data_in_sixty_words(
         assert len(" ".join(said).split()) <= 60
         assert ("overweight" in said[0], "underweight" in said[0]) == (True, True)
         assert "fundamentals" in said[2]
+
+
+def test_old_prices_are_scored_and_never_said_not_to_be() -> None:
+    rows = tuple(row.model_copy(update={"stale": True}) for row in STALE.rows[:2])
+    said = texts(material(STALE.model_copy(update={"rows": rows})), "headline")
+
+    assert "they were scored as of then" in said[2]
+    assert "shown, not scored" in said[3]
+    assert "prices" not in said[3]
+
+
+def test_a_market_named_twice_is_told_once() -> None:
+    made = material(universes=("toy", "toy"))
+    ends = [row.text for row in notices.warnings(made, (), modelled=False) if "end on" in row.text]
+
+    assert len(ends) == 1
+    assert template_draft(made).claims
+
+
+def test_gaps_are_told_once_and_only_where_they_touch_the_question() -> None:
+    absent = Gap.model_validate(
+        {"id": "a", "universe": "toy", "node": "foreign_flow",
+         "tool": "get_foreign_flow_by_sector",
+         "gap": {"reason": "not_published", "actor": "nobody", "dataset": "flows"}}
+    )  # fmt: skip
+    asked = {"intent": "question", "topics": ("rotation",)}
+    report, rotation = material(), material(**asked)
+
+    assert len(notices.missing(replace(report, gaps=(absent, absent)))) == 1
+    assert notices.missing(replace(rotation, gaps=(absent,))) == ()
+
+
+def test_what_shapes_weights_is_warned_of_where_weights_are_asked_for() -> None:
+    def said(*topics: Topic) -> str:
+        return " ".join(texts(material(intent="question", topics=topics), "warning"))
+
+    assert ("binds" in said("allocation"), "binds" in said("rotation")) == (True, False)
 
 
 def test_fresh_data_are_not_called_old() -> None:
