@@ -272,12 +272,9 @@ def _benchmark(place: _Place, stem: str, origin: _Origin) -> str | None:
 
 def _differences(weights: tuple[Fact, ...]) -> Iterator[Fact]:
     by_measure = {(fact.subject, fact.measure): fact for fact in weights}
-    for fact in weights:
-        if fact.measure != "target_weight":
-            continue
+    for fact in (weight for weight in weights if weight.measure == "target_weight"):
         for measure, against in DIFFERENCES:
-            other = by_measure.get((fact.subject, against))
-            if other is None:
+            if (other := by_measure.get((fact.subject, against))) is None:
                 continue
             changes = {
                 "id": fact.id.removesuffix("target_weight") + measure,
@@ -297,8 +294,7 @@ def _distinct(facts: Iterator[Fact]) -> tuple[Fact, ...]:
     kept = []
     for fact in facts:
         count = seen[fact.id] = seen.get(fact.id, 0) + 1
-        if count > 1:
-            number = f".{count}"
-            fact = fact.model_copy(update={"id": fact.id[: _ID_LIMIT - len(number)] + number})
-        kept.append(fact)
+        number = f".{count}" if count > 1 else ""
+        fact_id = fact.id[: _ID_LIMIT - len(number)] + number
+        kept.append(fact.model_copy(update={"id": fact_id}))
     return tuple(kept)

@@ -55,6 +55,7 @@ def test_a_later_question_about_an_excluded_sector_shows_its_score_and_weight() 
 
     assert "Health Care is excluded by the limits stated before, target weight 0.0%" in said[0]
     assert any(text.startswith("Health Care: score rank") for text in said)
+    assert "Limit as understood: Health Care is excluded." in said
 
 
 def test_markets_are_compared_measure_by_measure_against_their_own_benchmarks() -> None:

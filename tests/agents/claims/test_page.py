@@ -68,11 +68,15 @@ def test_gaps_are_told_once_and_only_where_they_touch_the_question() -> None:
     assert notices.missing(replace(rotation, gaps=(absent,))) == ()
 
 
-def test_what_shapes_weights_is_warned_of_where_weights_are_asked_for() -> None:
-    def said(*topics: Topic) -> str:
-        return " ".join(texts(material(intent="question", topics=topics), "warning"))
+def test_one_stock_sectors_are_warned_of_where_weights_are_asked_for() -> None:
+    rows = tuple(row.model_copy(update={"top_member_pct": 77.0}) for row in HEATMAP.rows)
+    single = HEATMAP.model_copy(update={"rows": rows})
 
-    assert ("binds" in said("allocation"), "binds" in said("rotation")) == (True, False)
+    def said(*topics: Topic) -> str:
+        return " ".join(texts(material(single, intent="question", topics=topics), "warning"))
+
+    shown = ("largely one stock" in said("allocation"), "largely one stock" in said("rotation"))
+    assert shown == (True, False)
 
 
 def test_fresh_data_are_not_called_old() -> None:

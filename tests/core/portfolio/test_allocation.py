@@ -136,6 +136,7 @@ def test_every_limit_holds_exactly_or_the_mandate_is_refused(
     ic: float,
 ) -> None:
     mandate = Mandate(
+        id="own",
         sector_cap=sector_cap,
         active_cap=active_cap,
         turnover=turnover,
@@ -343,7 +344,7 @@ def test_nothing_scored_and_nothing_known_is_equal_weight() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"sector_cap": 0.15}, "leave room for 75.00 %"),
+        ({"id": "own", "sector_cap": 0.15}, "leave room for 75.00 %"),
         (
             {"excluded": ("a", "b"), "active_cap": 0.2, "turnover": 0.3},
             "force sales of 40.00 % but turnover allows 30",
@@ -382,3 +383,12 @@ def test_whole_weights_sum_to_one_and_miss_by_less_than_a_unit(weights: list[flo
     assert sum(whole.values()) == WHOLE
     for name, weight in given_weights.items():
         assert abs(whole[name] - WHOLE * weight / sum(weights)) < 1.0 + 1e-9
+
+
+def test_the_packaged_cap_gives_way_where_sectors_are_few_and_a_stated_one_does_not() -> None:
+    packaged = Mandate(sector_cap=0.15)
+    target, _ = units_of(allocate(TOY, card_of(SCORES), inputs_of(), packaged))
+    assert sum(target.values()) == WHOLE
+    assert max(target.values()) <= 2000
+    with pytest.raises(MandateError):
+        allocate(TOY, card_of(SCORES), inputs_of(), packaged.model_copy(update={"id": "own"}))
