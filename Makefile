@@ -31,7 +31,7 @@ check:
 	$(PY) -m pytest -n 2 -m "not prove"
 
 prove: .venv/.dev
-	$(PY) -m pytest -n 2 -m prove
+	$(PY) -m pytest -m prove -q -s
 
 speed: .venv/.dev
 	$(PY) -m evals.speed

@@ -181,7 +181,7 @@ def test_a_question_of_its_own_inherits_horizon_and_limits_alone(thread: str, te
     after = asked(text, "us", first)
 
     assert after.horizon == first.horizon
-    same = {"horizon": alone.horizon, "inferred": alone.inferred}
+    same: dict[str, object] = {"horizon": alone.horizon, "inferred": alone.inferred}
     if after.universes == first.universes and alone.patch is None:
         assert after.patch == first.patch
         same["patch"] = None
