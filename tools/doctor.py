@@ -5,7 +5,7 @@ from datetime import date
 from core.errors import DataError
 from core.records.record import Record
 from core.records.result import Dataset
-from tools.findings import REJECTED, WORDS, Finding, FindingCount
+from tools.findings import REJECTED, Finding, FindingCount
 from tools.store import Store
 
 
@@ -32,9 +32,7 @@ class StatusLine(Record):
 
     def _sentence(self, count: FindingCount) -> str:
         verb = "left out" if count.kind in REJECTED else "marked"
-        first = next((item for item in self.findings if item.kind == count.kind), None)
-        example = "" if first is None else f"; first: {first.sentence()}"
-        return f"{count.rows_count} {verb}: {WORDS[count.kind]}{example}"
+        return f"{count.rows_count} {verb}: {count.sentence(self.findings)}"
 
 
 def doctor(store: Store, universe: str) -> tuple[StatusLine, ...]:

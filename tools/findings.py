@@ -11,7 +11,7 @@ FindingKind = Literal[
     "wrong_unit", "unlisted_sector", "unlisted_series", "unsorted", "zero_volume", "stale", "gap",
     "unadjusted_split", "beyond_limit", "ohlc_order", "zero_ownership", "mixed_basis",
     "shorter_vintage", "rescaled", "default_lag", "cell_cleared",
-    "implausible", "superseded",
+    "implausible", "superseded", "future", "ambiguous_date", "outside_universe",
 ]  # fmt: skip
 Severity = Literal["rejected", "flagged"]
 
@@ -19,7 +19,7 @@ REJECTED: frozenset[FindingKind] = frozenset(
     {
         "no_date", "no_symbol", "no_value", "duplicated", "non_finite", "negative", "weekend",
         "spike", "wrong_unit", "unlisted_sector", "unlisted_series", "mixed_basis",
-        "implausible",
+        "implausible", "future",
     }
 )  # fmt: skip
 
@@ -47,8 +47,11 @@ WORDS: dict[FindingKind, str] = {
     "shorter_vintage": "this adjusted history replaces a stored one that reaches further back",
     "rescaled": "values were in another unit than the file says and were multiplied",
     "implausible": "the value a share fits the stored close in no unit",
-    "cell_cleared": "a single value is impossible; taken as missing",
+    "cell_cleared": "a single value is impossible or no number; taken as missing",
     "superseded": "a stored row of the same key became known later and stands",
+    "future": "the date lies in the future",
+    "ambiguous_date": "dates read day-first and month-first; tell with --unit period=day-first",
+    "outside_universe": "none of these symbols is a sector, benchmark or member of the universe",
     "default_lag": "no publication lag is declared for the series; a cautious one is assumed",
 }
 
@@ -60,9 +63,11 @@ class Finding(Record):
     dataset: Dataset
     file: str
     row: int | None = None
+    line: int | None = None
     symbol: str | None = None
     period: date | None = None
     value: float | None = None
+    told: str | None = None
 
     @property
     def severity(self) -> Severity:
@@ -70,15 +75,33 @@ class Finding(Record):
         return "rejected" if self.kind in REJECTED else "flagged"
 
     def sentence(self) -> str:
-        """Return the finding in words, file and row first."""
+        """Return the finding in words, file and line (or row below the headings) first."""
         row = "" if self.row is None else f" row {self.row}"
+        place = row if self.line is None else f" line {self.line}"
         about = " ".join(str(part) for part in (self.symbol, self.period) if part is not None)
         shown = "" if self.value is None else f" ({self.value:g})"
-        return f"{self.file}{row}: {about + ': ' if about else ''}{WORDS[self.kind]}{shown}"
+        told = "" if self.told is None else f": {self.told!r}"
+        about = f"{about}: " if about else ""
+        return f"{self.file}{place}: {about}{WORDS[self.kind]}{shown}{told}"
+
+
+class NameCount(Record):
+    """How many of a defect's rows are of one name."""
+
+    name: str
+    rows_count: int
 
 
 class FindingCount(Record):
-    """How many rows of one partition a defect touches."""
+    """How many rows of one partition a defect touches, and of which names where that is told."""
 
     kind: FindingKind
     rows_count: int
+    names: tuple[NameCount, ...] = ()
+
+    def sentence(self, findings: tuple[Finding, ...]) -> str:
+        """Return the defect in words, its names with their rows, and the first row it touches."""
+        first = next((item for item in findings if item.kind == self.kind), None)
+        listed = ", ".join(f"{item.name} {item.rows_count}" for item in self.names)
+        example = "" if first is None else f"; first: {first.sentence()}"
+        return f"{WORDS[self.kind]}{' (' + listed + ')' if listed else ''}{example}"

@@ -6,25 +6,26 @@ which a row is judged; a row is rejected once and then no longer compared with i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import ImportRejectedError
-from core.records.record import Record
 from core.records.result import Dataset
-from tools.findings import REJECTED, WORDS, Finding, FindingCount, FindingKind
-from tools.price_rules import SEQUENCE_RULES, Marks
+from tools.finding_book import FINDINGS_KEPT as FINDINGS_KEPT
+from tools.finding_book import Book, Judgement
+from tools.findings import Finding, FindingCount, FindingKind
+from tools.price_rules import LEVEL_RULES, SEQUENCE_RULES, Marks
 from tools.schema import SCHEMAS, VINTAGED
-
-FINDINGS_KEPT = 50
-"""Findings of one kind kept with file and row; beyond it only their number is."""
 
 REAL_HOLDING_PCT = 0.5
 """Ownership above this does not vanish from one session to the next."""
 
 SATURDAY = 5
+
+_READERS_MARKS: tuple[FindingKind, ...] = ("rescaled", "default_lag")
 
 Mask = NDArray[np.bool_]
 Cells = NDArray[np.float64]
@@ -39,36 +40,29 @@ class Checked:
     counts: tuple[FindingCount, ...]
 
 
-class Judgement(Record):
-    """What the contract needs to know besides the rows."""
-
-    file: str
-    dataset: Dataset
-    currency: str
-
-
 def checked(rows: pd.DataFrame, judgement: Judgement) -> Checked:
     """Return the rows that may be stored, sorted by key, and all findings.
 
     Args:
         rows: the data set's columns and `row`, the row number in the file. Truth columns named
-            after a finding kind mark rows their reader already judged.
-        judgement: file, data set and currency.
+            after a finding kind mark rows their reader already judged; `unreadable` marks rows
+            whose value is a text and no number, `cell_cleared` those with another such cell.
+            `file_line` is the file's line, `date_text` what stands where a date is missing and
+            `told_series` the name of a series without a category.
+        judgement: file, data set, currency and the day of the import.
 
     Raises:
         ImportRejectedError: no row is left; the message names the commonest reason.
     """
-    book = _Book(judgement)
+    book = Book(judgement)
     dataset = judgement.dataset
-    for kind in ("rescaled", "default_lag"):
-        if kind in rows:
-            book.note(rows, kind, rows[kind].to_numpy())
-    rows = _valued(rows, dataset)
-    for kind, rule in _CELL_RULES[dataset]:
-        rows = book.without(rows, kind, rule(rows))
+    rows = _each_alone(rows, judgement, book)
     if dataset in ("prices", "intraday", "flows"):
         rows = _cleaned_cells(rows, dataset, book)
     rows = _ordered(rows, dataset, book)
+    if dataset in ("prices", "intraday"):
+        rows = _without_wrong_repeats(rows, judgement, book)
+    rows = book.without(rows, "duplicated", _repeated(rows, dataset, both=False))
     if dataset in ("prices", "intraday"):
         rows = _in_sequence(rows, dataset, judgement.currency, book)
     elif dataset == "flows":
@@ -76,70 +70,24 @@ def checked(rows: pd.DataFrame, judgement: Judgement) -> Checked:
     if rows.empty:
         raise ImportRejectedError(book.nothing_left())
     return Checked(
-        rows.drop(columns=["row"])[[*SCHEMAS[dataset].columns]].reset_index(drop=True),
+        rows[[*SCHEMAS[dataset].columns]].reset_index(drop=True),
         tuple(book.findings),
-        tuple(FindingCount(kind=k, rows_count=n) for k, n in sorted(book.counts.items())),
+        book.totals(),
     )
 
 
-class _Book:
-    """Findings while they are made."""
-
-    def __init__(self, judgement: Judgement) -> None:
-        self.judgement = judgement
-        self.findings: list[Finding] = []
-        self.counts: dict[FindingKind, int] = {}
-
-    def note(
-        self, rows: pd.DataFrame, kind: FindingKind, mask: Mask, values: object = None
-    ) -> None:
-        """Record the marked rows; `values` is an array of the number that shows the defect."""
-        places = np.flatnonzero(mask)
-        if not len(places):
-            return
-        self.counts[kind] = self.counts.get(kind, 0) + len(places)
-        room = FINDINGS_KEPT - sum(item.kind == kind for item in self.findings)
-        subject = SCHEMAS[self.judgement.dataset].subject
-        stamp = "period" if "period" in rows else "start"
-        for place in places[: max(room, 0)]:
-            row = rows.iloc[int(place)]
-            self.findings.append(
-                Finding(
-                    kind=kind,
-                    dataset=self.judgement.dataset,
-                    file=self.judgement.file,
-                    row=int(row["row"]),
-                    symbol=None if pd.isna(row[subject]) else str(row[subject])[:32],
-                    period=None if pd.isna(row[stamp]) else row[stamp].date(),
-                    value=_shown(values, int(place)),
-                )
-            )
-
-    def without(
-        self, rows: pd.DataFrame, kind: FindingKind, mask: Mask, values: object = None
-    ) -> pd.DataFrame:
-        """Record the marked rows and return the rows, without them when the kind rejects."""
-        self.note(rows, kind, mask, values)
-        return rows[~mask] if kind in REJECTED and mask.any() else rows
-
-    def nothing_left(self) -> str:
-        """Return the sentence for a file without a single usable row."""
-        file = self.judgement.file
-        if not self.counts:
-            return f"{file}: no {self.judgement.dataset} in it."
-        kind = max(self.counts, key=lambda k: (k in REJECTED, self.counts[k]))
-        first = next((item.row for item in self.findings if item.kind == kind), None)
-        return (
-            f"{file}: nothing of it can be stored: in {self.counts[kind]} rows, the first "
-            f"is row {first}, {WORDS[kind]}."
-        )
-
-
-def _shown(values: object, place: int) -> float | None:
-    if not isinstance(values, np.ndarray):
-        return None
-    value = float(values[place])
-    return round(value, 6) if np.isfinite(value) else None
+def _each_alone(rows: pd.DataFrame, judgement: Judgement, book: Book) -> pd.DataFrame:
+    """Judge each row by its own cells."""
+    dataset = judgement.dataset
+    for kind in _READERS_MARKS:
+        if kind in rows:
+            book.note(rows, kind, rows[kind].to_numpy())
+    rows = _valued(rows, dataset)
+    for kind, rule in _CELL_RULES[dataset]:
+        rows = book.without(rows, kind, rule(rows))
+    if judgement.today is not None and "period" in rows:
+        rows = book.without(rows, "future", _future(rows, dataset, judgement.today))
+    return rows
 
 
 def _valued(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
@@ -148,6 +96,8 @@ def _valued(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
         return rows
     numbers = [name for name in SCHEMAS[dataset].numbers if name not in ("dividend", "split")]
     blank = rows[numbers].isna().all(axis=1).to_numpy()
+    if "unreadable" in rows:
+        blank = blank & ~rows["unreadable"].to_numpy(dtype=np.bool_)
     return rows[~blank] if blank.any() else rows
 
 
@@ -177,8 +127,20 @@ def _infinite(cells: Cells) -> Mask:
     return np.isinf(cells)
 
 
+def _missing(cells: Cells) -> Mask:
+    return np.isnan(cells)
+
+
 def _weekend(rows: pd.DataFrame) -> Mask:
     return np.asarray(rows["period"].dt.day_of_week >= SATURDAY)
+
+
+def _future(rows: pd.DataFrame, dataset: Dataset, today: date) -> Mask:
+    """Mark rows of later days; a macro value may be of a period that ends with today's quarter."""
+    last = pd.Timestamp(today)
+    if dataset == "macro":
+        last = last.to_period("Q").end_time
+    return np.asarray(rows["period"].dt.normalize() > last)
 
 
 def _no_close(rows: pd.DataFrame) -> Mask:
@@ -201,6 +163,7 @@ _CELL_RULES: dict[Dataset, tuple[Rule, ...]] = {
     "flows": (
         *_DATED,
         ("weekend", _weekend),
+        ("no_value", _any_cell(_missing, "buy_bn", "sell_bn")),
         ("non_finite", _any_cell(_infinite, "buy_bn", "sell_bn")),
         ("negative", _any_cell(_negative, "buy_bn", "sell_bn")),
     ),
@@ -226,21 +189,24 @@ _CELL_RULES: dict[Dataset, tuple[Rule, ...]] = {
 }
 
 
-def _cleaned_cells(rows: pd.DataFrame, dataset: Dataset, book: _Book) -> pd.DataFrame:
+def _cleaned_cells(rows: pd.DataFrame, dataset: Dataset, book: Book) -> pd.DataFrame:
     """Turn single impossible cells of otherwise good rows into missing ones."""
     numbers = list(SCHEMAS[dataset].numbers)
     cells = rows[numbers].to_numpy(copy=True)
     bad = np.isinf(cells) | (cells < 0.0)
     if "own_pct" in numbers:
         bad[:, numbers.index("own_pct")] |= rows["own_pct"].to_numpy() > 100.0
+    cleared = bad.any(axis=1)
+    if "cell_cleared" in rows:
+        cleared |= rows["cell_cleared"].to_numpy(dtype=np.bool_)
+    book.note(rows, "cell_cleared", cleared)
     if not bad.any():
         return rows
-    book.note(rows, "cell_cleared", bad.any(axis=1))
     cells[bad] = np.nan
     return rows.assign(**{name: cells[:, i] for i, name in enumerate(numbers)})
 
 
-def _owned(rows: pd.DataFrame, book: _Book) -> pd.DataFrame:
+def _owned(rows: pd.DataFrame, book: Book) -> pd.DataFrame:
     """Turn foreign ownership that falls to exactly zero from a real holding into a missing one."""
     reached = rows.groupby(["symbol", "investor"], sort=False)["own_pct"].cummax()
     gone = ((rows["own_pct"] == 0.0) & (reached > REAL_HOLDING_PCT)).to_numpy()
@@ -248,21 +214,31 @@ def _owned(rows: pd.DataFrame, book: _Book) -> pd.DataFrame:
     return rows.assign(own_pct=rows["own_pct"].mask(gone)) if gone.any() else rows
 
 
-def _ordered(rows: pd.DataFrame, dataset: Dataset, book: _Book) -> pd.DataFrame:
-    """Sort by key; of rows with the same key the last in the file stands."""
-    schema = SCHEMAS[dataset]
-    key = [*schema.key, "known_at"] if dataset in VINTAGED else list(schema.key)
-    codes = [_codes(rows[name]) for name in key]
+def _ordered(rows: pd.DataFrame, dataset: Dataset, book: Book) -> pd.DataFrame:
+    """Sort by key, rows with the same key in the file's order."""
+    codes = _key_codes(rows, dataset)
     order = np.lexsort((rows["row"].to_numpy(), *reversed(codes)))
     if not np.array_equal(order, np.arange(len(order))):
         moved = _moved_back(codes)
         book.note(rows, "unsorted", moved)
-    rows = rows.iloc[order]
-    sorted_codes = [code[order] for code in codes]
-    repeated = np.zeros(len(rows), dtype=np.bool_)
+    return rows.iloc[order]
+
+
+def _repeated(rows: pd.DataFrame, dataset: Dataset, *, both: bool) -> Mask:
+    """Mark rows, in key order, whose successor has the same key; with `both` that one too."""
+    same = np.zeros(len(rows), dtype=np.bool_)
     if len(rows) > 1:
-        repeated[:-1] = np.logical_and.reduce([code[1:] == code[:-1] for code in sorted_codes])
-    return book.without(rows, "duplicated", repeated)
+        codes = _key_codes(rows, dataset)
+        same[:-1] = np.logical_and.reduce([code[1:] == code[:-1] for code in codes])
+    if both:
+        same[1:] |= same[:-1].copy()
+    return same
+
+
+def _key_codes(rows: pd.DataFrame, dataset: Dataset) -> list[NDArray[np.int64]]:
+    schema = SCHEMAS[dataset]
+    key = [*schema.key, "known_at"] if dataset in VINTAGED else list(schema.key)
+    return [_codes(rows[name]) for name in key]
 
 
 def _codes(column: pd.Series) -> NDArray[np.int64]:
@@ -282,7 +258,22 @@ def _moved_back(codes: list[NDArray[np.int64]]) -> Mask:
     return moved
 
 
-def _in_sequence(rows: pd.DataFrame, dataset: Dataset, currency: str, book: _Book) -> pd.DataFrame:
+def _without_wrong_repeats(rows: pd.DataFrame, judgement: Judgement, book: Book) -> pd.DataFrame:
+    """Leave out rows off their symbol's level that would stand for a key other rows have too."""
+    for rule in LEVEL_RULES:
+        while (shared := _repeated(rows, judgement.dataset, both=True)).any():
+            last = np.flatnonzero(~_repeated(rows, judgement.dataset, both=False))
+            standing = rows.iloc[last]
+            marks = rule(standing, judgement.currency, daily=judgement.dataset == "prices")
+            wrong = marks.mask & shared[last]
+            if not wrong.any():
+                break
+            book.note(standing, marks.kind, wrong, marks.values)
+            rows = rows.iloc[np.delete(np.arange(len(rows)), last[wrong])]
+    return rows
+
+
+def _in_sequence(rows: pd.DataFrame, dataset: Dataset, currency: str, book: Book) -> pd.DataFrame:
     rows = rows.assign(symbol=rows["symbol"].astype("category"))
     for rule in SEQUENCE_RULES:
         marks: Marks = rule(rows, currency, daily=dataset == "prices")

@@ -5,6 +5,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -14,8 +15,10 @@ from core.errors import ImportRejectedError
 from core.records.record import Record
 from core.records.result import Dataset
 from core.records.universe import Universe
+from tools.file_findings import located, with_file_findings
+from tools.finding_book import FINDINGS_KEPT, Judgement
 from tools.findings import REJECTED, Finding, FindingCount, FindingKind
-from tools.frame_contract import FINDINGS_KEPT, Checked, Judgement, checked
+from tools.frame_contract import Checked, checked
 from tools.partition import Lot
 from tools.precedence import against_later_known
 from tools.sources.files import RawFile, raw_file
@@ -80,13 +83,18 @@ def opened(
     return Opened(universe, tuple(groups))
 
 
-def stored(store: Store, files: Opened) -> tuple[Imported, ...]:
+def stored(store: Store, files: Opened, *, today: date | None = None) -> tuple[Imported, ...]:
     """Store the files' sound rows and return what was found, one result a data set.
+
+    Args:
+        store: where to.
+        files: what `opened` returned.
+        today: rows of later days are rejected; None: no day is in the future.
 
     Raises:
         ImportRejectedError: a file cannot be used; then nothing was stored.
     """
-    lots = [(group, *_checked_lot(store, group)) for group in files.groups]
+    lots = [(group, *_checked_lot(store, group, today)) for group in files.groups]
     results = []
     for group, lot, sound in lots:
         part = store.write(files.universe.id, sound.rows, lot)
@@ -100,13 +108,15 @@ def imported(
     dataset: Dataset,
     universe: Universe,
     words: ImportWords | None = None,
+    *,
+    today: date | None = None,
 ) -> tuple[Imported, ...]:
     """Open the files and store them at once.
 
     Raises:
         ImportRejectedError: a file cannot be read, mapped or used; then nothing was stored.
     """
-    return stored(store, opened(paths, dataset, universe, words))
+    return stored(store, opened(paths, dataset, universe, words), today=today)
 
 
 def _readings(
@@ -159,15 +169,19 @@ def _member_pair(
     return maps[0], spells[0]
 
 
-def _checked_lot(store: Store, group: tuple[Reading, ...]) -> tuple[Lot, Checked]:
+def _checked_lot(
+    store: Store, group: tuple[Reading, ...], today: date | None
+) -> tuple[Lot, Checked]:
     reading = group[0]
     dataset, file = reading.mapping.dataset, reading.file
     rows, basis = _rows(store, group), reading.mapping.basis
     if dataset in ("prices", "intraday") and basis == "raw" and looks_adjusted(rows):
         basis = "adjusted"
         rows["adj_close"] = rows["close"]
-    judgement = Judgement(file=file.name, dataset=dataset, currency=reading.universe.currency)
-    sound = checked(rows, judgement)
+    judgement = Judgement(
+        file=file.name, dataset=dataset, currency=reading.universe.currency, today=today
+    )
+    sound = with_file_findings(store, reading, checked(located(rows, reading), judgement))
     if dataset in ("prices", "intraday"):
         sound = _against_stored(store, reading, sound, adjusted=basis == "adjusted")
     if basis == "raw":

@@ -158,9 +158,11 @@ def ohlc_order(rows: pd.DataFrame, currency: str, *, daily: bool) -> Marks:
     return Marks("ohlc_order", mask, rows["close"].to_numpy())
 
 
+LEVEL_RULES: tuple[Callable[..., Marks], ...] = (wrong_unit, spike)
+"""Rules that reject a row for its own price; they also tell which of two rows of a day is wrong."""
+
 SEQUENCE_RULES: tuple[Callable[..., Marks], ...] = (
-    wrong_unit,
-    spike,
+    *LEVEL_RULES,
     unadjusted_split,
     beyond_limit,
     stale,

@@ -1,19 +1,19 @@
 """Imports files for the command line and shows what is stored and what was wrong with it."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from app.cli.output import say, say_json, say_table, telling
 from app.data import open_store, tool_context
 from app.settings import load_settings
 from app.universes import load_universes, one_of
-from core.errors import DateError, EmptyStoreError
+from core.errors import DataError, DateError, EmptyStoreError
 from core.gaps import gap_sentence
 from core.records.result import Dataset
 from tools.doctor import StatusLine, doctor
-from tools.findings import WORDS
 from tools.importing import Imported, ImportWords, opened, stored
-from tools.sources.mapping import Mapping
+from tools.sources.mapping import DATES, MappedField, Mapping
 from tools.status import data_status
 
 
@@ -34,7 +34,8 @@ def import_files(
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)
     words = ImportWords(columns=columns, units=units)
-    waiting = [opened(paths, dataset, chosen, words) for dataset, paths in files.items()]
+    members_first = sorted(files.items(), key=lambda item: item[0] != "members")
+    waiting = [opened(paths, dataset, chosen, words) for dataset, paths in members_first]
     mappings = [mapping for batch in waiting for mapping in batch.mappings]
     if as_json and dry_run:
         say_json(mappings)
@@ -44,12 +45,13 @@ def import_files(
     if dry_run:
         return
     store = open_store(settings)
+    today = datetime.now(ZoneInfo(chosen.timezone)).date()
     done: list[Imported] = []
     with telling() as tell:
         while waiting:
             batch = waiting.pop(0)
             tell(f"importing {batch.mappings[0].dataset}")
-            done += stored(store, batch)
+            done += stored(store, batch, today=today)
     if as_json:
         say_json([result.model_dump(mode="json", exclude={"findings"}) for result in done])
     else:
@@ -61,7 +63,7 @@ def show_health(universe: str, *, as_json: bool) -> None:
     """Show a universe's files, whether they can still be read, and what was wrong in them.
 
     Raises:
-        DataError: a stored file cannot be described at all.
+        DataError: a stored file is damaged or cannot be described at all.
     """
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)
@@ -70,17 +72,19 @@ def show_health(universe: str, *, as_json: bool) -> None:
         lines = doctor(open_store(settings), chosen.id)
     if as_json:
         say_json(lines)
-        return
-    if not lines:
+    elif lines:
+        _show_lines(chosen.id, lines)
+    else:
         say(
             f"{chosen.id}: nothing stored; `sectorwise import --universe {chosen.id} --prices FILE`"
         )
-        return
-    headings = ("data set", "file", "first", "last", "rows", "left out", "marked", "known at")
-    say_table(f"{chosen.id}: stored", headings, [_health(line) for line in lines])
-    for line in lines:
-        for sentence in (*((line.problem,) if line.problem else ()), *line.sentences()):
-            say(f"  {sentence}")
+    damaged = [(line, line.problem) for line in lines if line.problem]
+    if damaged:
+        first, problem = damaged[0]
+        raise DataError(
+            f"stored files that cannot be used: {len(damaged)}; {problem.rstrip('.')}: "
+            f"`sectorwise import --universe {chosen.id} --{first.dataset} {first.origin}`"
+        )
 
 
 def show_status(universe: str, *, as_of: date, as_json: bool) -> None:
@@ -135,13 +139,29 @@ def show_universes(*, as_of: date | None, as_json: bool) -> None:
     say_table("universes", headings, [[row[name] for name in headings] for row in rows])
 
 
+def _show_lines(universe: str, lines: tuple[StatusLine, ...]) -> None:
+    headings = ("data set", "file", "first", "last", "rows", "left out", "marked", "known at")
+    say_table(f"{universe}: stored", headings, [_health(line) for line in lines])
+    for line in lines:
+        for sentence in (*((line.problem,) if line.problem else ()), *line.sentences()):
+            say(f"  {sentence}")
+
+
 def _show_mapping(mapping: Mapping) -> None:
     rows = [
-        (row.field, row.column or f"= {row.constant}", row.unit, row.how) for row in mapping.rows
+        (row.field, row.column or f"= {row.constant}", _unit_words(row), row.how)
+        for row in mapping.rows
     ]
     basis = f", {mapping.basis}" if mapping.dataset in {"prices", "intraday"} else ""
     title = f"read as {mapping.dataset} ({mapping.layout}{basis})"
     say_table(title, ("field", "column", "unit", "how"), rows)
+
+
+def _unit_words(row: MappedField) -> str:
+    if row.field not in DATES or not row.unit:
+        return row.unit
+    doubt = f"; ambiguous, tell with --unit {row.field}=day-first" if row.ambiguous else ""
+    return f"read as {row.unit}{doubt}"
 
 
 def _show_result(result: Imported) -> None:
@@ -151,7 +171,7 @@ def _show_result(result: Imported) -> None:
         f"{result.rejected_count:,} rejected ({result.origin})"
     )
     for count in result.finding_counts:
-        say(f"  {count.rows_count:>9,}  {WORDS[count.kind]}")
+        say(f"  {count.rows_count:>9,}  {count.sentence(result.findings)}")
 
 
 def _health(line: StatusLine) -> tuple[object, ...]:

@@ -17,16 +17,16 @@ def _imported(home: Path) -> Store:
     return store
 
 
-def test_the_doctor_tells_what_was_left_out_and_marked_with_file_row_and_reason(
+def test_the_doctor_tells_what_was_left_out_and_marked_with_file_line_and_reason(
     tmp_path: Path,
 ) -> None:
     line = doctor(_imported(tmp_path), "us")[0]
     assert (line.rows_count, line.rejected_count, line.flagged_count) == (2, 1, 1)
     assert line.sentences() == (
         "1 left out: a price is not above zero, or an amount below it; "
-        "first: spy.csv row 2: SPY 2024-01-03: a price is not above zero, or an amount below it",
+        "first: spy.csv line 3: SPY 2024-01-03: a price is not above zero, or an amount below it",
         "1 marked: no share changed hands; "
-        "first: spy.csv row 3: SPY 2024-01-04: no share changed hands (0)",
+        "first: spy.csv line 4: SPY 2024-01-04: no share changed hands (0)",
     )
 
 

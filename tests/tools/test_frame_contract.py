@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ImportRejectedError
-from tools.frame_contract import Judgement, checked
+from tools.finding_book import Judgement
+from tools.frame_contract import checked
 from tools.schema import SCHEMAS, empty_frame
 
 JUDGEMENT = Judgement(file="file.csv", dataset="prices", currency="VND")

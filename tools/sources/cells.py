@@ -5,15 +5,25 @@ one row and March in the next. Numbers may carry grouping, a decimal comma and a
 """
 
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
+DateOrder = Literal["", "day-first", "month-first"]
+"""How 03/04 is read; empty: as most cells allow."""
+
 _PLAIN_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y%m%d")
 _DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%Y %H:%M")
 _MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M")
 _OTHERS = ("%Y/%m/%d", "%d-%b-%Y", "%b %d, %Y", "%d %b %Y")
+
+_SERIAL = "Excel serial"
+_SERIALS = (20_000.0, 60_000.0)
+"""Spreadsheet day numbers of 1954 to 2064."""
+_SERIAL_ORIGIN = pd.Timestamp("1899-12-30")
 
 _COMMA_DECIMAL = r",\d{1,2}$|,\d{4,}$|\.\d{3},|^-?\d{1,3}(?:\.\d{3}){2,}$"
 _POINT_DECIMAL = r",\d{3}\.|^-?\d{1,3}(?:,\d{3}){2,}"
@@ -32,13 +42,36 @@ _MONTHS = {name: i + 1 for i, name in enumerate(
 )}  # fmt: skip
 
 
-def dates(values: pd.Series, *, timezone: str, day_first: bool) -> pd.Series:
+@dataclass(frozen=True, slots=True)
+class DateForm:
+    """How a column's dates are read; `ambiguous` when day and month may equally be exchanged."""
+
+    words: str
+    ambiguous: bool = False
+
+
+def date_form(values: pd.Series, *, day_first: bool, told: DateOrder = "") -> DateForm:
+    """Return how `dates` reads the column, in words; empty where no cell is a date."""
+    if types.is_datetime64_any_dtype(values.dtype):
+        return DateForm("timestamp")
+    texts = pd.Series(_texts(values).dropna().unique(), dtype="str")
+    form, stamps = _parsed(texts, day_first, told)
+    if form not in (*_DAY_FIRST, *_MONTH_FIRST):
+        return DateForm(_form_words(form))
+    other: DateOrder = "month-first" if form in _DAY_FIRST else "day-first"
+    swapped = _parsed(texts, day_first, other)[1]
+    same = bool((stamps.notna() == swapped.notna()).all()) and not stamps.equals(swapped)
+    return DateForm(_form_words(form), ambiguous=same and not told)
+
+
+def dates(values: pd.Series, *, timezone: str, day_first: bool, told: DateOrder = "") -> pd.Series:
     """Return naive local timestamps (datetime64[us]); NaT where a cell is no date.
 
     Args:
-        values: timestamps, text or numbers like 20241231.
+        values: timestamps, text, numbers like 20241231 or spreadsheet day numbers like 44928.
         timezone: zone into which timestamps that carry one are turned.
         day_first: reading of 03/04/2024 when all cells allow both.
+        told: the order the user gave; dates of the other order are then missing.
     """
     if isinstance(values.dtype, pd.DatetimeTZDtype):
         local: pd.Series = values.dt.tz_convert(timezone).dt.tz_localize(None)
@@ -46,12 +79,14 @@ def dates(values: pd.Series, *, timezone: str, day_first: bool) -> pd.Series:
     if types.is_datetime64_any_dtype(values.dtype):
         return values.astype("datetime64[us]")
     codes, texts = pd.factorize(_texts(values))
-    stamps = _parsed(pd.Series(texts, dtype="str"), day_first).to_numpy()
+    stamps = _parsed(pd.Series(texts, dtype="str"), day_first, told)[1].to_numpy()
     stamps = np.append(stamps, np.datetime64("NaT", "us"))
     return pd.Series(stamps[codes], index=values.index)
 
 
-def period_ends(values: pd.Series, *, timezone: str, day_first: bool) -> pd.DataFrame:
+def period_ends(
+    values: pd.Series, *, timezone: str, day_first: bool, told: DateOrder = ""
+) -> pd.DataFrame:
     """Return `end` (datetime64[us]) and `kind` of each period text.
 
     Kinds: "Q" one quarter, "YTD" January to the end of a quarter or year, "M" one month, "D" a day.
@@ -61,7 +96,7 @@ def period_ends(values: pd.Series, *, timezone: str, day_first: bool) -> pd.Data
     table = {text: _period(text) for text in texts.dropna().unique()}
     ends = texts.map({text: end for text, (end, _) in table.items()}).astype("datetime64[us]")
     kinds = texts.map({text: kind for text, (_, kind) in table.items()}).fillna("")
-    days = dates(values.where(ends.isna()), timezone=timezone, day_first=day_first)
+    days = dates(values.where(ends.isna()), timezone=timezone, day_first=day_first, told=told)
     kinds = kinds.where(ends.notna(), "").mask(ends.isna() & days.notna(), "D")
     return pd.DataFrame({"end": ends.fillna(days), "kind": kinds})
 
@@ -86,6 +121,16 @@ def numbers(values: pd.Series) -> "pd.Series[float]":
     return direct.fillna(parsed.astype("float64"))
 
 
+def unreadable(values: pd.Series) -> "pd.Series[bool]":
+    """Tell which cells hold a text that is no number; empty cells do not."""
+    if types.is_numeric_dtype(values.dtype) or types.is_bool_dtype(values.dtype):
+        return pd.Series(False, index=values.index)
+    unread = numbers(values).isna()
+    texts = values[unread].dropna().astype("str").str.strip()
+    texts = texts[~texts.isin(["", "None", "nan", "<NA>"])]
+    return pd.Series(values.index.isin(texts.index), index=values.index)
+
+
 def names(values: pd.Series) -> pd.Series:
     """Return stripped text; NaN for empty cells."""
     return _texts(values)
@@ -99,7 +144,7 @@ def _decimal_comma(texts: pd.Series) -> bool:
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    if types.is_float_dtype(values.dtype):
+    if types.is_float_dtype(values.dtype) and bool((values.dropna() % 1 == 0).all()):
         values = values.astype("Int64")
     codes, found = pd.factorize(values)
     texts = pd.Series([str(item).strip() for item in found], dtype="str")
@@ -108,17 +153,39 @@ def _texts(values: pd.Series) -> pd.Series:
     return pd.Series(lookup[codes], index=values.index, dtype="str")
 
 
-def _parsed(texts: pd.Series, day_first: bool) -> pd.Series:
-    slashed = (*_DAY_FIRST, *_MONTH_FIRST) if day_first else (*_MONTH_FIRST, *_DAY_FIRST)
-    best = pd.Series(np.datetime64("NaT", "us"), index=texts.index)
+def _parsed(texts: pd.Series, day_first: bool, told: DateOrder) -> tuple[str, pd.Series]:
+    """Return the format that reads most texts, empty when none does, and what it reads."""
+    first, second = (_DAY_FIRST, _MONTH_FIRST) if day_first else (_MONTH_FIRST, _DAY_FIRST)
+    slashed: tuple[str, ...] = (*first, *second)
+    if told:
+        slashed = _DAY_FIRST if told == "day-first" else _MONTH_FIRST
+    best, chosen = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]"), ""
     hits = 0
-    for form in (*_PLAIN_FORMATS, *slashed, *_OTHERS):
-        stamps = pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[us]")
-        if (found := int(stamps.notna().sum())) > hits:
-            best, hits = stamps, found
+    for form in (*_PLAIN_FORMATS, *slashed, *_OTHERS, _SERIAL):
         if hits == len(texts):
             break
-    return best
+        stamps = _read_as(form, texts)
+        if (found := int(stamps.notna().sum())) > hits:
+            best, chosen, hits = stamps, form, found
+    return chosen, best
+
+
+def _read_as(form: str, texts: pd.Series) -> pd.Series:
+    if form != _SERIAL:
+        return pd.to_datetime(texts, format=form, errors="coerce").astype("datetime64[us]")
+    days = pd.to_numeric(texts, errors="coerce").astype("float64")
+    days = days.where(days.between(*_SERIALS))
+    return (_SERIAL_ORIGIN + pd.to_timedelta(days, unit="D")).astype("datetime64[us]")
+
+
+def _form_words(form: str) -> str:
+    if form in _DAY_FIRST:
+        return "day-first"
+    if form in _MONTH_FIRST:
+        return "month-first"
+    if form in ("", _SERIAL):
+        return form
+    return "year-month-day" if form.startswith("%Y") else "month by name"
 
 
 def _period(text: str) -> tuple[pd.Timestamp, str]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import openpyxl
 import pandas as pd
+from numpy.typing import NDArray
 from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import ImportRejectedError
@@ -20,14 +22,21 @@ SUFFIXES = (".parquet", ".csv", ".txt", ".xlsx")
 _SEPARATORS = ",;\t|"
 _ORIGIN_CHARS = 64
 
+Table = tuple[pd.DataFrame, NDArray[np.int64] | None]
+"""A table and the lines of its rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """A file's rows under its own headings; `row` numbers in messages count from 1 below them."""
+    """A file's rows under its own headings; `row` numbers count from 1 below them.
+
+    `lines` holds the line each row begins on, counted from 1; None where a file has no lines.
+    """
 
     name: str
     sha256: str
     frame: pd.DataFrame
+    lines: NDArray[np.int64] | None = None
 
 
 def raw_file(path: Path) -> RawFile:
@@ -42,12 +51,12 @@ def raw_file(path: Path) -> RawFile:
     content = path.read_bytes()
     if not content:
         raise ImportRejectedError(f"{path.name}: the file is empty; export it again.")
-    frame = _frame(path, content)
+    frame, lines = _frame(path, content)
     frame.columns = pd.Index([str(name).strip() for name in frame.columns])
     if frame.empty or frame.columns.empty:
         raise ImportRejectedError(f"{path.name}: no rows below the headings; export it again.")
     _refuse_repeated(path.name, list(frame.columns))
-    return RawFile(origin_name(path), hashlib.sha256(content).hexdigest(), frame)
+    return RawFile(origin_name(path), hashlib.sha256(content).hexdigest(), frame, lines)
 
 
 def origin_name(path: Path) -> str:
@@ -55,10 +64,10 @@ def origin_name(path: Path) -> str:
     return re.sub(r"[^\w .:-]", "_", path.name)[-_ORIGIN_CHARS:]
 
 
-def _frame(path: Path, content: bytes) -> pd.DataFrame:
+def _frame(path: Path, content: bytes) -> Table:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        return _from_parquet(path)
+        return _from_parquet(path), None
     if suffix in (".csv", ".txt"):
         return _from_csv(path.name, content)
     if suffix == ".xlsx":
@@ -79,19 +88,54 @@ def _from_parquet(path: Path) -> pd.DataFrame:
         ) from error
 
 
-def _from_csv(name: str, content: bytes) -> pd.DataFrame:
+def _from_csv(name: str, content: bytes) -> Table:
     text = _decoded(name, content)
     heading = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=heading.count)
-    _refuse_repeated(name, next(csv.reader([heading.strip()], delimiter=separator), []))
+    headings = next(csv.reader([heading.strip()], delimiter=separator), [])
+    _refuse_repeated(name, headings)
     try:
-        return pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False
+        lines = _even_lines(name, text, separator)
+        frame = pd.read_csv(
+            io.StringIO(text),
+            sep=separator,
+            dtype=str,
+            keep_default_na=False,
+            index_col=False,
+            usecols=range(len(headings)),
         )
+        return frame, lines if len(lines) == len(frame) else None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, csv.Error) as error:
         raise ImportRejectedError(
             f"{name}: not a table of one heading line and rows ({str(error).strip()[:160]})."
         ) from error
+
+
+def _even_lines(name: str, text: str, separator: str) -> NDArray[np.int64]:
+    """Return the line of each row below the headings.
+
+    Raises:
+        ImportRejectedError: rows have more or fewer fields than the headings; empty fields at a
+            row's end count only as far as the headings reach.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    wanted = len(next(reader, []))
+    lines, uneven, ended = [], [], reader.line_num
+    for cells in reader:
+        begun, ended = ended + 1, reader.line_num
+        if not cells or (len(cells) == 1 and not cells[0].strip()):
+            continue
+        lines.append(begun)
+        if len(cells) < wanted or any(cells[wanted:]):
+            uneven.append((begun, len(cells)))
+    if uneven:
+        line, count = uneven[0]
+        more = f" and {len(uneven) - 1} more lines do not fit" if len(uneven) > 1 else ""
+        raise ImportRejectedError(
+            f"{name}: not a table: line {line} has {count} fields where the headings have "
+            f"{wanted}{more}; correct or delete what does not fit, then import again."
+        )
+    return np.array(lines, dtype=np.int64)
 
 
 def _refuse_repeated(file: str, headings: list[str]) -> None:
@@ -120,7 +164,7 @@ def _decoded(name: str, content: bytes) -> str:
     return text
 
 
-def _from_sheet(name: str, content: bytes) -> pd.DataFrame:
+def _from_sheet(name: str, content: bytes) -> Table:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
@@ -136,9 +180,11 @@ def _from_sheet(name: str, content: bytes) -> pd.DataFrame:
         raise ImportRejectedError(f"{name}: the first sheet holds no table of two or more columns.")
     names = rows[heading]
     used = [i for i, cell in enumerate(names) if cell is not None and str(cell).strip()]
-    body = [[row[i] if i < len(row) else None for i in used] for row in rows[heading + 1 :]]
+    body = [[row[i] if i < len(row) else None for i in used] for row in rows]
+    lines = [i for i in range(heading + 1, len(body)) if _cells(body[i])]
     columns = [str(names[i]) for i in used]
-    return pd.DataFrame([row for row in body if _cells(row)], columns=columns)
+    frame = pd.DataFrame([body[i] for i in lines], columns=columns)
+    return frame, np.array(lines, dtype=np.int64) + 1
 
 
 def _cells(row: list[object]) -> int:

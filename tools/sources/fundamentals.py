@@ -46,7 +46,8 @@ def fundamental_rows(reading: Reading) -> pd.DataFrame:
         values = reading.number(field.name)
         if field.kind == "share" and values.abs().median() > FRACTION_BELOW:
             values = values / 100.0
-        frames.append(base.assign(line=field.name, value=values)[values.notna()])
+        kept = values.notna() | reading.unreadable(field.name)
+        frames.append(base.assign(line=field.name, value=values)[kept])
     empty = base.assign(line="", value=np.nan).iloc[:0]
     return _ordered(pd.concat(frames or [empty], ignore_index=True))
 

@@ -18,7 +18,7 @@ from tools.lags import (
     reference_ends,
 )
 from tools.schema import SCHEMAS
-from tools.sources.cells import numbers, period_ends
+from tools.sources.cells import numbers, period_ends, unreadable
 from tools.sources.reading import Reading
 
 
@@ -32,6 +32,7 @@ def macro_rows(reading: Reading) -> pd.DataFrame:
     lags = declared_lags()
     rows = _of_items(reading, lags) if reading.mapping.column("item") else _of_series(reading, lags)
     facts = _facts(rows, lags)
+    rows["told_series"] = rows["told_series"].where(~rows["series"].isin(list(facts)))
     rows["series"] = rows["series"].where(rows["series"].isin(list(facts)))
     rows["period"] = _ends(rows, facts)
     lag = pd.to_timedelta(rows["series"].map({name: f.lag for name, f in facts.items()}), unit="D")
@@ -43,14 +44,17 @@ def macro_rows(reading: Reading) -> pd.DataFrame:
         rows[column] = rows["series"].map(table).astype("str")
     declared = rows["series"].isna() | rows["series"].isin(list(lags.series))
     rows["default_lag"] = rows["assumed"] & ~declared
-    return rows[[*SCHEMAS["macro"].columns, "row", "default_lag"]]
+    return rows[[*SCHEMAS["macro"].columns, "row", "default_lag", "told_series"]]
 
 
 def _of_series(reading: Reading, lags: Lags) -> pd.DataFrame:
     frame, mapping = reading.frame, reading.mapping
     named = mapping.column("period") or mapping.column("known_at") or ""
     ends = period_ends(
-        frame[named], timezone=reading.universe.timezone, day_first=reading.day_first
+        frame[named],
+        timezone=reading.universe.timezone,
+        day_first=reading.day_first,
+        told=mapping.told_order("period" if mapping.column("period") else "known_at"),
     )["end"]
     base = pd.DataFrame({"period": ends, "known_at": reading.stamp("known_at")})
     base["row"] = reading.rows()
@@ -60,12 +64,22 @@ def _of_series(reading: Reading, lags: Lags) -> pd.DataFrame:
     else:
         used = {mapping.column("period"), mapping.column("known_at")}
         columns = [name for name in frame.columns if name not in used]
-        melted = [base.assign(series=name, value=numbers(frame[name])) for name in columns]
-        usable = [part[part["value"].notna()] for part in melted if part["value"].notna().any()]
-        rows = pd.concat(usable, ignore_index=True) if usable else melted[0]
+        rows = _melted(base, frame[columns])
+    rows["told_series"] = rows["series"]
     clean = rows["series"].str.upper().str.replace(r"[^A-Z0-9]+", "_", regex=True)
     rows["series"] = clean.replace(lags.aliases).astype("str")
     return rows
+
+
+def _melted(base: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a period and column of numbers; empty cells make no row."""
+    parts = []
+    for name in columns:
+        part = base.assign(series=str(name), value=numbers(columns[name]))
+        if part["value"].notna().any():
+            parts.append(part[part["value"].notna() | unreadable(columns[name])])
+    empty = base.assign(series=str(columns.columns[0]), value=np.nan)
+    return pd.concat(parts, ignore_index=True) if parts else empty
 
 
 def _of_items(reading: Reading, lags: Lags) -> pd.DataFrame:
@@ -84,6 +98,7 @@ def _of_items(reading: Reading, lags: Lags) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "series": pd.Series(series, items.index, dtype="str"),
+            "told_series": items,
             "period": ends["end"],
             "known_at": reading.stamp("known_at"),
             "value": reading.number("value"),

@@ -13,6 +13,7 @@ from core.errors import ImportRejectedError
 from core.records.record import Record
 from core.records.result import Dataset
 from core.records.universe import Universe
+from tools.sources.cells import DateOrder, date_form
 from tools.sources.fields import BILLIONS_OF_UNIT, FIELDS, Field, plain, split_unit
 
 How = Literal["heading", "told", "file name", "every other column"]
@@ -32,6 +33,12 @@ _MINIMUM: dict[Dataset, tuple[tuple[str, ...], ...]] = {
 """For each data set, groups of fields of which at least one must be found."""
 
 
+DAY_FIRST_CURRENCIES = ("VND", "EUR")
+
+DATES = {field.name for fields in FIELDS.values() for field in fields if field.kind == "date"}
+"""Fields that hold dates."""
+
+
 class MappedField(Record):
     """One line of the mapping as it is shown: where a field comes from, and in which unit."""
 
@@ -39,6 +46,11 @@ class MappedField(Record):
     column: str = ""
     constant: str | None = None
     unit: str = ""
+    """Of an amount; of a date, how it is read."""
+    ambiguous: bool = False
+    """Every date may be read with day and month exchanged."""
+    order: DateOrder = ""
+    """The order of day and month the user gave."""
     how: How = "heading"
 
 
@@ -63,6 +75,10 @@ class Mapping(Record):
         unit = next((row.unit for row in self.rows if row.field == field), "")
         return BILLIONS_OF_UNIT.get(unit, 1.0)
 
+    def told_order(self, field: str) -> DateOrder:
+        """Return the order of day and month the user gave for a date, empty if none."""
+        return next((row.order for row in self.rows if row.field == field), "")
+
 
 def guess_mapping(
     frame: pd.DataFrame,
@@ -81,7 +97,8 @@ def guess_mapping(
         universe: names its tickers, for a file of one series without a symbol column.
         file: the file's name.
         columns: field to column; "=VALUE" gives a field one value in every row.
-        units: money field to one, k, mn or bn; "basis" to raw or adjusted.
+        units: money field to one, k, mn or bn; date field to day-first or month-first; "basis" to
+            raw or adjusted.
 
     Raises:
         ImportRejectedError: a field is needed and no column was found for it, or a word names a
@@ -97,6 +114,7 @@ def guess_mapping(
     elif dataset in ("prices", "intraday", "flows") and not _named(rows, "symbol"):
         rows.append(_one_symbol(universe, file))
     rows = [_with_unit(row, dataset, units or {}, file) for row in rows]
+    rows = [_with_order(row, frame, universe, units or {}, file) for row in rows]
     _complete(rows, dataset, file, list(frame.columns))
     order = {field.name: i for i, field in enumerate(FIELDS[dataset])}
     rows.sort(key=lambda row: order[row.field])
@@ -217,6 +235,28 @@ def _with_unit(
             )
         return row.model_copy(update={"unit": unit})
     return row
+
+
+def _with_order(
+    row: MappedField, frame: pd.DataFrame, universe: Universe, units: Lookup[str, str], file: str
+) -> MappedField:
+    """Tell how a date column is read; other fields stay."""
+    if row.column not in frame.columns or row.field not in DATES:
+        return row
+    told = units.get(row.field, "")
+    if told not in ("", "day-first", "month-first"):
+        raise ImportRejectedError(
+            f"{file}: {row.field} {told!r} is unknown; use day-first or month-first."
+        )
+    order: DateOrder = "" if not told else "day-first" if told == "day-first" else "month-first"
+    form = date_form(frame[row.column], day_first=day_first(universe), told=order)
+    found = {"unit": form.words, "ambiguous": form.ambiguous, "order": order}
+    return row.model_copy(update=found)
+
+
+def day_first(universe: Universe) -> bool:
+    """Tell whether 03/04 means the third of April where the cells allow both."""
+    return universe.currency in DAY_FIRST_CURRENCIES
 
 
 def _basis(units: Lookup[str, str], file: str, rows: list[MappedField]) -> Basis:

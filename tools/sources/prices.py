@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.records.result import Dataset
 from tools.schema import PRICE_NUMBERS, SCHEMAS
-from tools.sources.cells import names, numbers
+from tools.sources.cells import names, numbers, unreadable
 from tools.sources.reading import Reading
 
 VIETNAMESE_TICKER_CHARS = 3
@@ -18,6 +18,8 @@ VIETNAMESE_TICKER_CHARS = 3
 THOUSANDS_BELOW = 2_000.0
 """A Vietnamese file whose median close is lower quotes thousand VND (in 2024 no stock of HOSE was
 above 2,000 thousand, hardly one below 2,000 VND)."""
+
+_BESIDE_CLOSE = tuple(name for name in PRICE_NUMBERS if name not in ("close", "adj_close"))
 
 EX_DAYS_NEEDED = 12
 """Dividend days before their gaps say which basis a file is on: three years of quarters."""
@@ -65,7 +67,9 @@ def flow_rows(reading: Reading) -> pd.DataFrame:
     frames = []
     for side, prefix in zip(sides, prefixes, strict=True):
         buy, sell = reading.number(f"{prefix}buy_bn"), reading.number(f"{prefix}sell_bn")
-        frames.append(side.assign(buy_bn=buy, sell_bn=sell)[buy.notna() & sell.notna()])
+        kept = reading.unreadable(f"{prefix}buy_bn", f"{prefix}sell_bn")
+        kept |= buy.notna() & sell.notna()
+        frames.append(side.assign(buy_bn=buy, sell_bn=sell)[kept])
     rows = pd.concat(frames, ignore_index=True)
     return rows[[*SCHEMAS["flows"].columns, "row"]].astype({"investor": "str"})
 
@@ -102,6 +106,8 @@ def _long(reading: Reading) -> pd.DataFrame:
             "known_at": reading.stamp("known_at"),
             **columns,
             "row": reading.rows(),
+            "unreadable": reading.unreadable("close", "adj_close"),
+            "cell_cleared": reading.unreadable(*_BESIDE_CLOSE),
         }
     )
 
@@ -115,6 +121,7 @@ def _melted(reading: Reading) -> pd.DataFrame:
     usable = {name: column for name, column in values.items() if column.notna().any()}
     count = len(usable)
     closes = np.concatenate([column.to_numpy() for column in usable.values()])
+    texts = [unreadable(frame[name]).to_numpy() for name in symbols if str(name) in usable]
     rows = pd.DataFrame(
         {
             "symbol": np.repeat(np.array([n.upper() for n in usable], dtype=object), len(frame)),
@@ -123,10 +130,11 @@ def _melted(reading: Reading) -> pd.DataFrame:
             **dict.fromkeys(PRICE_NUMBERS, np.nan),
             "close": closes,
             "row": np.tile(reading.rows().to_numpy(), count),
+            "unreadable": np.concatenate(texts),
         }
     )
     rows["symbol"] = names(rows["symbol"])
-    return rows[rows["close"].notna()].reset_index(drop=True)
+    return rows[rows["close"].notna() | rows["unreadable"]].reset_index(drop=True)
 
 
 def _money(rows: pd.DataFrame, *, vietnamese: bool) -> "pd.Series[float]":

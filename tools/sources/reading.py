@@ -6,11 +6,9 @@ import numpy as np
 import pandas as pd
 
 from core.records.universe import Universe
-from tools.sources.cells import dates, names, numbers
+from tools.sources.cells import dates, names, numbers, unreadable
 from tools.sources.files import RawFile
-from tools.sources.mapping import Mapping
-
-DAY_FIRST_CURRENCIES = ("VND", "EUR")
+from tools.sources.mapping import Mapping, day_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Reading:
     @property
     def day_first(self) -> bool:
         """Whether 03/04 means the third of April where the cells allow both."""
-        return self.universe.currency in DAY_FIRST_CURRENCIES
+        return day_first(self.universe)
 
     def rows(self) -> "pd.Series[int]":
         """Return row numbers, 1 for the first below the headings."""
@@ -52,12 +50,24 @@ class Reading:
         value = float(constant) if constant is not None else np.nan
         return pd.Series(value, self.frame.index, dtype="float64")
 
+    def unreadable(self, *fields: str) -> "pd.Series[bool]":
+        """Tell which rows hold, in any of the fields, a text that is no number."""
+        found = pd.Series(False, index=self.frame.index)
+        for column in filter(None, map(self.mapping.column, fields)):
+            found |= unreadable(self.frame[column])
+        return found
+
     def stamp(self, field: str) -> pd.Series:
         """Return naive local datetime64[us]; NaT where absent."""
         column = self.mapping.column(field)
         if column is None:
-            return pd.Series(np.datetime64("NaT", "us"), self.frame.index)
-        return dates(self.frame[column], timezone=self.universe.timezone, day_first=self.day_first)
+            return pd.Series(pd.NaT, self.frame.index, dtype="datetime64[us]")
+        return dates(
+            self.frame[column],
+            timezone=self.universe.timezone,
+            day_first=self.day_first,
+            told=self.mapping.told_order(field),
+        )
 
     def symbols(self) -> pd.Series:
         """Return symbols in capitals; share classes are written BRK-B, whoever wrote them how."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.sources.cells import dates, numbers, period_ends
+from tools.sources.cells import dates, numbers, period_ends, unreadable
 
 
 def _dates(cells: Sequence[object], *, day_first: bool = False) -> list[str]:
@@ -79,3 +79,20 @@ def test_numbers_are_read_with_the_columns_own_decimal_mark(
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=20))
 def test_numbers_written_plainly_are_read_back(values: list[float]) -> None:
     assert numbers(pd.Series([repr(value) for value in values])).tolist() == values
+
+
+@pytest.mark.parametrize(
+    "cells", [["44928", "44929"], [44928, 44929], [44928.0, None], [44928.5, 44929.0]]
+)
+def test_spreadsheet_day_numbers_are_dates(cells: list[object]) -> None:
+    assert _dates(cells)[0] == "2023-01-02"
+
+
+def test_numbers_that_are_no_plausible_day_stay_missing() -> None:
+    assert _dates(["1234", "99999"]) == ["", ""]
+
+
+def test_only_texts_that_are_no_number_are_unreadable() -> None:
+    cells = pd.Series(["1", "", " ", "N/A", "1,5", None, "#VALUE!"])
+    assert unreadable(cells).tolist() == [False, False, False, True, False, False, True]
+    assert not unreadable(pd.Series([1.0, None])).any()

@@ -75,3 +75,20 @@ def test_a_workbook_with_a_title_above_its_headings_is_read(tmp_path: Path) -> N
 def test_a_files_name_is_kept_without_folder_and_odd_characters(tmp_path: Path) -> None:
     assert origin_name(tmp_path / "a<b>&'c.csv") == "a_b___c.csv"
     assert len(origin_name(tmp_path / ("x" * 90 + ".csv"))) == 64
+
+
+def test_rows_with_more_or_fewer_fields_than_headings_refuse_the_file_by_line(
+    tmp_path: Path,
+) -> None:
+    lines = b"date,ticker,close\n2024-01-02,A,1\n2024-01-03,A,1,2,3\n2024-01-04,A\n"
+    with pytest.raises(
+        ImportRejectedError, match="line 3 has 5 fields where the headings have 3 and 1 more"
+    ):
+        raw_file(_file(tmp_path, "a.csv", lines))
+
+
+def test_rows_know_their_line_and_may_end_in_empty_fields(tmp_path: Path) -> None:
+    raw = raw_file(_file(tmp_path, "a.csv", b'a,b\n"x\ny",1,,\n\n2,3\n'))
+    assert raw.lines is not None
+    assert raw.lines.tolist() == [2, 5]
+    assert raw.frame["b"].tolist() == ["1", "3"]
