@@ -46,7 +46,8 @@ def statements(maker: Maker, section: Section) -> list[Claim]:
             held = latest.setdefault(row.symbol, [])
             if held and row.period > held[0][2].period:
                 held.clear()
-            if not held or row.period == held[0][2].period:
+            told = any(known.line == row.line for _, _, known in held)
+            if not told and (not held or row.period == held[0][2].period):
                 held.append((item, place, row))
     asked = maker.material.request.symbols
     chosen = [symbol for symbol in asked or latest if symbol in latest]
