@@ -32,9 +32,3 @@ class AnswerRejectedError(ToolCallError):
     """The answer breaks the contract; the message is for the operator's log."""
 
     reason = "rejected"
-
-
-class ReplayMissError(ToolCallError):
-    """The recording holds no answer to this request."""
-
-    reason = "replay_miss"

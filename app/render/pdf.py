@@ -24,11 +24,6 @@ def first_page_png(page: Page) -> bytes:
     return _compiled(page, form="png", first=True)[0]
 
 
-def page_pngs(page: Page) -> list[bytes]:
-    """Return every sheet as PNG."""
-    return _compiled(page, form="png", first=False)
-
-
 def _compiled(page: Page, *, form: Literal["pdf", "png"], first: bool) -> list[bytes]:
     data = asdict(page, dict_factory=_printed)
     made = _compiler().compile(
