@@ -8,10 +8,10 @@ from core.errors import DateError
 from core.forecast.walkforward import fit
 from core.records.universe import Universe
 from tools.context import ToolContext
-from tools.models import ModelStore
-from tools.panels import market_panels
 from tools.sources.demo import ensure_demo
-from tools.store import Store
+from tools.storage.models import ModelStore
+from tools.storage.panels import market_panels
+from tools.storage.store import Store
 
 REACH_DAYS = 14
 """Calendar days a decision may stand on the last session: longer than any holiday."""

@@ -8,7 +8,7 @@ from app.data import open_store, prepare
 from app.settings import Settings
 from app.universes import load_universes
 from core.records.result import Dataset
-from tools.importing import imported
+from tools.intake.importing import imported
 
 REAL_FILES: dict[str, tuple[tuple[Dataset, tuple[str, ...]], ...]] = {
     "us": (

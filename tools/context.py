@@ -16,13 +16,13 @@ from core.panel import MarketPanels
 from core.records.payloads import RegimeRow
 from core.records.result import FactorValue, Family
 from core.records.universe import Universe
-from tools.factor_table import FactorTable
-from tools.models import ModelStore
-from tools.panels import market_panels, panels_known
-from tools.regime import regime
+from tools.measures.factor_table import FactorTable
+from tools.measures.regime import regime
 from tools.remembered import Remembered
 from tools.scope import Scope, named_gap
-from tools.store import Store
+from tools.storage.models import ModelStore
+from tools.storage.panels import market_panels, panels_known
+from tools.storage.store import Store
 
 UNIVERSES_HELD = 4
 ANSWERS_HELD = 16

@@ -17,9 +17,9 @@ from core.records.plan import AssetType, Period
 from core.records.result import Flag
 from core.records.universe import Sector
 from core.signals.foreign_flow import room_hides_flow
-from tools.blocks import block_sessions
 from tools.context import ToolContext
-from tools.measures import SESSIONS_OF_PERIOD, sector_of_member, thin_flags
+from tools.measures.blocks import block_sessions
+from tools.measures.common import SESSIONS_OF_PERIOD, sector_of_member, thin_flags
 from tools.scope import Scope, uncovered
 
 BY_STOCK: Final = "get_foreign_flow"

@@ -17,7 +17,7 @@ from core.records.result import FactorValue, Family, Flag, GapReason, MissingCel
 from core.records.universe import Sector
 from core.signals import fundamentals, valuation
 from tools.context import ToolContext
-from tools.measures import number, sector_of_member, thin_flags
+from tools.measures.common import number, sector_of_member, thin_flags
 from tools.scope import Scope
 
 TOOL = "get_sector_fundamentals"

@@ -18,9 +18,7 @@ from core.records.result import FactorValue, Family, Flag
 from core.records.universe import Horizon, Sector
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext
-from tools.factor_table import FAMILIES as ALL_FAMILIES
-from tools.heatmap_gaps import empty_cells, missing_forecasts
-from tools.measures import (
+from tools.measures.common import (
     MONTH,
     QUARTER,
     WEEK,
@@ -32,6 +30,8 @@ from tools.measures import (
     sector_of_member,
     thin_flags,
 )
+from tools.measures.factor_table import FAMILIES as ALL_FAMILIES
+from tools.measures.heatmap_gaps import empty_cells, missing_forecasts
 from tools.scope import Scope
 
 TOOL = "get_sector_heatmap"

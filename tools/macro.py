@@ -14,8 +14,8 @@ from core.records.plan import MacroType
 from core.records.result import Flag, MissingCell
 from core.signals.macro_readings import series_readings
 from tools.context import ToolContext
-from tools.macro_series import KeySeries, declared_series, reference_period, transformed
-from tools.measures import number
+from tools.measures.common import number
+from tools.measures.macro_series import KeySeries, declared_series, reference_period, transformed
 from tools.statements import last_known
 
 TOOL = "get_macro_indicators"

@@ -8,7 +8,7 @@ import pandas as pd
 from core.panel import MarketPanels, PricePanel
 from core.records.payloads import MarketResult, MarketRow
 from tools.context import ToolContext
-from tools.measures import (
+from tools.measures.common import (
     MONTH,
     QUARTER,
     WEEK,

@@ -14,7 +14,7 @@ from core.records.plan import Period, SymbolType
 from core.records.result import MissingCell
 from core.records.universe import Sector
 from tools.context import ToolContext
-from tools.measures import (
+from tools.measures.common import (
     HALF_YEAR,
     MONTH,
     QUARTER,

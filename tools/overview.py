@@ -9,7 +9,7 @@ from core.panel import MarketPanels, PricePanel
 from core.records.payloads import OverviewResult, StockRow
 from core.records.universe import Sector
 from tools.context import ToolContext
-from tools.measures import (
+from tools.measures.common import (
     MONTH,
     QUARTER,
     distance_200d_pct,

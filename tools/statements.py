@@ -15,7 +15,7 @@ from core.records.plan import StatementType
 from core.records.result import Flag, GapReason, MissingCell
 from core.signals.fundamentals import STALE_DAYS
 from tools.context import ToolContext
-from tools.measures import largest_members, sector_of_member, slug
+from tools.measures.common import largest_members, sector_of_member, slug
 from tools.scope import Scope
 
 TOOL = "get_financial_statements"

@@ -12,8 +12,8 @@ from core.records.payloads import StatusResult, StatusRow
 from core.records.result import Dataset
 from core.signals import fundamentals
 from tools.context import ToolContext
-from tools.partition import Partition
-from tools.schema import SCHEMAS
+from tools.storage.partition import Partition
+from tools.storage.schema import SCHEMAS
 
 TOOL = "get_data_status"
 STALE_DAYS: Final[dict[Dataset, int]] = {

@@ -16,10 +16,10 @@ from core.records.record import Symbol
 from core.records.result import Dataset
 from core.signals.trailing import CARRY_SESSIONS
 from core.signals.whales import WINDOW_SESSIONS, volume_events
-from tools.blocks import BASE_SESSIONS, blocks
 from tools.context import ToolContext
-from tools.filings import filing_rows
-from tools.measures import SESSIONS_OF_PERIOD, number, sector_of_member, thin_flags
+from tools.measures.blocks import BASE_SESSIONS, blocks
+from tools.measures.common import SESSIONS_OF_PERIOD, number, sector_of_member, thin_flags
+from tools.measures.filings import filing_rows
 from tools.scope import uncovered
 
 TOOL = "get_whale_activity"

@@ -13,7 +13,7 @@ from core.records.payloads import Expectation, HeatmapRow, Rotation
 from core.records.universe import Frequency, Horizon, Universe
 from core.rotation.quadrants import rotations
 from tools.heatmap import sector_heatmap
-from tools.panels import intraday_panels, market_panels
+from tools.storage.panels import intraday_panels, market_panels
 
 DECIMALS = 2
 

@@ -11,8 +11,8 @@ from app.universes import load_universes, one_of
 from core.errors import DataError, DateError, EmptyStoreError
 from core.gaps import gap_sentence
 from core.records.result import Dataset
-from tools.doctor import StatusLine, doctor
-from tools.importing import Imported, ImportWords, opened, stored
+from tools.intake.doctor import StatusLine, doctor
+from tools.intake.importing import Imported, ImportWords, opened, stored
 from tools.sources.mapping import DATES, MappedField, Mapping
 from tools.status import data_status
 

@@ -9,7 +9,7 @@ import pytest
 from core.records.request import Mandate, MandatePatch, SectorCap
 from tests.app.command import Ran, sectorwise
 from tests.servers.fake_openai import FakeOpenAI
-from tools.store import Store
+from tools.storage.store import Store
 
 PRICES = pd.DataFrame(
     {

@@ -14,9 +14,9 @@ from core.portfolio.decide import decide
 from core.records.report import Report
 from core.records.request import Mandate, Request
 from core.records.universe import Horizon
-from tools.models import ModelStore
-from tools.panels import market_panels, panels_from_frames
 from tools.sources.demo import PLANTED_LEADERS, demo_frames
+from tools.storage.models import ModelStore
+from tools.storage.panels import market_panels, panels_from_frames
 
 
 def reported(home: Path, universe: str, as_of: date, horizon: Horizon) -> Report:

@@ -13,8 +13,8 @@ from core.basket import sector_baskets
 from core.panel import FlowPanel, MarketPanels, PricePanel, Table
 from core.records.universe import Benchmark, Sector, Universe
 from tools.context import ToolContext
-from tools.models import ModelStore
-from tools.store import Store
+from tools.storage.models import ModelStore
+from tools.storage.store import Store
 
 SYMBOLS = ["B1", "B2", "B3", "T1", "T2"]
 SECTOR_OF = {"B1": "banks", "B2": "banks", "B3": "banks", "T1": "technology", "T2": "technology"}

@@ -14,11 +14,11 @@ from core.universe import parse_universe
 from tools.context import ToolContext
 from tools.foreign_flow import foreign_flow_by_sector
 from tools.heatmap import sector_heatmap
-from tools.importing import imported
-from tools.models import ModelStore
+from tools.intake.importing import imported
 from tools.momentum import technical_momentum
 from tools.status import data_status
-from tools.store import Store
+from tools.storage.models import ModelStore
+from tools.storage.store import Store
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -30,11 +30,11 @@ from core.signals.catalogue import factor_values
 from core.universe import parse_universe
 from tools.context import ToolContext
 from tools.contracts import TEXT_CAP_CHARS
-from tools.models import ModelStore
-from tools.partition import Lot
 from tools.server import build_server
 from tools.sources.demo import demo_frames, ensure_demo
-from tools.store import Store
+from tools.storage.models import ModelStore
+from tools.storage.partition import Lot
+from tools.storage.store import Store
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 OWNER_CALLS = json.loads((FIXTURES / "owner_calls.json").read_text(encoding="utf-8"))
@@ -359,9 +359,9 @@ import sys
 from pathlib import Path
 
 from tools.context import ToolContext
-from tools.models import ModelStore
+from tools.storage.models import ModelStore
 from tools.server import build_server, serve_http
-from tools.store import Store
+from tools.storage.store import Store
 
 home = Path(sys.argv[1])
 context = ToolContext(Store(home), {}, ModelStore(home), "demo")

@@ -13,14 +13,14 @@ import pytest
 from core.records.universe import Universe
 from core.universe import parse_universe
 from tools.context import ToolContext
-from tools.doctor import StatusLine, doctor
 from tools.heatmap import sector_heatmap
-from tools.importing import opened
+from tools.intake.doctor import StatusLine, doctor
+from tools.intake.importing import opened
 from tools.macro import macro_indicators
-from tools.models import ModelStore
-from tools.panels import market_panels
 from tools.status import data_status
-from tools.store import Store
+from tools.storage.models import ModelStore
+from tools.storage.panels import market_panels
+from tools.storage.store import Store
 
 pytestmark = pytest.mark.real_data
 

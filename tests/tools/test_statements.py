@@ -8,7 +8,7 @@ import pytest
 from core.errors import CallerError
 from core.panel import MarketPanels, Table
 from tools.context import ToolContext
-from tools.measures import member_weights
+from tools.measures.common import member_weights
 from tools.statements import financial_statements
 
 ContextOf = Callable[[MarketPanels], ToolContext]

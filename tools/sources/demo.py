@@ -12,11 +12,11 @@ import pandas as pd
 
 from core.records.result import Dataset
 from core.records.universe import Universe
-from tools.partition import Lot
-from tools.schema import EARLIEST, SCHEMAS
 from tools.sources.demo_market import PLANTED_LEADERS, DemoMarket, demo_market
 from tools.sources.demo_reports import macro_rows, position_rows, statement_rows
-from tools.store import Store
+from tools.storage.partition import Lot
+from tools.storage.schema import EARLIEST, SCHEMAS
+from tools.storage.store import Store
 
 __all__ = ["PLANTED_LEADERS", "SEED", "demo_frames", "ensure_demo"]
 

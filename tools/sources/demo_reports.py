@@ -5,8 +5,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.records.universe import Universe
-from tools.schema import SCHEMAS
 from tools.sources.demo_market import PLANTED_LEADERS, DemoMarket
+from tools.storage.schema import SCHEMAS
 
 Vector = NDArray[np.float64]
 

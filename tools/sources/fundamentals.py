@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from tools.lags import STATEMENT_LAG_DAYS
-from tools.schema import SCHEMAS
 from tools.sources.fields import FIELDS, Field
+from tools.sources.lags import STATEMENT_LAG_DAYS
 from tools.sources.reading import Reading
+from tools.storage.schema import SCHEMAS
 
 LINES: tuple[Field, ...] = tuple(
     field

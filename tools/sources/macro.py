@@ -8,7 +8,8 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from tools.lags import (
+from tools.sources.cells import numbers, period_ends, unreadable
+from tools.sources.lags import (
     Category,
     Lags,
     SeriesFact,
@@ -17,9 +18,8 @@ from tools.lags import (
     inferred_per,
     reference_ends,
 )
-from tools.schema import SCHEMAS
-from tools.sources.cells import numbers, period_ends, unreadable
 from tools.sources.reading import Reading
+from tools.storage.schema import SCHEMAS
 
 
 def macro_rows(reading: Reading) -> pd.DataFrame:

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from core.records.universe import Universe
-from tools.schema import EARLIEST, SCHEMAS
 from tools.sources.fields import plain
 from tools.sources.reading import Reading
+from tools.storage.schema import EARLIEST, SCHEMAS
 
 
 def member_rows(reading: Reading, spells: Reading | None = None) -> pd.DataFrame:

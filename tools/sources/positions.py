@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from tools.lags import FILING_LAG_DAYS
-from tools.schema import SCHEMAS
+from tools.sources.lags import FILING_LAG_DAYS
 from tools.sources.reading import Reading
+from tools.storage.schema import SCHEMAS
 
 THOUSAND = 1_000.0
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from core.records.result import Dataset
-from tools.schema import PRICE_NUMBERS, SCHEMAS
 from tools.sources.cells import names, numbers, unreadable
 from tools.sources.reading import Reading
+from tools.storage.schema import PRICE_NUMBERS, SCHEMAS
 
 VIETNAMESE_TICKER_CHARS = 3
 """Stocks of HOSE, HNX and UPCoM have three characters; index symbols have more."""

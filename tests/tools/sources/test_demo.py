@@ -7,10 +7,10 @@ import pytest
 
 from core.records.result import Dataset
 from core.records.universe import Universe
-from tools.panels import market_panels, panels_from_frames
-from tools.schema import SCHEMAS
 from tools.sources.demo import PLANTED_LEADERS, demo_frames, ensure_demo
-from tools.store import Store
+from tools.storage.panels import market_panels, panels_from_frames
+from tools.storage.schema import SCHEMAS
+from tools.storage.store import Store
 
 Frames = dict[Dataset, pd.DataFrame]
 

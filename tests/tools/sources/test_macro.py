@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from core.records.universe import Universe
-from tools.lags import declared_lags, inferred_per, reference_ends
+from tools.sources.lags import declared_lags, inferred_per, reference_ends
 from tools.sources.macro import macro_rows
 from tools.sources.reading import Reading
 

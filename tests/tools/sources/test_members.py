@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from core.records.universe import Universe
-from tools.schema import EARLIEST
 from tools.sources.members import member_rows, sector_lookup
 from tools.sources.reading import Reading
+from tools.storage.schema import EARLIEST
 
 ReadingOf = Callable[..., Reading]
 

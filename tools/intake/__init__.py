@@ -1,0 +1,1 @@
+"""From a file to stored rows: what is rejected, flagged or repaired."""

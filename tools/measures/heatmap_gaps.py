@@ -1,0 +1,110 @@
+"""Decides why a cell of the heatmap is empty; which cells there are is the heatmap's."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.forecast.model import ForecastModel
+from core.panel import MarketPanels
+from core.records.payloads import HeatmapRow
+from core.records.result import FactorValue, GapReason, MissingCell
+from core.records.universe import Horizon, Sector
+from tools.measures.common import MONTH, QUARTER, TREND_SESSIONS, WEEK, YEAR
+
+WARM_UP_BARS: Final = 38
+"""Bars the first quadrant needs (`core.rotation.rrg`)."""
+SESSIONS_NEEDED: Final = {
+    "excess_1w_pct": WEEK + 1,
+    "excess_1m_pct": MONTH + 1,
+    "excess_3m_pct": QUARTER + 1,
+    "excess_12m_pct": YEAR + 1,
+    "return_3m_pct": QUARTER + 1,
+    "distance_200d_pct": TREND_SESSIONS,
+    "weekly": WARM_UP_BARS * WEEK,
+    "daily": WARM_UP_BARS,
+}
+"""Closes a cell is made from, its own and the benchmark's."""
+
+
+def empty_cells(panels: MarketPanels, rows: tuple[HeatmapRow, ...]) -> Iterator[MissingCell]:
+    """Yield the past's empty cells: returns, trend and rotations."""
+    for row in rows:
+        for measure, needed in SESSIONS_NEEDED.items():
+            if getattr(row, measure) is None:
+                reason = _why_empty(panels, panels.universe.sector(row.sector), needed)
+                yield MissingCell(subject=row.sector, measure=measure, reason=reason)
+
+
+def missing_forecasts(
+    panels: MarketPanels,
+    rows: tuple[HeatmapRow, ...],
+    model: ForecastModel | None,
+    factors: tuple[FactorValue, ...],
+    as_of: date,
+) -> Iterator[MissingCell]:
+    """Yield a cell for each sector and horizon without a forecast."""
+    for row in rows:
+        present = {cell.horizon for cell in row.expected}
+        sector = panels.universe.sector(row.sector)
+        for horizon in panels.universe.horizons:
+            if horizon not in present:
+                yield MissingCell(
+                    subject=row.sector,
+                    measure=f"expected_{horizon.lower()}",
+                    reason=_unpriced(panels, sector)
+                    or _why_no_forecast(row.sector, horizon, model, factors, as_of),
+                )
+
+
+def _why_empty(panels: MarketPanels, sector: Sector, needed: int) -> GapReason:
+    unpriced = _unpriced(panels, sector)
+    if unpriced is not None:
+        return unpriced
+    benchmark = panels.benchmark.closes[panels.universe.benchmark.id]
+    histories = (panels.sectors.closes[sector.id], benchmark.reindex(panels.sectors.closes.index))
+    return "too_short" if min(map(_length, histories)) < needed else "no_data"
+
+
+def _length(closes: pd.Series) -> int:
+    """Return the sessions from the first close to the end; 0 without one."""
+    known = closes.notna().to_numpy()
+    return len(known) - int(np.argmax(known)) if known.any() else 0
+
+
+def _unpriced(panels: MarketPanels, sector: Sector) -> GapReason | None:
+    """Return why a sector has no series at all by now, None when it has one."""
+    if panels.sectors.closes[sector.id].notna().any():
+        return None
+    if panels.universe.built_from_members:
+        return "no_data" if _has_members(panels, sector.id) else "too_few_members"
+    listed = sector.listed_from
+    return "no_data" if listed is not None and listed <= panels.last else "not_listed"
+
+
+def _has_members(panels: MarketPanels, sector: str) -> bool:
+    return panels.members is not None and bool((panels.members.rows["sector"] == sector).any())
+
+
+def _why_no_forecast(
+    sector: str,
+    horizon: Horizon,
+    model: ForecastModel | None,
+    factors: tuple[FactorValue, ...],
+    as_of: date,
+) -> GapReason:
+    """Return the commonest reason among the factors the fold weighs and the sector lacks."""
+    fold = None if model is None else model.fold(horizon, as_of)
+    if fold is None:
+        return "model_not_fitted"
+    weighed = {weight.factor for weight in fold.weights}
+    reasons = Counter(
+        value.reason
+        for value in factors
+        if value.sector == sector and value.factor in weighed and value.reason is not None
+    )
+    ordered = sorted(reasons, key=lambda reason: (-reasons[reason], reason))
+    return ordered[0] if ordered else "no_data"

@@ -1,0 +1,1 @@
+"""Stored rows, what is read back from them, and the fitted forecasts."""

@@ -1,0 +1,67 @@
+"""Decides what is remembered of one stored file beside its rows; the sidecar makes it count.
+
+A Parquet file without its sidecar is not part of the store: writing the sidecar is the last step.
+"""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from core.records.record import Record
+from core.records.result import Dataset, Source
+from tools.storage.findings import REJECTED, Finding, FindingCount
+
+
+class Partition(Record):
+    """The sidecar of one partition."""
+
+    dataset: Dataset
+    sequence: int = Field(ge=1, description="order of import; later ones win")
+    rows_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the Parquet file")
+    origin: str = Field(description="imported file's name without its folder")
+    input_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    recipe_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the mapping used")
+    basis: Literal["raw", "adjusted"] = "raw"
+    rows_count: int = Field(ge=1)
+    symbols_count: int = Field(ge=1)
+    first: date
+    last: date
+    assumed_known_at: bool = False
+    finding_counts: tuple[FindingCount, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """The file name both parts share."""
+        return f"{self.sequence:06d}-{self.rows_sha256[:12]}"
+
+    @property
+    def flagged_count(self) -> int:
+        """Stored rows with a mark."""
+        return sum(n.rows_count for n in self.finding_counts if n.kind not in REJECTED)
+
+    def source(self) -> Source:
+        """Return what an answer says of its data."""
+        return Source(
+            dataset=self.dataset,
+            origin=self.origin,
+            sha256=self.input_sha256,
+            first=self.first,
+            last=self.last,
+            rows_count=self.rows_count,
+            assumed_known_at=self.assumed_known_at,
+        )
+
+
+class Lot(Record):
+    """What an importer knows of the rows it hands to the store."""
+
+    dataset: Dataset
+    origin: str
+    input_sha256: str
+    recipe_sha256: str
+    basis: Literal["raw", "adjusted"] = "raw"
+    assumed_known_at: bool = False
+    finding_counts: tuple[FindingCount, ...] = ()
+    findings: tuple[Finding, ...] = ()

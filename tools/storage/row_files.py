@@ -1,0 +1,149 @@
+"""Decides how rows lie in Parquet files, and which rows stand where several files are read as one.
+
+It knows files and schemas; what a partition is and when one counts is the store's.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pandas as pd
+
+from core.records.result import Dataset
+from tools.storage.schema import SCHEMAS, VINTAGED, Schema
+
+Basis = Literal["raw", "adjusted"]
+
+_VINTAGE_PRICES: tuple[Dataset, ...] = ("prices", "intraday")
+
+
+def write_rows(path: Path, frame: pd.DataFrame, schema: Schema) -> None:
+    """Write rows in key order with one thread, so equal rows give equal bytes."""
+    kinds = {
+        **dict.fromkeys(schema.text, "VARCHAR"),
+        **dict.fromkeys(schema.stamps, "TIMESTAMP"),
+        **dict.fromkeys(schema.numbers, "DOUBLE"),
+        **dict.fromkeys(schema.truths, "BOOLEAN"),
+    }
+    cells = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in kinds.items())
+    target = str(path).replace("'", "''")
+    order = _quoted(schema.key)
+    with _connection() as connection:
+        connection.execute("SET threads = 1")
+        connection.register("rows_in", frame)
+        connection.execute(
+            f"COPY (SELECT {cells} FROM rows_in ORDER BY {order}) TO '{target}' "  # noqa: S608 - names are the schema's, the path is ours
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
+
+
+def merged_rows(
+    files: dict[str, Basis], dataset: Dataset, wanted: tuple[str, ...], *, as_of: date | None
+) -> pd.DataFrame:
+    """Return one row a key, sorted by key, the key's names as categories.
+
+    Args:
+        files: paths in import order, later ones win, and the basis of each.
+        dataset: of all files.
+        wanted: columns of its schema.
+        as_of: leave out rows that became known later; None keeps all.
+
+    Raises:
+        duckdb.Error: a file cannot be read.
+    """
+    adjusted = [path for path, basis in files.items() if basis == "adjusted"]
+    bound: dict[str, object] = {"files": list(files)}
+    if as_of is not None:
+        bound["until"] = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    with _connection() as connection:
+        for name in _names(dataset):
+            _make_kind(connection, name, list(files))
+        apart = len(files) == 1 or _apart(connection, dataset, list(files))
+        query = _merge_query(dataset, wanted, dated=as_of is not None, apart=apart)
+        if "$adjusted" in query:
+            bound["adjusted"] = adjusted
+        return connection.execute(query, bound).df()
+
+
+def any_known_late(files: list[str]) -> bool:
+    """Tell whether any row of the files became known on a later day than its period.
+
+    Raises:
+        duckdb.Error: a file cannot be read.
+    """
+    if not files:
+        return False
+    with _connection() as connection:
+        found = connection.execute(
+            "SELECT 1 FROM read_parquet($files, union_by_name = true) "
+            "WHERE known_at >= date_trunc('day', period) + INTERVAL 1 DAY LIMIT 1",
+            {"files": files},
+        ).fetchone()
+    return found is not None
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        ":memory:",
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+    )
+
+
+def _names(dataset: Dataset) -> tuple[str, ...]:
+    schema = SCHEMAS[dataset]
+    return tuple(name for name in schema.key if name in schema.text)
+
+
+def _make_kind(connection: duckdb.DuckDBPyConnection, name: str, files: list[str]) -> None:
+    """Make the enumeration of a column's names; numbers sort and copy faster than text."""
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+    connection.execute(
+        f'CREATE TYPE "kind_{name}" AS ENUM (SELECT DISTINCT "{name}" '  # noqa: S608 - names are the schema's, the paths are ours
+        f"FROM read_parquet([{listed}], union_by_name = true) ORDER BY 1)"
+    )
+
+
+def _apart(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[str]) -> bool:
+    """Tell whether no subject is in two files; then there is nothing to merge."""
+    subject = f'"{SCHEMAS[dataset].subject}"'
+    found = connection.execute(
+        f"SELECT 1 FROM (SELECT DISTINCT {subject}, filename FROM "  # noqa: S608 - names are the schema's
+        "read_parquet($files, filename = true, union_by_name = true)) "
+        f"GROUP BY {subject} HAVING count(*) > 1 LIMIT 1",
+        {"files": files},
+    ).fetchone()
+    return found is None
+
+
+def _merge_query(dataset: Dataset, wanted: tuple[str, ...], *, dated: bool, apart: bool) -> str:
+    """Return the SQL that reads files in import order and keeps one row a key."""
+    schema = SCHEMAS[dataset]
+    known = "known_at" if "known_at" in schema.stamps else "start"
+    limit = f"WHERE {known} < $until" if dated else ""
+    cells, order = _quoted(wanted), _quoted(schema.key)
+    coded = ", ".join(f'"{name}"::"kind_{name}" AS "{name}"' for name in _names(dataset))
+    rows = (
+        f"SELECT * REPLACE ({coded}) "  # noqa: S608 - names are the schema's
+        f"FROM read_parquet($files, filename = true, union_by_name = true) {limit}"
+    )
+    if apart:
+        return f"WITH r AS ({rows}) SELECT {cells} FROM r ORDER BY {order}"  # noqa: S608 - same
+    key = _quoted((*schema.key, "known_at") if dataset in VINTAGED else schema.key)
+    vintage = ""
+    if dataset == "members":
+        rows = f"SELECT r.*, max(filename) OVER (PARTITION BY symbol) AS vintage FROM ({rows}) r"  # noqa: S608 - same
+        vintage = "WHERE filename = vintage"
+    elif dataset in _VINTAGE_PRICES:
+        newest = "max(CASE WHEN list_contains($adjusted, filename) THEN filename END)"
+        rows = f"SELECT r.*, {newest} OVER (PARTITION BY symbol) AS vintage FROM ({rows}) r"  # noqa: S608 - same
+        vintage = "WHERE vintage IS NULL OR filename = vintage"
+    return (
+        f"WITH r AS ({rows}) SELECT {cells} FROM r {vintage} "  # noqa: S608 - same
+        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {known} DESC, filename DESC) = 1 "
+        f"ORDER BY {order}"
+    )
+
+
+def _quoted(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
