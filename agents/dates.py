@@ -5,8 +5,9 @@ from datetime import date
 
 from agents.state import State, evidence_of, request_of
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult, StatusResult
+from core.records.payloads import StatusResult
 from core.records.request import Request
+from core.records.sectors import HeatmapResult
 
 
 def known_dates(state: State) -> dict[str, date | None]:

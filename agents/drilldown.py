@@ -2,9 +2,9 @@
 
 from agents.steps import sector_flow, sector_overview, sector_statements
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult, HeatmapRow
 from core.records.plan import PlanStep
 from core.records.request import Request, Topic
+from core.records.sectors import HeatmapResult, HeatmapRow
 from core.records.universe import Horizon, Universe
 
 SECTORS_CAP = 2

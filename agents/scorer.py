@@ -4,10 +4,12 @@ from core.portfolio.allocation import allocate
 from core.portfolio.scoring import scorecard
 from core.records.decision import Allocation, Scorecard
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult, ScoringResult
+from core.records.mandate import Mandate, MandatePatch
 from core.records.plan import Plan
-from core.records.request import Mandate, MandatePatch, Request
+from core.records.request import Request
 from core.records.result import FactorValue
+from core.records.scoring import ScoringResult
+from core.records.sectors import HeatmapResult
 from core.records.universe import Universe
 
 

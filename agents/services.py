@@ -6,7 +6,7 @@ from datetime import date
 
 from agents.llm.protocol import LanguageModel
 from agents.toolbox.toolbox import Toolbox
-from core.records.request import Mandate
+from core.records.mandate import Mandate
 from core.records.universe import Universe
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from core.errors import MandateError
-from core.records.request import Mandate
+from core.records.mandate import Mandate
 
 
 def load_mandate(path: Path | None) -> Mandate:

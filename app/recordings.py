@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from agents.toolbox.ledger import RecordedCall
 from core.errors import CallerError
+from core.records.mandate import Mandate
 from core.records.record import Record
-from core.records.request import Mandate, Request
+from core.records.request import Request
 
 
 class Recording(Record):

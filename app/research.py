@@ -24,9 +24,10 @@ from core.errors import (
 )
 from core.gaps import gap_sentence
 from core.records.evidence import Evidence
+from core.records.mandate import Mandate
 from core.records.record import Record
 from core.records.report import Report
-from core.records.request import Mandate, Request
+from core.records.request import Request
 from core.records.result import GapReason
 
 _ERROR_OF: dict[GapReason, type[SectorwiseError]] = {

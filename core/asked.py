@@ -8,7 +8,8 @@ from core.facts import allocation_facts, difference
 from core.measures import FRACTION
 from core.records.decision import Allocation
 from core.records.evidence import Fact
-from core.records.request import MandatePatch, Request
+from core.records.mandate import MandatePatch
+from core.records.request import Request
 from core.records.universe import Universe
 
 PP = "pp"

@@ -19,9 +19,10 @@ from pydantic_core import to_jsonable_python
 from core.measures import FRACTION, closed_fields, measure_of, own_unit
 from core.records.decision import Allocation, Scorecard
 from core.records.evidence import Evidence, Fact
-from core.records.payloads import MomentumRow, TailPoint
+from core.records.payloads import MomentumRow
 from core.records.record import Record
 from core.records.result import ToolResult
+from core.records.sectors import TailPoint
 
 PP = "pp"
 DIFFERENCES = (("active_weight", "benchmark_weight"), ("trade_weight", "held_weight"))

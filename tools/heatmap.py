@@ -12,9 +12,9 @@ import pandas as pd
 from core.forecast.model import ForecastModel, expectations
 from core.panel import MarketPanels
 from core.portfolio.scoring import FULL_TRUST_T
-from core.records.payloads import Expectation, HeatmapResult, HeatmapRow, Rotation, Skill
 from core.records.plan import SignalType
 from core.records.result import FactorValue, Family, Flag
+from core.records.sectors import Expectation, HeatmapResult, HeatmapRow, Rotation, Skill
 from core.records.universe import Horizon, Sector
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext

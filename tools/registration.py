@@ -13,12 +13,10 @@ from pydantic import Field
 from core.records.payloads import (
     FlowResult,
     FundamentalsResult,
-    HeatmapResult,
     MacroResult,
     MarketResult,
     MomentumResult,
     OverviewResult,
-    ScoringResult,
     StatementsResult,
     StatusResult,
     WhaleResult,
@@ -34,6 +32,8 @@ from core.records.plan import (
 )
 from core.records.record import Symbol
 from core.records.result import ToolResult
+from core.records.scoring import ScoringResult
+from core.records.sectors import HeatmapResult
 from core.records.universe import Horizon
 from tools.context import ToolContext
 from tools.contracts import answer

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.portfolio import decide
-from core.records.payloads import ScoringResult
+from core.records.scoring import ScoringResult
 from core.records.universe import Horizon
 from tools.context import ToolContext
 

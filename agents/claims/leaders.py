@@ -4,7 +4,7 @@ from agents.claims.maker import Maker
 from agents.drilldown import ranked
 from core.records.decision import AllocationLine
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult, HeatmapRow
+from core.records.sectors import HeatmapResult, HeatmapRow
 
 RECOMMENDED_CAP = 5
 """Sectors a page recommends; the house's pages have room for five."""

@@ -4,8 +4,9 @@ from typing import Literal
 
 from agents.claims.maker import Maker
 from core.records.evidence import Evidence, Fact
-from core.records.payloads import HeatmapResult, ScoringResult, Skill
 from core.records.report import Claim, Section
+from core.records.scoring import ScoringResult
+from core.records.sectors import HeatmapResult, Skill
 
 Verdict = Literal["chance", "wrong", "behind", "better"]
 

@@ -5,8 +5,8 @@ from agents.claims.leaders import active
 from agents.claims.maker import Maker
 from agents.claims.warnings import binding
 from core.records.evidence import Fact
+from core.records.mandate import MandatePatch
 from core.records.report import Claim
-from core.records.request import MandatePatch
 
 OVERWEIGHTS_CAP = 3
 

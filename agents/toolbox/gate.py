@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from agents.toolbox.errors import AnswerRejectedError
 from agents.toolbox.spec import CallLimits
-from core.records.payloads import RESULT_OF_TOOL
+from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import PlanStep
 from core.records.result import ToolResult
 from core.records.universe import Universe

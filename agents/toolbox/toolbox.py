@@ -10,8 +10,8 @@ from agents.toolbox.gate import admitted, canonical_text
 from agents.toolbox.ledger import CallRequest, Ledger, Outcome, content_sha256
 from agents.toolbox.sessions import Sessions
 from core.gaps import actor_of
+from core.records.contracts import RESULT_OF_TOOL
 from core.records.evidence import Evidence, Gap
-from core.records.payloads import RESULT_OF_TOOL
 from core.records.plan import PlanStep, ToolName
 from core.records.result import GapReason, NamedGap
 from core.records.universe import Universe

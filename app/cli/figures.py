@@ -9,7 +9,7 @@ from app.universes import load_universes, one_of
 from core.errors import CallerError, DateError
 from core.gaps import gap_sentence
 from core.panel import MarketPanels
-from core.records.payloads import Expectation, HeatmapRow, Rotation
+from core.records.sectors import Expectation, HeatmapRow, Rotation
 from core.records.universe import Frequency, Horizon, Universe
 from core.rotation.quadrants import rotations
 from tools.heatmap import sector_heatmap

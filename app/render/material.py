@@ -10,10 +10,11 @@ from app.render.view import Cell
 from app.render.words import Words
 from core.records.decision import Allocation, Scorecard, SectorScore
 from core.records.evidence import Evidence, Gap
-from core.records.payloads import HeatmapResult, HeatmapRow, ScoringResult, Skill
 from core.records.plan import NodeName
 from core.records.report import Report, Section, Sentence
 from core.records.result import GapReason, ToolResult
+from core.records.scoring import ScoringResult
+from core.records.sectors import HeatmapResult, HeatmapRow, Skill
 from core.records.universe import Horizon, Universe
 
 R = TypeVar("R", bound=ToolResult)

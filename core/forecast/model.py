@@ -13,9 +13,10 @@ from pydantic import Field
 
 from core.forecast.dataset import DECISION_SESSIONS, HORIZON_SESSIONS, VOLATILITY
 from core.forecast.skill import newey_west_t
-from core.records.payloads import Expectation, FactorWeight, Skill
 from core.records.record import Record, Slug
 from core.records.result import FactorValue
+from core.records.scoring import FactorWeight
+from core.records.sectors import Expectation, Skill
 from core.records.universe import Horizon, Universe
 from core.signals.cross_section import (
     DECIMALS,

@@ -22,7 +22,7 @@ from core.forecast.model import Fold, ForecastModel, Outcome
 from core.forecast.ridge import Fit, moments, ridge_fit
 from core.forecast.skill import rank_ic, sign_hits
 from core.panel import MarketPanels
-from core.records.payloads import FactorWeight
+from core.records.scoring import FactorWeight
 from core.records.universe import Horizon
 from core.signals.catalogue import FACTORS
 from core.signals.cross_section import DECIMALS, LEAST_WEIGHT_PRESENT

@@ -8,7 +8,8 @@ from core.language.limits import Limits
 from core.language.reading import Reading, SectorPhrase
 from core.language.refusals import refusal
 from core.language.vocabulary import phrases_of
-from core.records.request import Focus, Inference, Language, MandatePatch, Request, SectorCap
+from core.records.mandate import MandatePatch, SectorCap
+from core.records.request import Focus, Inference, Language, Request
 from core.records.universe import Universe
 
 

@@ -3,8 +3,6 @@
 It takes no view of its own: without a score, a risk or room, a sector keeps its benchmark weight.
 """
 
-from typing import Literal
-
 import numpy as np
 
 from core.errors import MandateError
@@ -14,16 +12,15 @@ from core.portfolio.optimiser import View, best_active
 from core.portfolio.rounding import whole_targets, whole_weights
 from core.portfolio.scoring import trust
 from core.records.decision import Allocation, AllocationLine, Scorecard, Stance
-from core.records.payloads import ScoringResult, Skill
-from core.records.request import Mandate
+from core.records.mandate import Mandate
+from core.records.scoring import ScoringResult, WeightsSource
+from core.records.sectors import Skill
 from core.records.universe import Horizon, Universe
 from core.signals.cross_section import standardised
 from core.signals.trailing import Matrix
 
 IC_FLOOR, IC_CEILING = 0.01, 0.10
 """IC a view is sized by: a token one without skill, at most what sector studies find."""
-
-Source = Literal["universe", "file", "equal_weight"]
 
 BETS_A_YEAR: dict[Horizon, float] = {"1W": 52.0, "1M": 12.0, "3M": 4.0}
 
@@ -116,7 +113,7 @@ def _benchmark(
     return whole_weights({sector: given.get(sector, 0.0) for sector in universe.sector_ids})
 
 
-def _source(inputs: ScoringResult | None) -> Source:
+def _source(inputs: ScoringResult | None) -> WeightsSource:
     given = inputs is not None and bool(inputs.benchmark_weights)
     return inputs.benchmark_weights_source if inputs is not None and given else "equal_weight"
 

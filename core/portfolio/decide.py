@@ -12,9 +12,9 @@ from core.portfolio.allocation import allocate
 from core.portfolio.risk import sector_covariance
 from core.portfolio.scoring import scorecard
 from core.records.decision import Allocation, Scorecard
-from core.records.payloads import CovarianceRow, PortfolioWeight, ScoringResult
-from core.records.request import Mandate
+from core.records.mandate import Mandate
 from core.records.result import FactorValue, MissingCell
+from core.records.scoring import CovarianceRow, PortfolioWeight, ScoringResult
 from core.records.universe import Horizon, Universe
 from core.signals.catalogue import factor_values
 from core.signals.membership import members_at_end

@@ -8,7 +8,7 @@ import numpy as np
 from core.portfolio.limits import WHOLE, Bounds, Units, cap_of, units
 from core.portfolio.optimiser import View, unlimited_active
 from core.records.decision import LimitEvent, LimitKind, Scorecard
-from core.records.request import Mandate
+from core.records.mandate import Mandate
 from core.records.result import GapReason
 from core.records.universe import Universe
 

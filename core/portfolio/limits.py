@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.errors import MandateError
 from core.records.decision import Stance
-from core.records.request import Mandate
+from core.records.mandate import Mandate
 
 Units = NDArray[np.int64]
 Mask = NDArray[np.bool_]

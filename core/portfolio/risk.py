@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.panel import MarketPanels
-from core.records.payloads import CovarianceRow
+from core.records.scoring import CovarianceRow
 from core.signals.trailing import Matrix, carried
 
 WINDOW_WEEKS, LEAST_WEEKS = 156, 52

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 
 from core.records.decision import Contribution, Scorecard, SectorScore
-from core.records.payloads import FactorWeight, ScoringResult, Skill
 from core.records.result import FactorValue, Family, GapReason
+from core.records.scoring import FactorWeight, ScoringResult
+from core.records.sectors import Skill
 from core.records.universe import Horizon, Universe
 from core.signals.cross_section import (
     DECIMALS,

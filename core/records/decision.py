@@ -5,15 +5,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.records.payloads import Skill
 from core.records.record import Fraction, Record, Slug, Symbol
 from core.records.result import Family, GapReason
+from core.records.scoring import WeightsSource
+from core.records.sectors import Skill
 from core.records.universe import Horizon
 
 Stance = Literal["overweight", "neutral", "underweight", "excluded", "not_weighted"]
 LimitKind = Literal[
     "sector_cap", "active_cap", "turnover", "excluded", "not_listed", "too_short",
-    "too_few_members", "long_only", "no_trade_band",
+    "too_few_members", "long_only", "no_trade_band", "sector_floor", "cash_floor", "cash_cap",
+    "issuer_cap", "group_cap", "tracking_error",
 ]  # fmt: skip
 
 
@@ -47,7 +49,7 @@ class Scorecard(Record):
     universe_hash: str
     as_of: date
     horizon: Horizon
-    weights_source: Literal["learned", "packaged"]
+    weights_source: Literal["learned", "packaged", "mandate"]
     trained_until: date | None
     skill: Skill | None
     sectors: tuple[SectorScore, ...]
@@ -61,9 +63,13 @@ class LimitEvent(Record):
 
     kind: LimitKind
     sector: Slug | None
+    name: str | None = Field(default=None, description="issuer or group the limit is about")
     limit: float
     wanted: float | None = None
     got: float | None = None
+    cost_bps: float | None = Field(
+        default=None, description="expected excess a year given up to it, net of risk"
+    )
 
 
 class AllocationLine(Record):
@@ -75,18 +81,47 @@ class AllocationLine(Record):
     held_weight: Fraction | None = None
     target_weight: Fraction
     stance: Stance
+    risk_share_pct: float | None = Field(
+        default=None, description="share of the tracking error's variance; the lines sum to 100"
+    )
+
+
+class Risk(Record):
+    """Risk of the target weights from the shrunk covariance; percent of net asset value."""
+
+    volatility_pct: float
+    benchmark_volatility_pct: float
+    beta_x: float = Field(description="against the benchmark weights")
+    expected_shortfall_pct: float = Field(description="mean loss of the worst twentieth of months")
+
+
+class Conflict(Record):
+    """A smallest set of limits that cannot all hold; each relaxation alone would resolve it."""
+
+    limits: tuple[str, ...] = Field(description="as they stand in the mandate, with their values")
+    relaxations: tuple[str, ...] = Field(description="smallest change first")
 
 
 class Allocation(Record):
-    """Target weights of one universe; rounded to a basis point, the lines sum to 1 exactly."""
+    """Target weights of one universe, in whole tenths of a percent.
+
+    Lines, cash and what lies outside the universe sum to 1 exactly, and as printed to 100.0.
+    """
 
     universe: Slug
     as_of: date
     horizon: Horizon
     mandate: Slug
-    benchmark_weights_source: Literal["universe", "file", "equal_weight"]
+    mandate_version: int = 0
+    benchmark: Slug | None = Field(default=None, description="the benchmark the weights are of")
+    benchmark_weights_source: WeightsSource
+    benchmark_weights_as_of: date | None = Field(default=None, description="of a dated table")
     lines: tuple[AllocationLine, ...]
     turnover: Fraction
     cost_bps: float
     tracking_error_pct: float | None
     limits: tuple[LimitEvent, ...] = ()
+    cash_held_weight: Fraction | None = None
+    cash_target_weight: Fraction = 0.0
+    outside_weight: Fraction = Field(default=0.0, description="held outside the universe, kept")
+    risk: Risk | None = None

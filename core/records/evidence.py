@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SerializeAsAny, field_validator
 from pydantic_core.core_schema import ValidationInfo
 
-from core.records.payloads import RESULT_OF_TOOL
+from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import NodeName, ToolArguments, ToolName
 from core.records.record import Record, Slug
 from core.records.result import NamedGap, ToolResult
@@ -57,7 +57,19 @@ class Fact(Record):
     evidence: Slug | None = None
     pointer: str | None = Field(default=None, description="JSON pointer into the result")
     formula: (
-        Literal["scorecard", "allocation", "before", "request", "difference", "rank", "count"]
+        Literal[
+            "scorecard",
+            "allocation",
+            "before",
+            "request",
+            "portfolio",
+            "trades",
+            "changes",
+            "track",
+            "difference",
+            "rank",
+            "count",
+        ]
         | None
     ) = Field(default=None, description="where the pointer leads without evidence, or the rule")
     of: tuple[str, ...] = Field(default=(), description="ids of the facts a formula is over")

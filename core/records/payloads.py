@@ -10,91 +10,12 @@ from typing import Literal
 from pydantic import Field
 
 from core.records.plan import MacroType, Metric, StatementType
-from core.records.record import Fraction, Record, Slug, Symbol
-from core.records.result import Dataset, Family, Flag, ToolResult
-from core.records.universe import Frequency, Horizon
+from core.records.record import Record, Slug, Symbol
+from core.records.result import Dataset, Flag, ToolResult
 
-Quadrant = Literal["LEADING", "WEAKENING", "LAGGING", "IMPROVING"]
 Regime = Literal["expansion", "slowdown", "contraction", "recovery"]
 FlowState = Literal["buying", "selling", "flat", "not_measurable"]
 WhaleKind = Literal["volume_spike", "put_through", "manager_position"]
-
-
-class TailPoint(Record):
-    """One node of a rotation tail."""
-
-    period: date
-    rs_ratio_index: float
-    rs_momentum_index: float
-
-
-class Rotation(Record):
-    """Where a sector is at one frequency; 100 is the benchmark's own level."""
-
-    frequency: Frequency
-    period: date = Field(description="last bar's date")
-    provisional: bool = Field(description="True while the bar's period is still running")
-    rs_ratio_index: float
-    rs_momentum_index: float
-    quadrant: Quadrant
-    heading_deg: float | None = Field(description="clockwise from north; None without motion")
-    velocity_index: float | None
-    dwell_count: int = Field(ge=1, description="bars in this quadrant, this one included")
-    early_warning: Literal["momentum_crossing_up", "momentum_crossing_down"] | None = None
-    tail: tuple[TailPoint, ...] = ()
-
-
-class Expectation(Record):
-    """A forecast of a sector's excess return over the universe's equal-weighted mean."""
-
-    horizon: Horizon
-    settles: date = Field(description="calendar date the horizon ends, weekends included")
-    excess_pct: float
-    low_pct: float = Field(description="10th percentile")
-    high_pct: float = Field(description="90th percentile")
-    outperform_fraction: Fraction = Field(description="P(excess > 0)")
-
-
-class Skill(Record):
-    """The forecast's own out-of-sample record, settled before as_of."""
-
-    horizon: Horizon
-    ic_mean_index: float
-    ic_t_index: float | None = Field(description="Newey-West t; None under 20 dates")
-    hit_fraction: Fraction
-    dates_count: int = Field(ge=0)
-    momentum_ic_mean_index: float | None = Field(
-        default=None, description="12-month momentum on the same dates; None unless it has all"
-    )
-
-
-class HeatmapRow(Record):
-    """One sector: what happened, where it is, what is expected."""
-
-    sector: Slug
-    ticker: Symbol
-    weekly: Rotation | None
-    daily: Rotation | None
-    excess_1w_pct: float | None
-    excess_1m_pct: float | None
-    excess_3m_pct: float | None
-    excess_12m_pct: float | None
-    return_3m_pct: float | None = Field(description="absolute, total where the data are")
-    distance_200d_pct: float | None
-    expected: tuple[Expectation, ...] = ()
-    members_count: int | None = None
-    top_member: Symbol | None = None
-    top_member_pct: float | None = None
-    flags: tuple[Flag, ...] = ()
-
-
-class HeatmapResult(ToolResult):
-    """Answer of get_sector_heatmap."""
-
-    benchmark: str
-    treatment: Literal["total_return", "price"]
-    rows: tuple[HeatmapRow, ...] = ()
-    skill: tuple[Skill, ...] = ()
 
 
 class MacroRow(Record):
@@ -197,6 +118,14 @@ class FlowRow(Record):
         description="matched + put-through, all investors; None when not known"
     )
     intensity_pct: float | None = Field(description="net / traded")
+    winsorised_intensity_pct: float | None = Field(
+        default=None, description="what the score sees: block sessions cut to the usual share"
+    )
+    matched_net_bn: float | None = Field(
+        default=None, description="without put-through; None where the source does not split it"
+    )
+    put_through_net_bn: float | None = None
+    known_sessions: int | None = Field(default=None, description="of `sessions`, with any figure")
     proprietary_net_bn: float | None = None
     streak_sessions: int = Field(description="same-signed sessions to as_of, negative for selling")
     room_full_pct: float | None = Field(description="share of member-sessions at the room's cap")
@@ -207,11 +136,21 @@ class FlowRow(Record):
     flags: tuple[Flag, ...] = ()
 
 
+class FlowEvent(Record):
+    """A dated event that moves foreign flow for reasons of its own."""
+
+    kind: Literal["index_review", "index_inclusion", "fund_rebalance"]
+    period: date
+    name_en: str
+    name_vi: str
+
+
 class FlowResult(ToolResult):
     """Answer of get_foreign_flow and get_foreign_flow_by_sector."""
 
     scope: Literal["total_including_put_through"] = "total_including_put_through"
     rows: tuple[FlowRow, ...] = ()
+    events: tuple[FlowEvent, ...] = Field(default=(), description="within the sessions shown")
 
 
 class WhaleRow(Record):
@@ -290,46 +229,16 @@ class MarketRow(Record):
     breadth_200d_pct: float | None
     traded_20d_bn: float | None
     foreign_net_20d_bn: float | None
+    limit_up_pct: float | None = Field(
+        default=None, description="share of member stocks that closed at their upper limit"
+    )
+    limit_down_pct: float | None = None
 
 
 class MarketResult(ToolResult):
     """Answer of get_market_overview."""
 
     rows: tuple[MarketRow, ...] = ()
-
-
-class FactorWeight(Record):
-    """A learned weight of one factor's cross-sectional z-score."""
-
-    factor: Slug
-    family: Family
-    weight: float
-
-
-class CovarianceRow(Record):
-    """One row of the annualised covariance of weekly sector returns, shrunk."""
-
-    sector: Slug
-    values: tuple[float, ...] = Field(description="in the order of the rows")
-
-
-class PortfolioWeight(Record):
-    """A benchmark weight of one sector."""
-
-    sector: Slug
-    weight: Fraction
-
-
-class ScoringResult(ToolResult):
-    """Answer of get_scoring_inputs: all the scorer needs besides the factors."""
-
-    horizon: Horizon
-    weights: tuple[FactorWeight, ...] = ()
-    trained_until: date | None = Field(default=None, description="last label's end in the fit")
-    covariance: tuple[CovarianceRow, ...] = ()
-    benchmark_weights: tuple[PortfolioWeight, ...] = ()
-    benchmark_weights_source: Literal["universe", "file", "equal_weight"] = "equal_weight"
-    skill: tuple[Skill, ...] = ()
 
 
 class StatusRow(Record):
@@ -350,19 +259,3 @@ class StatusResult(ToolResult):
     """Answer of get_data_status."""
 
     rows: tuple[StatusRow, ...] = ()
-
-
-RESULT_OF_TOOL: dict[str, type[ToolResult]] = {
-    "get_macro_indicators": MacroResult,
-    "get_sector_heatmap": HeatmapResult,
-    "get_sector_fundamentals": FundamentalsResult,
-    "get_financial_statements": StatementsResult,
-    "get_foreign_flow": FlowResult,
-    "get_foreign_flow_by_sector": FlowResult,
-    "get_whale_activity": WhaleResult,
-    "get_technical_momentum": MomentumResult,
-    "get_sector_overview": OverviewResult,
-    "get_market_overview": MarketResult,
-    "get_scoring_inputs": ScoringResult,
-    "get_data_status": StatusResult,
-}

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from core.records.record import Record, Slug, Symbol
-from core.records.universe import Horizon
+from core.records.universe import Frequency, Horizon
 
 NodeName = Literal["macro", "heatmap", "fundamentals", "foreign_flow", "whale_activity"]
 ToolName = Literal[
@@ -22,6 +22,8 @@ ToolName = Literal[
     "get_market_overview",
     "get_scoring_inputs",
     "get_data_status",
+    "get_rotation_history",
+    "get_trading_conditions",
 ]
 MacroType = Literal[
     "economic_growth", "inflation", "employment", "rates", "credit", "consumer_sentiment", "all"
@@ -41,6 +43,8 @@ NODE_OF_TOOL: dict[ToolName, NodeName] = {
     "get_data_status": "macro",
     "get_sector_heatmap": "heatmap",
     "get_scoring_inputs": "heatmap",
+    "get_rotation_history": "heatmap",
+    "get_trading_conditions": "heatmap",
     "get_technical_momentum": "heatmap",
     "get_sector_overview": "heatmap",
     "get_sector_fundamentals": "fundamentals",
@@ -61,11 +65,14 @@ class ToolArguments(Record):
     signal_type: SignalType | None = None
     sector: Slug | None = None
     metrics: tuple[Metric, ...] | None = None
-    symbols: tuple[Symbol, ...] | None = Field(default=None, max_length=20)
+    symbols: tuple[Symbol, ...] | None = Field(default=None, max_length=600)
     statement_type: StatementType | None = None
     period: Period | None = None
     asset_type: AssetType | None = None
     symbol_type: SymbolType | None = None
+    since: date | None = None
+    frequency: Frequency | None = None
+    benchmark: Slug | None = None
 
     def sent(self) -> dict[str, object]:
         """Return the JSON arguments of the call, without the absent ones."""

@@ -6,14 +6,20 @@ from typing import Literal
 from pydantic import Field, SerializeAsAny
 
 from core.records.decision import Allocation, Scorecard
+from core.records.desk import Signatures
 from core.records.evidence import Evidence, Fact, Gap
+from core.records.history import Changes, ReportCard
+from core.records.holdings import Portfolio
+from core.records.mandate import Mandate
 from core.records.plan import Plan
 from core.records.record import Record, Slug
 from core.records.request import Language, Request
+from core.records.trades import TradePlan
 
 Section = Literal[
     "headline", "recommendation", "for", "against", "rotation", "forecast", "macro", "flow",
-    "whales", "fundamentals", "stocks", "missing", "warning", "answer",
+    "whales", "fundamentals", "stocks", "missing", "warning", "answer", "changes", "risk", "track",
+    "trades", "opportunity",
 ]  # fmt: skip
 Comparator = Literal["states", "above", "below", "highest", "lowest", "rising", "falling"]
 
@@ -98,6 +104,12 @@ class Report(Record):
     before: tuple[Allocation, ...] = Field(
         default=(), description="the same evidence without the limits the question states"
     )
+    mandates: tuple[Mandate, ...] = Field(default=(), description="one a universe with a date")
+    portfolios: tuple[Portfolio, ...] = ()
+    trades: tuple[TradePlan, ...] = ()
+    changes: tuple[Changes, ...] = ()
+    report_cards: tuple[ReportCard, ...] = ()
+    signatures: Signatures = Signatures()
     facts: tuple[SerializeAsAny[Fact], ...]
     sentences: tuple[Sentence, ...]
     synthetic: bool

@@ -5,7 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.records.record import Fraction, Record, Slug, Symbol
+from core.records.holdings import Holdings
+from core.records.mandate import MandatePatch
+from core.records.record import Record, Slug, Symbol
 from core.records.universe import Horizon
 
 Intent = Literal["report", "question", "compare", "explain", "what_if", "off_topic"]
@@ -13,9 +15,9 @@ Language = Literal["en", "vi"]
 Topic = Literal[
     "rotation", "forecast", "foreign_flow", "whales", "fundamentals", "statements", "macro",
     "allocation", "momentum", "stocks", "market", "record", "formula", "rule_test", "changed",
-    "past_calls", "holdings", "hindsight", "index_level", "matched_flow", "target",
+    "past_calls", "holdings", "hindsight", "index_level", "matched_flow", "target", "path",
 ]  # fmt: skip
-"""What a question is about; the last ten are asked for in a way of their own."""
+"""What a question is about; the last eleven are asked for in a way of their own."""
 
 
 class Focus(Record):
@@ -24,54 +26,6 @@ class Focus(Record):
     universe: Slug
     sector: Slug
     said: str = Field(max_length=80)
-
-
-class SectorCap(Record):
-    """An upper bound on one sector's target weight, or an exclusion when 0."""
-
-    sector: Slug
-    cap: Fraction
-
-
-class MandatePatch(Record):
-    """Limits the user stated in words; nothing else may change a mandate."""
-
-    caps: tuple[SectorCap, ...] = ()
-    excluded: tuple[Slug, ...] = ()
-    turnover: Fraction | None = None
-
-
-class Mandate(Record):
-    """The limits an allocation is made under; fractions of net asset value."""
-
-    id: Slug = "default"
-    sector_cap: Fraction = 0.35
-    active_cap: Fraction = Field(default=0.10, description="largest |target - benchmark|")
-    turnover: Fraction = Field(default=0.30, description="one-way: half the sum of |trades|")
-    no_trade_band: Fraction = 0.005
-    cost_bps: float = Field(default=10.0, ge=0.0, description="per side, of traded value")
-    risk_aversion: float = Field(default=10.0, gt=0.0)
-    caps: tuple[SectorCap, ...] = ()
-    excluded: tuple[Slug, ...] = ()
-
-    def patched(self, patch: MandatePatch | None) -> "Mandate":
-        """Return the mandate with the user's stated limits applied; a limit only ever tightens."""
-        if patch is None:
-            return self
-        caps: dict[str, SectorCap] = {}
-        for row in (*self.caps, *patch.caps):
-            known = caps.get(row.sector)
-            cap = min(row.cap, self.sector_cap, 1.0 if known is None else known.cap)
-            caps[row.sector] = SectorCap(sector=row.sector, cap=cap)
-        return self.model_copy(
-            update={
-                "caps": tuple(caps[key] for key in sorted(caps)),
-                "excluded": tuple(sorted({*self.excluded, *patch.excluded})),
-                "turnover": min(
-                    self.turnover, self.turnover if patch.turnover is None else patch.turnover
-                ),
-            }
-        )
 
 
 class Stated(Record):
@@ -86,7 +40,10 @@ class Stated(Record):
 class Inference(Record):
     """A field the user did not state, the value taken, and why."""
 
-    field: Literal["intent", "universe", "horizon", "as_of", "sector", "language", "topic"]
+    field: Literal[
+        "intent", "universe", "horizon", "as_of", "since", "benchmark", "sector", "holdings",
+        "language", "topic",
+    ]  # fmt: skip
     value: str
     why: Literal["default", "from_words", "from_thread", "from_data", "out_of_range"]
 
@@ -100,9 +57,12 @@ class Request(Record):
     universes: tuple[Slug, ...] = Field(min_length=1, max_length=4)
     horizon: Horizon = "1M"
     as_of: date | None = None
+    since: date | None = Field(default=None, description="a told span's first day")
+    benchmark: Slug | None = Field(default=None, description="one of the universe's, if named")
     focus: tuple[Focus, ...] = ()
     symbols: tuple[Symbol, ...] = Field(default=(), max_length=20)
     topics: tuple[Topic, ...] = ()
     patch: MandatePatch | None = None
+    holdings: Holdings | None = Field(default=None, description="stated in words, by sector")
     stated: tuple[Stated, ...] = Field(default=(), max_length=4)
     inferred: tuple[Inference, ...] = ()

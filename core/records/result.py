@@ -38,6 +38,7 @@ Dataset = Literal[
     "macro",
     "members",
     "positions",
+    "weights",
     "model",
 ]
 Flag = Literal[
@@ -53,6 +54,8 @@ Flag = Literal[
     "reclassified",
     "frequency_conflict",
     "revised",
+    "limit_locked",
+    "event",
 ]
 Family = Literal[
     "relative_strength",

@@ -11,6 +11,7 @@ Taxonomy = Literal["gics_spdr", "gics_hose", "gics_global", "gics_europe", "icb2
 Treatment = Literal["total_return", "price"]
 Horizon = Literal["1W", "1M", "3M"]
 Frequency = Literal["15min", "daily", "weekly", "monthly"]
+BenchmarkKind = Literal["series", "basket", "equal_weight", "ex_group", "constant"]
 Style = Literal["cyclical", "defensive", "neutral"]
 
 
@@ -29,10 +30,16 @@ class Sector(Record):
 
 
 class Benchmark(Record):
-    """What sectors are measured against; no ticker means the universe's own basket."""
+    """What sectors are measured against.
+
+    A series has a ticker. `basket` is the universe's own, `ex_group` the same without `without`,
+    `equal_weight` the sectors in equal parts each day, `constant` the absolute view.
+    """
 
     id: Slug
+    kind: BenchmarkKind = "series"
     ticker: Symbol | None = None
+    without: tuple[Symbol, ...] = Field(default=(), description="symbols an ex_group leaves out")
     name_en: str
     name_vi: str
     treatment: Treatment

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.records.payloads import Quadrant, Rotation, TailPoint
+from core.records.sectors import Quadrant, Rotation, TailPoint
 from core.records.universe import Frequency
 from core.rotation.bars import to_bars
 from core.rotation.rrg import CENTRE, RotationFrames, relative_rotation

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.records.payloads import FactorWeight
 from core.records.result import FactorValue
+from core.records.scoring import FactorWeight
 
 Matrix = NDArray[np.float64]
 

@@ -13,8 +13,9 @@ from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
 from core.records.evidence import Evidence
+from core.records.mandate import Mandate
 from core.records.report import Report
-from core.records.request import Mandate, Request
+from core.records.request import Request
 from core.records.universe import Universe
 from tests.servers.market import Market, MarketServer, made_universe
 

@@ -12,9 +12,9 @@ from agents.planner import STEPS_CAP, modelled, ruled
 from agents.router import fixed_steps, scored_steps
 from core.errors import ModelOutputError
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult
 from core.records.plan import PlanStep
 from core.records.request import Focus, Request
+from core.records.sectors import HeatmapResult
 from tests.agents.bench import a_request
 from tests.servers.market import AS_OF, TOOLS, Market, made_universe
 

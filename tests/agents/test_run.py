@@ -15,8 +15,9 @@ from agents.toolbox.ledger import LedgerPolicy
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
 from core.errors import CallerError, UnknownUniverseError
+from core.records.mandate import MandatePatch, SectorCap
 from core.records.report import Report
-from core.records.request import Focus, MandatePatch, SectorCap
+from core.records.request import Focus
 from tests.agents.bench import SPEC, Bench, a_ledger, a_request
 from tests.servers.market import AS_OF, TOOLS, made_universe
 

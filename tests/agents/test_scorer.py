@@ -3,8 +3,8 @@ from hypothesis import strategies as st
 
 from agents.scorer import decided, merged_factors, scored_evidence
 from core.records.evidence import Evidence
+from core.records.mandate import Mandate
 from core.records.plan import Plan
-from core.records.request import Mandate
 from tests.agents.bench import Bench, a_request
 
 BENCH = Bench()

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from core.records.request import Mandate, MandatePatch, SectorCap
+from core.records.mandate import Mandate, MandatePatch, SectorCap
 from tests.app.command import Ran, sectorwise
 from tests.servers.fake_openai import FakeOpenAI
 from tools.storage.store import Store

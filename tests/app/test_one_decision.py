@@ -11,8 +11,9 @@ from app.settings import Settings
 from app.universes import load_universes
 from core.forecast.walkforward import fit
 from core.portfolio.decide import decide
+from core.records.mandate import Mandate
 from core.records.report import Report
-from core.records.request import Mandate, Request
+from core.records.request import Request
 from core.records.universe import Horizon
 from tools.sources.demo import PLANTED_LEADERS, demo_frames
 from tools.storage.models import ModelStore

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from core.records.payloads import FlowResult, FundamentalsResult, HeatmapResult, MacroResult
+from core.records.payloads import FlowResult, FundamentalsResult, MacroResult
 from core.records.report import Report
 from core.records.result import ToolResult
+from core.records.sectors import HeatmapResult
 from tests.app.test_one_decision import reported
 
 pytestmark = pytest.mark.real_data

@@ -7,7 +7,8 @@ import pytest
 from core.asked import change_facts, request_facts
 from core.facts import holds
 from core.records.decision import Allocation, AllocationLine
-from core.records.request import MandatePatch, Request, SectorCap, Stated
+from core.records.mandate import MandatePatch, SectorCap
+from core.records.request import Request, Stated
 from core.records.universe import Universe
 from tests.servers.market import made_universe
 

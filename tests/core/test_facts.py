@@ -18,28 +18,21 @@ from core.records.decision import (
 )
 from core.records.evidence import Evidence, Fact
 from core.records.payloads import (
-    Expectation,
-    FactorWeight,
     FlowResult,
     FlowRow,
-    HeatmapResult,
-    HeatmapRow,
     MacroResult,
     MacroRow,
     MomentumResult,
     MomentumRow,
     NameFlow,
-    PortfolioWeight,
     RegimeRow,
-    Rotation,
-    ScoringResult,
-    Skill,
     StatementRow,
     StatementsResult,
-    TailPoint,
 )
 from core.records.plan import ToolArguments, ToolName
 from core.records.result import ToolResult
+from core.records.scoring import FactorWeight, PortfolioWeight, ScoringResult
+from core.records.sectors import Expectation, HeatmapResult, HeatmapRow, Rotation, Skill, TailPoint
 
 DAY = date(2024, 12, 31)
 HASH = "0" * 64

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RequestError, UnknownUniverseError
-from core.records.request import Focus, MandatePatch, Request, SectorCap
+from core.records.mandate import MandatePatch, SectorCap
+from core.records.request import Focus, Request
 from core.records.universe import Universe
 from core.request import TEXT_LIMIT, parse_request
 from core.universe import parse_universe

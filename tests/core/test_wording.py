@@ -13,10 +13,11 @@ from core.language.factors import FACTORS as NAMED_FACTORS
 from core.language.names import LABELS, MEASURES
 from core.records.decision import Stance
 from core.records.evidence import Fact
-from core.records.payloads import FlowState, Quadrant, Regime, WhaleKind
+from core.records.payloads import FlowState, Regime, WhaleKind
 from core.records.report import Comparator
 from core.records.request import Language
 from core.records.result import UNITS, Flag
+from core.records.sectors import Quadrant
 from core.records.universe import Frequency, Horizon
 from core.signals.catalogue import FACTORS
 from core.universe import parse_universe

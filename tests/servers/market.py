@@ -8,15 +8,10 @@ from mcp.server.fastmcp.tools import Tool
 from mcp.types import CallToolResult
 
 from core.records.payloads import (
-    CovarianceRow,
-    Expectation,
-    FactorWeight,
     FlowResult,
     FlowRow,
     FundamentalRow,
     FundamentalsResult,
-    HeatmapResult,
-    HeatmapRow,
     MacroResult,
     MacroRow,
     MarketResult,
@@ -25,12 +20,7 @@ from core.records.payloads import (
     MomentumRow,
     NameFlow,
     OverviewResult,
-    PortfolioWeight,
-    Quadrant,
     RegimeRow,
-    Rotation,
-    ScoringResult,
-    Skill,
     StatementRow,
     StatementsResult,
     StatusResult,
@@ -40,6 +30,8 @@ from core.records.payloads import (
     WhaleRow,
 )
 from core.records.result import FactorValue, Family, ToolResult
+from core.records.scoring import CovarianceRow, FactorWeight, PortfolioWeight, ScoringResult
+from core.records.sectors import Expectation, HeatmapResult, HeatmapRow, Quadrant, Rotation, Skill
 from core.records.universe import Benchmark, Horizon, Sector, Universe
 
 AS_OF = date(2026, 3, 20)

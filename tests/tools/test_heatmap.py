@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.panel import MarketPanels, Table
-from core.records.payloads import HeatmapRow
+from core.records.sectors import HeatmapRow
 from core.records.universe import Reclassification
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext

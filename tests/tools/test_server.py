@@ -22,9 +22,11 @@ from mcp.types import CallToolResult, TextContent
 
 from core.forecast.model import Fold, ForecastModel
 from core.panel import MarketPanels
-from core.records.payloads import RESULT_OF_TOOL, FactorWeight, HeatmapResult
+from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import ToolArguments, ToolName
 from core.records.result import ToolResult
+from core.records.scoring import FactorWeight
+from core.records.sectors import HeatmapResult
 from core.records.universe import Universe
 from core.signals.catalogue import factor_values
 from core.universe import parse_universe

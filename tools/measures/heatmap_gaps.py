@@ -10,8 +10,8 @@ import pandas as pd
 
 from core.forecast.model import ForecastModel
 from core.panel import MarketPanels
-from core.records.payloads import HeatmapRow
 from core.records.result import FactorValue, GapReason, MissingCell
+from core.records.sectors import HeatmapRow
 from core.records.universe import Horizon, Sector
 from tools.measures.common import MONTH, QUARTER, TREND_SESSIONS, WEEK, YEAR
 

@@ -6,7 +6,7 @@ from app.render.charts.palette import sector_colour
 from app.render.charts.rotation_map import TAIL_NODES, Trail, rotation_map
 from app.render.material import Material
 from app.render.view import Block, footnoted
-from core.records.payloads import HeatmapRow, Rotation
+from core.records.sectors import HeatmapRow, Rotation
 
 
 def rotation_block(material: Material) -> Block:

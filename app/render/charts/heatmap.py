@@ -9,7 +9,7 @@ from app.render.words import Words
 from core.portfolio.scoring import FULL_TRUST_T
 from core.records.decision import SectorScore
 from core.records.evidence import Evidence
-from core.records.payloads import HeatmapResult, HeatmapRow, Skill
+from core.records.sectors import HeatmapResult, HeatmapRow, Skill
 from core.records.universe import Horizon
 
 PAST = ("1w", "1m", "3m", "12m")

@@ -9,7 +9,7 @@ from app.render.charts.palette import GRID, QUADRANTS, SOFT
 from app.render.charts.vega import Canvas, Json, given, layer, to_svg
 from app.render.view import Picture
 from app.render.words import Words
-from core.records.payloads import Rotation
+from core.records.sectors import Rotation
 
 SIZE_PX = 360
 CANVAS = Canvas(width=SIZE_PX, height=SIZE_PX, left=30, right=8, top=8, bottom=30)

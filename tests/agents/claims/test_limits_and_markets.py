@@ -2,7 +2,8 @@
 
 from agents.material import Material
 from agents.truth import Truth
-from core.records.request import Focus, MandatePatch, SectorCap
+from core.records.mandate import MandatePatch, SectorCap
+from core.records.request import Focus
 from tests.agents.bench import Bench, a_request
 from tests.agents.claims.told import REPORT
 from tests.servers.market import made_universe

@@ -9,8 +9,9 @@ from agents import notices
 from agents.claims.record import verdict
 from agents.reporter import template_draft
 from core.records.evidence import Gap
-from core.records.payloads import ScoringResult, Skill
 from core.records.request import Language, Topic
+from core.records.scoring import ScoringResult
+from core.records.sectors import Skill
 from tests.agents.claims.told import REPORT, heatmap, material, status, texts, told
 
 HEATMAP, STATUS = heatmap(), status()

@@ -5,9 +5,10 @@ from agents.material import Material
 from agents.reporter import template_draft
 from agents.verifier import ordered, verified
 from core.records.evidence import Evidence
-from core.records.payloads import FlowResult, HeatmapResult, StatusResult
+from core.records.payloads import FlowResult, StatusResult
 from core.records.report import Section, Sentence
 from core.records.result import ToolResult
+from core.records.sectors import HeatmapResult
 from tests.agents.bench import Bench, a_request
 
 REPORT = Bench().run(a_request())

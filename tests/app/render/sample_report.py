@@ -21,13 +21,10 @@ from core.records.decision import (
 )
 from core.records.evidence import Evidence, Fact, Gap
 from core.records.payloads import (
-    Expectation,
     FlowResult,
     FlowRow,
     FundamentalRow,
     FundamentalsResult,
-    HeatmapResult,
-    HeatmapRow,
     MacroResult,
     MacroRow,
     MarketResult,
@@ -36,16 +33,12 @@ from core.records.payloads import (
     MomentumRow,
     NameFlow,
     OverviewResult,
-    Quadrant,
     RegimeRow,
-    Rotation,
-    Skill,
     StatementRow,
     StatementsResult,
     StatusResult,
     StatusRow,
     StockRow,
-    TailPoint,
     WhaleResult,
     WhaleRow,
 )
@@ -53,6 +46,15 @@ from core.records.plan import NODE_OF_TOOL, Plan, PlanStep, ToolArguments, ToolN
 from core.records.report import PromptUse, Provenance, Report, Section, Sentence, Span
 from core.records.request import Inference, Intent, Language, Request
 from core.records.result import Family, MissingCell, NamedGap, Source, ToolResult
+from core.records.sectors import (
+    Expectation,
+    HeatmapResult,
+    HeatmapRow,
+    Quadrant,
+    Rotation,
+    Skill,
+    TailPoint,
+)
 from core.records.universe import Frequency, Horizon, Universe
 from core.universe import parse_universe
 from core.wording import entity_name, measure_name, phrase

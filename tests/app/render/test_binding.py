@@ -2,7 +2,7 @@ import pytest
 
 from app.render.binding import Binder, why_missing
 from app.render.words import Words
-from core.records.payloads import HeatmapResult
+from core.records.sectors import HeatmapResult
 from tests.app.render.sample_report import sample_report, universe
 
 REPORT = sample_report("us")

@@ -10,9 +10,10 @@ from core.portfolio.allocation import IC_FLOOR, allocate
 from core.portfolio.limits import WHOLE
 from core.portfolio.rounding import whole_weights
 from core.records.decision import Allocation, Scorecard, SectorScore
-from core.records.payloads import CovarianceRow, PortfolioWeight, ScoringResult, Skill
-from core.records.request import Mandate, SectorCap
+from core.records.mandate import Mandate, SectorCap
 from core.records.result import GapReason
+from core.records.scoring import CovarianceRow, PortfolioWeight, ScoringResult
+from core.records.sectors import Skill
 from core.records.universe import Universe
 from tests.core.market import universe
 

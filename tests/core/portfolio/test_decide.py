@@ -11,9 +11,9 @@ from core.panel import MarketPanels
 from core.portfolio.allocation import allocate
 from core.portfolio.decide import decide, scoring_inputs
 from core.portfolio.scoring import scorecard
-from core.records.payloads import ScoringResult
-from core.records.request import Mandate
+from core.records.mandate import Mandate
 from core.records.result import FactorValue
+from core.records.scoring import ScoringResult
 from core.records.universe import BenchmarkWeights, Horizon, SectorWeight
 from tests.core.market import LATE, SECTORS, SINGLE, Spec, market, relabelled
 

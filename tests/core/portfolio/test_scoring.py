@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from core.portfolio.scoring import PACKAGED, scorecard
 from core.records.decision import Scorecard, SectorScore
-from core.records.payloads import FactorWeight, ScoringResult, Skill
 from core.records.result import FactorValue, GapReason
+from core.records.scoring import FactorWeight, ScoringResult
+from core.records.sectors import Skill
 from core.records.universe import Universe
 from tests.core.market import universe
 

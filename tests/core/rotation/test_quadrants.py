@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.records.payloads import Rotation
+from core.records.sectors import Rotation
 from core.rotation.quadrants import MISSING, quadrant_codes, quadrant_history, rotations
 from core.rotation.rrg import RotationFrames, relative_rotation
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from app.render.charts.heatmap import PALE, SHADES, has_skill, intensity, shade
 from core.portfolio.scoring import FULL_TRUST_T
-from core.records.payloads import Skill
+from core.records.sectors import Skill
 
 FRACTIONS = st.floats(0.0, 1.0)
 

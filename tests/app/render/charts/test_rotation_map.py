@@ -8,7 +8,7 @@ from app.render.charts import rotation_map as drawn
 from app.render.charts.palette import SECTORS
 from app.render.charts.rotation_map import Trail, rotation_map
 from app.render.words import Words
-from core.records.payloads import Quadrant, Rotation, TailPoint
+from core.records.sectors import Quadrant, Rotation, TailPoint
 from tests.app.render.sample_report import universe
 
 WORDS = Words("en", universe("us"))

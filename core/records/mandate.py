@@ -1,0 +1,137 @@
+"""The limits an allocation is made under, dated and versioned, and those a question adds."""
+
+from datetime import date
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from core.records.record import Fraction, Record, Slug, Symbol
+
+PACKAGED_VERSION = 0
+
+
+class SectorCap(Record):
+    """An upper bound on one sector's target weight."""
+
+    sector: Slug
+    cap: Fraction
+
+
+class SectorFloor(Record):
+    """A lower bound on one sector's target weight."""
+
+    sector: Slug
+    floor: Fraction
+
+
+class GroupLimit(Record):
+    """An upper bound on several sectors together, or on related issuers looked through to."""
+
+    name: Slug
+    sectors: tuple[Slug, ...] = ()
+    symbols: tuple[Symbol, ...] = ()
+    cap: Fraction
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if bool(self.sectors) == bool(self.symbols):
+            raise ValueError(f"group {self.name}: name either sectors or symbols")
+        return self
+
+
+class FactorPreference(Record):
+    """A weight of one factor's z-score the user fixes in place of the learned ones."""
+
+    factor: Slug
+    weight: float
+
+
+class MandatePatch(Record):
+    """Limits the user stated in words; nothing else may change a mandate."""
+
+    caps: tuple[SectorCap, ...] = ()
+    floors: tuple[SectorFloor, ...] = ()
+    excluded: tuple[Slug, ...] = ()
+    turnover: Fraction | None = None
+
+
+class Mandate(Record):
+    """The limits an allocation is made under; fractions of net asset value.
+
+    Version 0 is the packaged mandate, which nobody stated: its general limits give way to what the
+    benchmark or the portfolio already is. A stated limit never gives way.
+    """
+
+    id: Slug = "default"
+    version: int = Field(default=PACKAGED_VERSION, ge=0)
+    valid_from: date | None = None
+    author: str = Field(default="", max_length=80)
+    reason: str = Field(default="", max_length=200)
+    benchmark: Slug | None = Field(default=None, description="one of the universe's benchmarks")
+    sector_cap: Fraction = 0.35
+    active_cap: Fraction = Field(default=0.10, description="largest |target - benchmark|")
+    turnover: Fraction = Field(
+        default=0.30, description="one-way: half the sum of |trades|, cash included"
+    )
+    no_trade_band: Fraction = 0.005
+    tracking_error_pct: float | None = Field(default=None, gt=0.0, description="annual budget")
+    cash_floor: Fraction = 0.0
+    cash_cap: Fraction = 1.0
+    issuer_cap: Fraction | None = Field(default=None, description="of any one issuer")
+    groups: tuple[GroupLimit, ...] = ()
+    caps: tuple[SectorCap, ...] = ()
+    floors: tuple[SectorFloor, ...] = ()
+    excluded: tuple[Slug, ...] = ()
+    cost_bps: float = Field(default=10.0, ge=0.0, description="per side, of traded value")
+    risk_aversion: float = Field(default=10.0, gt=0.0)
+    factor_weights: tuple[FactorPreference, ...] = ()
+
+    @property
+    def packaged(self) -> bool:
+        """Whether nobody stated it."""
+        return self.version == PACKAGED_VERSION
+
+    def patched(self, patch: MandatePatch | None) -> "Mandate":
+        """Return the mandate with the user's stated limits applied; a limit only ever tightens."""
+        if patch is None:
+            return self
+        caps: dict[str, SectorCap] = {}
+        for row in (*self.caps, *patch.caps):
+            known = caps.get(row.sector)
+            cap = min(row.cap, self.sector_cap, 1.0 if known is None else known.cap)
+            caps[row.sector] = SectorCap(sector=row.sector, cap=cap)
+        floors: dict[str, SectorFloor] = {}
+        for least in (*self.floors, *patch.floors):
+            before = floors.get(least.sector)
+            floor = max(least.floor, 0.0 if before is None else before.floor)
+            floors[least.sector] = SectorFloor(sector=least.sector, floor=floor)
+        return self.model_copy(
+            update={
+                "caps": tuple(caps[key] for key in sorted(caps)),
+                "floors": tuple(floors[key] for key in sorted(floors)),
+                "excluded": tuple(sorted({*self.excluded, *patch.excluded})),
+                "turnover": min(
+                    self.turnover, self.turnover if patch.turnover is None else patch.turnover
+                ),
+            }
+        )
+
+
+class MandateBook(Record):
+    """All versions of one mandate, by date; a version holds until the next begins."""
+
+    id: Slug
+    universe: Slug | None = Field(default=None, description="None: its limits name no sector")
+    versions: tuple[Mandate, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        dates = [version.valid_from or date.min for version in self.versions]
+        if dates != sorted(set(dates)):
+            raise ValueError(f"mandate {self.id}: valid_from must rise from version to version")
+        return self
+
+    def at(self, as_of: date) -> Mandate | None:
+        """Return the version in force that day; None before the first."""
+        begun = [row for row in self.versions if (row.valid_from or date.min) <= as_of]
+        return begun[-1] if begun else None
