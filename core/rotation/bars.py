@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.records.universe import Frequency
+from core.records.universe import Frequency, Universe
+from core.sessions import covers, is_session
 
 FRIDAY = 4
 """`date.weekday()` of the last weekday of an ISO week."""
@@ -28,7 +29,9 @@ class Bars:
     provisional: bool
 
 
-def to_bars(closes: pd.DataFrame, frequency: Frequency, *, as_of: date) -> Bars:
+def to_bars(
+    closes: pd.DataFrame, frequency: Frequency, *, as_of: date, universe: Universe | None = None
+) -> Bars:
     """Return the bars of the sessions dated as_of or earlier.
 
     A weekly bar gathers an ISO week (Monday to Sunday), a monthly one a calendar month. A bar is
@@ -36,14 +39,16 @@ def to_bars(closes: pd.DataFrame, frequency: Frequency, *, as_of: date) -> Bars:
     symbol's last known close within the period, NaN when it has none. Daily and 15-minute closes
     are bars already and pass through.
 
-    Provisional, by dates alone: a weekly bar until as_of reaches its week's Friday, a monthly bar
-    until as_of reaches its month's last weekday. A holiday on that day, or a Saturday session after
-    it, does not change the rule. Daily and 15-minute bars are final.
+    Provisional: a weekly bar until as_of reaches its week's Friday, a monthly bar until as_of
+    reaches its month's last weekday. With a universe, also final once its calendar has no session
+    left before that day; a year the calendar does not cover leaves the bar provisional. Daily and
+    15-minute bars are final.
 
     Args:
         closes: sessions x symbols, ascending unique dates, price units; NaN means no close.
         frequency: of the bars wanted.
         as_of: later rows are not seen.
+        universe: whose calendar says when a period is over; None: weekdays.
     """
     stop = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     seen = closes.iloc[: closes.index.searchsorted(stop)]
@@ -56,7 +61,15 @@ def to_bars(closes: pd.DataFrame, frequency: Frequency, *, as_of: date) -> Bars:
     bars = seen.groupby(keys).last().set_axis(index[ends], axis=0)
     session = index[-1].date()
     over = _friday(session) if weekly else _last_weekday_of_month(session)
-    return Bars(bars, provisional=as_of < over)
+    return Bars(bars, provisional=_running(as_of, over, universe))
+
+
+def _running(as_of: date, over: date, universe: Universe | None) -> bool:
+    """Tell whether a session may follow as_of before the period's last weekday has passed."""
+    left = [as_of + timedelta(days=n) for n in range(1, (over - as_of).days + 1)]
+    if universe is None:
+        return bool(left)
+    return any(not covers(universe, day) or is_session(universe, day) for day in left)
 
 
 def _weeks(index: pd.DatetimeIndex) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.records.sectors import Quadrant, Rotation, TailPoint
-from core.records.universe import Frequency
+from core.records.universe import Frequency, Universe
 from core.rotation.bars import to_bars
 from core.rotation.rrg import CENTRE, RotationFrames, relative_rotation
 
@@ -37,6 +37,7 @@ def rotations(
     frequency: Frequency,
     as_of: date,
     tail_bars: int = 8,
+    universe: Universe | None = None,
 ) -> dict[str, Rotation | None]:
     """Return each sector's rotation at its last bar, in the order of the columns.
 
@@ -50,6 +51,7 @@ def rotations(
         frequency: of the bars; the answer names it.
         as_of: later sessions are not seen.
         tail_bars: nodes of the tail, the last one included, at least 1.
+        universe: whose calendar says when a week or month is over; None: weekdays.
 
     Returns:
         None for a sector whose last bar has no quadrant: not listed, warming up (38 bars), or a gap
@@ -61,7 +63,7 @@ def rotations(
     if tail_bars < 1:
         raise ValueError(f"tail_bars: must be at least 1, got {tail_bars}")
     level = benchmark.reindex(closes.index).to_frame()
-    bars = to_bars(closes, frequency, as_of=as_of)
+    bars = to_bars(closes, frequency, as_of=as_of, universe=universe)
     reference = to_bars(level, frequency, as_of=as_of).closes.iloc[:, 0]
     frames = relative_rotation(bars.closes, reference)
     codes = quadrant_codes(frames)

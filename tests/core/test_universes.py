@@ -6,10 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from core.language.fold import phrase_key
-from core.records.universe import Universe
-from core.universe import parse_universe
+from core.records.universe import Move, Universe
+from core.universe import parse_universe, same_taxonomy
 
 NAMES = ("demo", "europe", "us", "vn", "vn_hose", "world")
 
@@ -85,9 +86,27 @@ def test_vietnam_is_measured_against_its_own_basket_first() -> None:
 
     assert universe.benchmark.id == "vn_basket"
     assert universe.benchmark.ticker is None
-    assert [row.ticker for row in universe.benchmarks] == [None, "VNINDEX", "VN30"]
+    assert [(row.id, row.kind) for row in universe.benchmarks] == [
+        ("vn_basket", "basket"),
+        ("vnindex", "series"),
+        ("vn30", "series"),
+        ("equal_weight", "equal_weight"),
+        ("ex_vingroup", "ex_group"),
+        ("constant", "constant"),
+    ]
     assert universe.built_from_members
     assert universe.foreign_flow
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_universe_has_an_equal_weight_and_an_absolute_view_of_its_own_treatment(
+    name: str,
+) -> None:
+    universe = shipped(name)
+    of_kind = {row.kind: row.treatment for row in universe.benchmarks if row.ticker is None}
+
+    assert of_kind["equal_weight"] == of_kind["constant"] == universe.benchmark.treatment
+    assert len({row.id for row in universe.benchmarks}) == len(universe.benchmarks)
 
 
 def test_vietnam_has_the_nineteen_icb_sectors_and_financials_roll_up() -> None:
@@ -99,11 +118,24 @@ def test_vietnam_has_the_nineteen_icb_sectors_and_financials_roll_up() -> None:
     assert financials == ["banks", "insurance", "financial_services"]
 
 
-def test_holidays_are_ascending_weekdays() -> None:
-    for name in NAMES:
-        holidays = shipped(name).holidays
-        assert list(holidays) == sorted(set(holidays))
-        assert all(day.weekday() < 5 for day in holidays)
+def test_icb_and_gics_sectors_of_vietnam_are_never_of_one_taxonomy() -> None:
+    assert not same_taxonomy(shipped("vn"), shipped("vn_hose"))
+    assert same_taxonomy(shipped("vn"), shipped("vn"))
+
+
+def test_a_move_between_unknown_sectors_is_refused() -> None:
+    universe = shipped("us")
+    stray = Move(symbols=("V",), was="technology", is_now="payments")
+    change = universe.reclassifications[-1].model_copy(update={"moves": (stray,)})
+    fields = universe.model_dump() | {"reclassifications": (change,)}
+    with pytest.raises(ValidationError, match="payments"):
+        Universe.model_validate(fields)
+
+
+@pytest.mark.parametrize("told", [{}, {"symbols": ("V",), "all_of": True}])
+def test_a_move_names_symbols_or_all_of_a_sector(told: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="name symbols, or say all_of"):
+        Move.model_validate({"was": "technology", "is_now": "financials", **told})
 
 
 def test_only_markets_with_a_foreign_flow_statistic_say_so() -> None:

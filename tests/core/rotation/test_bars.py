@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.records.universe import Frequency
 from core.rotation.bars import to_bars
+from tests.core.test_universes import shipped
 
 MONDAY = date(2024, 2, 5)
 
@@ -73,6 +74,27 @@ def test_a_bar_is_provisional_until_its_last_weekday(
     frequency: Frequency, last_session: str, as_of: str, running: bool
 ) -> None:
     found = to_bars(closes(last_session), frequency, as_of=date.fromisoformat(as_of))
+    assert found.provisional is running
+
+
+@pytest.mark.parametrize(
+    ("frequency", "as_of", "running"),
+    [
+        ("weekly", "2024-02-06", True),
+        ("weekly", "2024-02-07", False),
+        ("weekly", "2027-02-03", True),
+        ("weekly", "2027-02-05", False),
+        ("monthly", "2024-04-26", False),
+        ("monthly", "2024-04-25", True),
+    ],
+)
+def test_a_period_is_over_after_its_last_session_by_the_universes_calendar(
+    frequency: Frequency, as_of: str, running: bool
+) -> None:
+    """Tet 2024 began on a Thursday; 29 and 30 April were closed; nobody knows 2027 yet."""
+    found = to_bars(
+        closes(as_of), frequency, as_of=date.fromisoformat(as_of), universe=shipped("vn")
+    )
     assert found.provisional is running
 
 
