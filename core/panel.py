@@ -5,6 +5,7 @@ intraday) with one float64 column a symbol or sector; NaN means "no value known"
 Tables are long frames whose rows carry `period` and `known_at`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
@@ -70,6 +71,7 @@ class FlowPanel:
     traded: matched + put-through of all investors, the denominator of intensity.
     room_full: 1.0 where the foreign room is used up, 0.0 where not, NaN unknown.
     proprietary_net: net value of securities firms' own desks, NaN before it was published.
+    matched_net: net value without put-through; None where the source does not split it.
     """
 
     buys: pd.DataFrame
@@ -77,19 +79,27 @@ class FlowPanel:
     traded: pd.DataFrame
     room_full: pd.DataFrame
     proprietary_net: pd.DataFrame
+    matched_net: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            frame = getattr(self, field.name)
-            _checked(frame, field.name)
+        for name, frame in self._frames().items():
+            _checked(frame, name)
             if not (
                 frame.index.equals(self.buys.index) and frame.columns.equals(self.buys.columns)
             ):
-                raise ValueError(f"{field.name}: must be aligned with buys")
+                raise ValueError(f"{name}: must be aligned with buys")
 
     def until(self, as_of: date) -> "FlowPanel":
         """Return the rows dated as_of or earlier."""
-        return FlowPanel(*(_until(getattr(self, f.name), as_of) for f in fields(self)))
+        return self.each(lambda frame: _until(frame, as_of))
+
+    def each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "FlowPanel":
+        """Return the panel of the frames changed alike."""
+        return FlowPanel(**{name: change(frame) for name, frame in self._frames().items()})
+
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        frames = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: frame for name, frame in frames.items() if frame is not None}
 
 
 TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -97,11 +107,16 @@ TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "fundamentals": ("symbol", "period", "known_at", "assumed", "kind", "line", "value"),
     "positions": ("manager", "symbol", "period", "known_at", "assumed", "shares", "value_bn"),
     "members": ("symbol", "sector", "start", "end"),
+    "weights": ("benchmark", "sector", "period", "known_at", "assumed", "weight", "source"),
 }
 """Columns of each long table. macro.period is the reference period's end. fundamentals: kind is Q
 or A, line a slug (revenue, net_profit, gross_profit, operating_income, eps, pe, roe, shares,
 total_assets, total_equity, cfo, market_cap), money in billions of the currency, ratios as fractions
-(pe as a multiple). members: end is NaT while still a member; several spells are several rows."""
+(pe as a multiple). members: end is NaT while still a member; several spells are several rows.
+weights: fractions of one benchmark at one period sum to 1; source is who published them."""
+
+OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {"members": ("exchange",)}
+"""Columns a table may have after its own; members.exchange is NaN where the source tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,7 @@ class Table:
 
     def __post_init__(self) -> None:
         wanted = TABLE_COLUMNS[self.kind]
-        if tuple(self.rows.columns) != wanted:
+        if tuple(self.rows.columns) not in (wanted, wanted + OPTIONAL_COLUMNS.get(self.kind, ())):
             raise ValueError(
                 f"{self.kind}: columns must be {wanted}, got {tuple(self.rows.columns)}"
             )
@@ -131,8 +146,10 @@ class Table:
 class MarketPanels:
     """All a universe knows; `None` means the data set is absent.
 
-    `sectors` has one column a sector id, `benchmark` one column a benchmark id; both are NaN
-    before a series is listed. Stocks and flows have one column a symbol.
+    `sectors` has one column a sector id, in the dividend treatment of the universe's default
+    benchmark; `benchmark` one column a benchmark id, each in its own treatment. Both are NaN before
+    a series is listed. `price_sectors` are the sectors without dividends, None where the data do
+    not keep those apart or no benchmark asks. Stocks and flows have one column a symbol.
     """
 
     universe: Universe
@@ -144,6 +161,8 @@ class MarketPanels:
     fundamentals: Table | None = None
     macro: Table | None = None
     positions: Table | None = None
+    price_sectors: PricePanel | None = None
+    weights: Table | None = None
 
     def until(self, as_of: date) -> "MarketPanels":
         """Return only what was known at the close of as_of."""

@@ -1,25 +1,34 @@
 """Decides what the foreign-flow tools print: what foreigners bought and sold, and what hides it.
 
-Values include put-through, so they are held against matched plus put-through. Where most of a
-sector's money trades in stocks without foreign room, the flow says nothing and is not called flat.
+Values include put-through, so they are held against matched plus put-through; what was matched is
+told only where the source tells it. Where most of a sector's money trades in stocks without foreign
+room, the flow says nothing and is not called flat.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from core.events import events_between
 from core.panel import FlowPanel, MarketPanels
-from core.records.payloads import FlowResult, FlowRow, FlowState, NameFlow
+from core.records.payloads import FlowEvent, FlowResult, FlowRow, FlowState, NameFlow
 from core.records.plan import AssetType, Period
-from core.records.result import Flag
-from core.records.universe import Sector
+from core.records.result import Flag, MissingCell
+from core.records.universe import Sector, Universe
 from core.signals.foreign_flow import room_hides_flow
 from tools.context import ToolContext
 from tools.measures.blocks import block_sessions
 from tools.measures.common import SESSIONS_OF_PERIOD, sector_of_member, thin_flags
+from tools.measures.flow_readings import (
+    known_total,
+    matched_and_negotiated,
+    share_pct,
+    streak,
+    winsorised_pct,
+)
 from tools.scope import Scope, uncovered
 
 BY_STOCK: Final = "get_foreign_flow"
@@ -86,17 +95,33 @@ def _answer(
     baskets = _baskets(scope.panels, covered, sectors, asset_type)
     if not baskets:
         return FlowResult(**scope.absent(tool, "not_covered", "flows"))
-    rows = [_row(scope.panels, flows, basket, n_sessions) for basket in baskets]
+    events = _events(scope.universe, flows, n_sessions)
+    view = _View(_to_last(scope.panels, flows), flows, n_sessions, eventful=bool(events))
+    rows = [_row(view, basket) for basket in baskets]
     if tool == BY_STOCK and len(sectors) <= TOP_SECTORS:
-        rows += _stock_rows(scope.panels, flows, baskets, n_sessions)
-    missing = [s.id for s in sectors if s.id not in {basket.sector for basket in baskets}]
+        rows += _stock_rows(view, baskets)
     whole = len(sectors) == len(scope.universe.sectors)
     return FlowResult(
         **scope.envelope(tool, ("flows", "prices", "members"), known_at=_last(flows)),
         rows=tuple(rows),
-        missing=uncovered(missing, "net_bn"),
+        events=events,
+        missing=_missing(sectors, rows),
         factors=context.factors(scope, ("foreign_flow",)) if whole else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What every row is read from. eventful: a dated event lies within the sessions shown."""
+
+    panels: MarketPanels
+    flows: FlowPanel
+    n_sessions: int
+    eventful: bool
+
+    def recent(self, frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+        """Return the sessions shown."""
+        return frame[names].iloc[-self.n_sessions :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,25 @@ class _Basket:
     sector: str
     symbols: list[str]
     stock: str | None = None
+
+
+def _events(universe: Universe, flows: FlowPanel, n_sessions: int) -> tuple[FlowEvent, ...]:
+    first: pd.Timestamp = flows.buys.index[-n_sessions:][0]
+    return events_between(universe, first.date(), _last(flows))
+
+
+def _missing(sectors: tuple[Sector, ...], rows: list[FlowRow]) -> tuple[MissingCell, ...]:
+    """Return a cell for each sector without any figure, or without its matched part."""
+    found = {row.sector for row in rows}
+    unsplit = {row.sector for row in rows if row.symbol is None and row.matched_net_bn is None}
+    return (
+        *uncovered([s.id for s in sectors if s.id not in found], "net_bn"),
+        *(
+            MissingCell(subject=s.id, measure="matched_net_bn", reason="not_published")
+            for s in sectors
+            if s.id in unsplit
+        ),
+    )
 
 
 def _published(panels: MarketPanels) -> FlowPanel | None:
@@ -115,6 +159,12 @@ def _published(panels: MarketPanels) -> FlowPanel | None:
         return None
     last: pd.Timestamp = known.index[known][-1]
     return panels.flows.until(last.date())
+
+
+def _to_last(panels: MarketPanels, flows: FlowPanel) -> MarketPanels:
+    """Return the panels with stocks that end where the flows do, so both show the same sessions."""
+    stocks = panels.stocks
+    return replace(panels, stocks=None if stocks is None else stocks.until(_last(flows)))
 
 
 def _last(flows: FlowPanel) -> date:
@@ -134,68 +184,48 @@ def _baskets(
     return [_Basket(s.id, by_sector[s.id]) for s in sectors if s.id in by_sector]
 
 
-def _stock_rows(
-    panels: MarketPanels, flows: FlowPanel, baskets: list[_Basket], n_sessions: int
-) -> list[FlowRow]:
-    net = (flows.buys - flows.sells).iloc[-n_sessions:].sum(min_count=1)
+def _stock_rows(view: _View, baskets: list[_Basket]) -> list[FlowRow]:
+    net = (view.flows.buys - view.flows.sells).iloc[-view.n_sessions :].sum(min_count=1)
     rows: list[FlowRow] = []
     for basket in baskets:
         sizes = net[basket.symbols].abs().sort_values(ascending=False, kind="stable").dropna()
         stocks = [_Basket(basket.sector, [str(name)], str(name)) for name in sizes.index]
-        rows += [_row(panels, flows, stock, n_sessions) for stock in stocks[:MAX_STOCKS]]
+        rows += [_row(view, stock) for stock in stocks[:MAX_STOCKS]]
     return rows
 
 
-def _row(panels: MarketPanels, flows: FlowPanel, basket: _Basket, n_sessions: int) -> FlowRow:
-    names = basket.symbols
-    buys, sells = flows.buys[names], flows.sells[names]
-    net = buys - sells
-    window = net.iloc[-n_sessions:]
-    traded = flows.traded[names].iloc[-n_sessions:]
-    intensity = _share_pct(window, traded)
-    room = flows.room_full[names].iloc[-n_sessions:]
+def _row(view: _View, basket: _Basket) -> FlowRow:
+    names, flows = basket.symbols, view.flows
+    net = flows.buys[names] - flows.sells[names]
+    window, traded = view.recent(net, names), view.recent(flows.traded, names)
+    room = view.recent(flows.room_full, names)
+    intensity = share_pct(window, traded)
     censored = room_hides_flow(room.to_numpy(np.float64), traded.to_numpy(np.float64))
-    blocks = block_sessions(panels.stocks, names, n_sessions)
+    blocks = block_sessions(view.panels.stocks, names, view.n_sessions)
     by_name = window.sum(min_count=1).dropna()
+    matched, negotiated = matched_and_negotiated(flows, window)
     return FlowRow(
         sector=basket.sector,
         symbol=basket.stock,
         sessions=len(window),
         net_bn=float(np.nansum(window)),
-        buy_bn=float(np.nansum(buys.iloc[-n_sessions:])),
-        sell_bn=float(np.nansum(sells.iloc[-n_sessions:])),
-        traded_bn=_sum(traded),
+        buy_bn=float(np.nansum(view.recent(flows.buys, names))),
+        sell_bn=float(np.nansum(view.recent(flows.sells, names))),
+        traded_bn=known_total(traded),
         intensity_pct=intensity,
-        proprietary_net_bn=_sum(flows.proprietary_net[names].iloc[-n_sessions:]),
-        streak_sessions=_streak(net.sum(axis=1, min_count=1).to_numpy()),
-        room_full_pct=_share_pct(room, room.notna().astype(np.float64)),
+        winsorised_intensity_pct=winsorised_pct(view.panels, net, view.n_sessions),
+        matched_net_bn=matched,
+        put_through_net_bn=negotiated,
+        known_sessions=int(window.notna().any(axis=1).sum()),
+        proprietary_net_bn=known_total(view.recent(flows.proprietary_net, names)),
+        streak_sessions=streak(net),
+        room_full_pct=share_pct(room, room.notna().astype(np.float64)),
         block_sessions=blocks,
         state=_state(intensity, censored),
         top_buys=_top(by_name[by_name > 0.0].sort_values(ascending=False, kind="stable")),
         top_sells=_top(by_name[by_name < 0.0].sort_values(kind="stable")),
-        flags=_flags(panels, flows, basket, censored=censored, blocks=blocks),
+        flags=_flags(view, basket, censored=censored, blocks=blocks),
     )
-
-
-def _share_pct(parts: pd.DataFrame, wholes: pd.DataFrame) -> float | None:
-    """Return the sum of parts over the sum of wholes, percent, over cells where both are known."""
-    known = parts.notna() & wholes.notna()
-    whole = float(np.nansum(wholes.where(known)))
-    return 100.0 * float(np.nansum(parts.where(known))) / whole if whole > 0.0 else None
-
-
-def _sum(values: pd.DataFrame) -> float | None:
-    cells = values.to_numpy()
-    return None if np.isnan(cells).all() else float(np.nansum(cells))
-
-
-def _streak(net: np.ndarray) -> int:
-    sign = np.sign(net)
-    if len(sign) == 0 or np.isnan(sign[-1]) or sign[-1] == 0.0:
-        return 0
-    breaks = np.flatnonzero(sign != sign[-1])
-    length = len(sign) - (int(breaks[-1]) + 1 if len(breaks) else 0)
-    return int(sign[-1]) * length
 
 
 def _state(intensity: float | None, censored: bool) -> FlowState:
@@ -213,16 +243,16 @@ def _top(net: pd.Series) -> tuple[NameFlow, ...]:
     )
 
 
-def _flags(
-    panels: MarketPanels, flows: FlowPanel, basket: _Basket, *, censored: bool, blocks: int
-) -> tuple[Flag, ...]:
+def _flags(view: _View, basket: _Basket, *, censored: bool, blocks: int) -> tuple[Flag, ...]:
     flags: list[Flag] = []
     if basket.stock is None:
-        flags += thin_flags(len(basket.symbols), panels.universe)
-    if panels.last - _last(flows) > STALE:
+        flags += thin_flags(len(basket.symbols), view.panels.universe)
+    if view.panels.last - _last(view.flows) > STALE:
         flags.append("stale")
     if censored:
         flags.append("room_full")
     if blocks:
         flags.append("block_day")
+    if view.eventful:
+        flags.append("event")
     return tuple(flags)

@@ -1,4 +1,7 @@
-"""Decides what get_market_overview prints: the benchmark, its breadth and the money traded."""
+"""Decides what get_market_overview prints: the benchmark, its breadth and the money traded.
+
+Stocks at their price limit are counted where the exchange has one and the members tell whose it is.
+"""
 
 from datetime import date
 
@@ -6,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.panel import MarketPanels, PricePanel
+from core.price_limits import exchanges, locked, symbol_limits
 from core.records.payloads import MarketResult, MarketRow
 from tools.context import ToolContext
 from tools.measures.common import (
@@ -39,6 +43,7 @@ def market_overview(
 
 def _market_row(panels: MarketPanels) -> MarketRow:
     closes = panels.benchmark.closes.iloc[:, [0]]
+    up, down = _locked_pct(panels)
     return MarketRow(
         benchmark=panels.universe.benchmark.id,
         return_1w_pct=number(returns_pct(closes, WEEK).iloc[0]),
@@ -50,6 +55,8 @@ def _market_row(panels: MarketPanels) -> MarketRow:
         breadth_200d_pct=_breadth_pct(panels),
         traded_20d_bn=_traded_bn(panels),
         foreign_net_20d_bn=_foreign_net_bn(panels),
+        limit_up_pct=up,
+        limit_down_pct=down,
     )
 
 
@@ -85,3 +92,19 @@ def _foreign_net_bn(panels: MarketPanels) -> float | None:
         return None
     net = (panels.flows.buys - panels.flows.sells).iloc[-MONEY_SESSIONS:].to_numpy()
     return None if np.isnan(net).all() else number(np.nansum(net))
+
+
+def _locked_pct(panels: MarketPanels) -> tuple[float | None, float | None]:
+    """Return the shares of member stocks that closed at their upper and at their lower limit.
+
+    Of those whose limit and move of the last session are known; None without any.
+    """
+    if panels.stocks is None:
+        return None, None
+    limits = symbol_limits(panels.universe, exchanges(panels), panels.last)
+    known = [name for name in limits.index if name in panels.stocks.closes.columns]
+    closes = panels.stocks.closes[known].iloc[-2:]
+    marks = locked(closes, limits["limit_pct"], ticks=limits["tick_pct"]).iloc[-1].dropna()
+    if marks.empty:
+        return None, None
+    return number(100.0 * (marks > 0.0).mean()), number(100.0 * (marks < 0.0).mean())

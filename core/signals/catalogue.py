@@ -3,14 +3,14 @@
 It refuses to weigh or to rank them.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from core.errors import DateError
-from core.panel import FlowPanel, MarketPanels
+from core.panel import MarketPanels
 from core.records.result import Dataset, FactorValue, Family, GapReason
 from core.signals import (
     breadth,
@@ -125,9 +125,7 @@ def _in_id_order(panels: MarketPanels) -> MarketPanels:
         panels,
         sectors=panels.sectors.only(sorted(panels.universe.sector_ids)),
         stocks=None if stocks is None else stocks.only(sorted(stocks.closes.columns)),
-        flows=None
-        if flows is None
-        else FlowPanel(*(getattr(flows, field.name).sort_index(axis=1) for field in fields(flows))),
+        flows=None if flows is None else flows.each(lambda frame: frame.sort_index(axis=1)),
     )
 
 

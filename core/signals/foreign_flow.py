@@ -1,10 +1,13 @@
 """Decides how strongly foreign investors buy a sector, and says when a full room hides it."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from core.panel import MarketPanels
+from core.panel import FlowPanel, MarketPanels
 from core.records.result import GapReason
+from core.signals.blocks import block_sessions
 from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere
 from core.signals.membership import membership
 from core.signals.trailing import Mask, Matrix, at, known_sum, matrix, ratio
@@ -12,7 +15,7 @@ from core.signals.trailing import Mask, Matrix, at, known_sum, matrix, ratio
 WINDOW_SESSIONS, LONG_SESSIONS = 20, 60
 
 CAP_PCT = 30.0
-"""Intensity beyond which a figure is one block, not a flow (winsorised; 79 % has been seen)."""
+"""Intensity beyond which a figure is no flow, even after blocks are cut (79 % has been seen)."""
 
 ROOM_FULL_SHARE = 0.5
 """Share of member-sessions, or of their traded value, at the foreign room's cap from which net
@@ -26,9 +29,9 @@ def history(panels: MarketPanels, dates: pd.DatetimeIndex) -> Frames:
     if panels.flows is None or panels.members is None:
         return {name: pd.DataFrame(np.nan, index=dates, columns=columns) for name in names}
     index = pd.DatetimeIndex(panels.flows.buys.index)
-    net, traded = _net_and_traded(panels)
-    short = _intensity(net, traded, WINDOW_SESSIONS)
-    long = _intensity(net, traded, LONG_SESSIONS)
+    parts = _traded_parts(panels)
+    short = winsorised_intensity(parts, WINDOW_SESSIONS)
+    long = winsorised_intensity(parts, LONG_SESSIONS)
     censored = _censored(panels)
     frames = (short, short - long)
     return {
@@ -46,13 +49,43 @@ def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
         return everywhere(panels, "no_data")
     sectors = list(panels.sectors.closes.columns)
     censored = _censored(panels)
-    traded = _net_and_traded(panels)[1]
+    traded = _traded_parts(panels).traded
     reasons: dict[str, GapReason] = {}
     for place, sector in enumerate(sectors):
         covered = bool(np.isfinite(traded[:, place]).any())
         known: GapReason = "too_short" if covered else "not_covered"
         reasons[sector] = "not_measurable" if censored[-1, place] else known
     return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class FlowParts:
+    """Sessions x sectors (or one basket): foreign net, all that traded, and its put-through.
+
+    Over members whose buys, sells and traded value are all known; NaN where no member's are.
+    """
+
+    net: Matrix
+    traded: Matrix
+    put_through: Matrix
+
+
+def winsorised_intensity(parts: FlowParts, window: int) -> Matrix:
+    """Return foreign net over all that traded, percent, with blocks cut and within +-30.
+
+        100 * sum(kept * net) / sum(kept * traded), over the window's sessions
+
+    `kept` is 1 but at block sessions, where put-through is cut to its usual share of trading and
+    the net with it, since most sources do not tell which part of the net was put through. So a
+    block session counts for what it usually trades, not for the block (`core.signals.blocks`).
+
+    Args:
+        parts: ascending; the usual share is read from the 60 sessions before each.
+        window: sessions summed; under half of them known makes NaN.
+    """
+    kept = block_sessions(parts.traded - np.nan_to_num(parts.put_through), parts.put_through).kept
+    sums = [known_sum(kept * part, window, window // 2) for part in (parts.net, parts.traded)]
+    return np.clip(100.0 * ratio(sums[0], sums[1]), -CAP_PCT, CAP_PCT)
 
 
 def room_hides_flow(room_full: Matrix, traded: Matrix) -> bool:
@@ -83,13 +116,16 @@ def _half_full(full: Matrix, known: Matrix, full_traded: Matrix, known_traded: M
     return mask
 
 
-def _intensity(net: Matrix, traded: Matrix, window: int) -> Matrix:
-    sums = [known_sum(part, window, window // 2) for part in (net, traded)]
-    return np.clip(100.0 * ratio(sums[0], sums[1]), -CAP_PCT, CAP_PCT)
+def _put_through(panels: MarketPanels, flows: FlowPanel) -> Matrix:
+    """Return put-through value at the flows' sessions and symbols, NaN where none is known."""
+    if panels.stocks is None:
+        return np.full(flows.buys.shape, np.nan)
+    negotiated = panels.stocks.put_throughs
+    return matrix(negotiated.reindex(index=flows.buys.index, columns=flows.buys.columns))
 
 
-def _net_and_traded(panels: MarketPanels) -> tuple[Matrix, Matrix]:
-    """Return sessions x sectors, over members with buys, sells and traded value all known."""
+def _traded_parts(panels: MarketPanels) -> FlowParts:
+    """Return the parts of every sector."""
     flows = panels.flows
     if flows is None:
         raise ValueError("flows: absent")
@@ -100,7 +136,8 @@ def _net_and_traded(panels: MarketPanels) -> tuple[Matrix, Matrix]:
     any_known = members.count(known) > 0
     parts = (members.total(np.where(known, part, np.nan)) for part in (net, traded))
     net_of, traded_of = (np.where(any_known, part, np.nan) for part in parts)
-    return net_of, traded_of
+    blocks = members.total(np.where(known, _put_through(panels, flows), np.nan))
+    return FlowParts(net_of, traded_of, blocks)
 
 
 def _censored(panels: MarketPanels) -> Mask:
@@ -128,7 +165,11 @@ FAMILY = FactorFamily(
             id="foreign_intensity_20d",
             family="foreign_flow",
             dataset="flows",
-            formula="100 * sum(buys - sells) / sum(matched + put-through), 20 days, within +-30",
+            formula=(
+                "100 * sum(k * (buys - sells)) / sum(k * (matched + put-through)), 20 sessions, "
+                "within +-30; k = (1 - p) / (1 - u) at block sessions, whose put-through share p "
+                "is >= 5 % and > 3 * its mean u of the 60 sessions before, else 1"
+            ),
             unit="% of traded value",
             lag="published after the close of the session",
             nan_policy=_NAN,
@@ -139,7 +180,7 @@ FAMILY = FactorFamily(
             id="foreign_intensity_change",
             family="foreign_flow",
             dataset="flows",
-            formula="intensity over 20 sessions - intensity over 60",
+            formula="intensity over 20 sessions - intensity over 60, blocks cut in both",
             unit="percentage points",
             lag="published after the close of the session",
             nan_policy=_NAN,

@@ -7,6 +7,7 @@ import pytest
 
 from core.panel import FlowPanel, MarketPanels
 from core.records.payloads import FlowRow
+from core.records.universe import EventPlan
 from tools.context import ToolContext
 from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
 
@@ -89,8 +90,9 @@ def test_a_sector_without_known_flow_is_missing_rather_than_zero(
     buys[["T1", "T2"]] = np.nan
     result = foreign_flow_by_sector(context_of(with_flows(tiny_panels, buys=buys)))
     assert [row.sector for row in result.rows] == ["banks"]
-    assert [(cell.subject, cell.reason) for cell in result.missing] == [
-        ("technology", "not_covered")
+    assert [(c.subject, c.measure, c.reason) for c in result.missing] == [
+        ("technology", "net_bn", "not_covered"),
+        ("banks", "matched_net_bn", "not_published"),
     ]
 
 
@@ -188,3 +190,77 @@ def test_a_flow_is_hidden_exactly_where_its_factor_is(
     reasons = {value.sector: value.reason for value in result.factors}
     assert hidden == {"banks", "technology"}
     assert {sector for sector, reason in reasons.items() if reason == "not_measurable"} == hidden
+
+
+def test_the_matched_part_is_told_where_the_source_splits_it(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    net = flows_of(tiny_panels).buys - flows_of(tiny_panels).sells
+    result = foreign_flow_by_sector(context_of(with_flows(tiny_panels, matched_net=0.25 * net)))
+    row = result.rows[0]
+    assert (row.net_bn, row.matched_net_bn, row.put_through_net_bn) == (60.0, 15.0, 45.0)
+    assert result.missing == ()
+
+
+def test_a_matched_part_known_for_some_cells_only_is_not_published_rather_than_guessed(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    matched = flows_of(tiny_panels).buys - flows_of(tiny_panels).sells
+    matched.iloc[-3, 0] = np.nan
+    result = foreign_flow_by_sector(context_of(with_flows(tiny_panels, matched_net=matched)))
+    rows = {row.sector: row for row in result.rows}
+    assert rows["banks"].matched_net_bn is None
+    assert rows["banks"].put_through_net_bn is None
+    assert rows["technology"].matched_net_bn == 40.0
+    assert [(c.subject, c.measure, c.reason) for c in result.missing] == [
+        ("banks", "matched_net_bn", "not_published")
+    ]
+
+
+def test_sessions_without_any_figure_are_told(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    buys = flows_of(tiny_panels).buys.copy()
+    buys.loc[buys.index[-6:-2], ["B1", "B2", "B3"]] = np.nan
+    rows = by_sector(with_flows(tiny_panels, buys=buys), context_of)
+    assert (rows["banks"].sessions, rows["banks"].known_sessions) == (20, 16)
+    assert rows["technology"].known_sessions == 20
+
+
+def test_the_row_shows_the_intensity_the_score_sees(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    stocks = tiny_panels.stocks
+    assert stocks is not None
+    negotiated, buys = stocks.put_throughs.copy(), flows_of(tiny_panels).buys.copy()
+    negotiated.iloc[-2, 0] = buys.iloc[-2, 0] = 300.0
+    traded = stocks.values + negotiated
+    panels = replace(tiny_panels, stocks=replace(stocks, put_throughs=negotiated))
+    result = foreign_flow_by_sector(context_of(with_flows(panels, buys=buys, traded=traded)))
+    row = result.rows[0]
+    factor = next(f for f in result.factors if f.factor == "foreign_intensity_20d")
+    assert (row.sector, factor.sector) == ("banks", "banks")
+    assert row.intensity_pct == pytest.approx(100.0 * (60.0 + 298.0) / (600.0 + 300.0))
+    assert row.winsorised_intensity_pct == pytest.approx(factor.value)
+    kept = 30.0 / 330.0
+    cut = 100.0 * (57.0 + kept * 301.0) / (570.0 + 30.0)
+    assert row.winsorised_intensity_pct == pytest.approx(cut)
+
+
+def test_an_event_within_the_sessions_shown_is_told_and_flagged(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    """The tiny market ends on 2024-02-23; of its last 20 sessions the first is 2024-01-29."""
+    plan = EventPlan(
+        kind="index_review", name_en="review", name_vi="cơ cấu", months=(2,), rule="first_monday"
+    )
+    universe = tiny_panels.universe.model_copy(update={"events": (plan,)})
+    panels = replace(tiny_panels, universe=universe)
+    month = foreign_flow_by_sector(context_of(panels))
+    assert [(event.kind, str(event.period)) for event in month.events] == [
+        ("index_review", "2024-02-05")
+    ]
+    assert all("event" in row.flags for row in month.rows)
+    week = foreign_flow_by_sector(context_of(panels), period="1W")
+    assert week.events == ()
+    assert not any("event" in row.flags for row in week.rows)
