@@ -30,8 +30,19 @@ def import_(
     macro: Files = None,
     members: Files = None,
     positions: Files = None,
+    weights: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="benchmark weights, by sector or stock"),
+    ] = None,
     index: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="index series")] = None,
     intraday: Files = None,
+    holdings: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="what you hold; see docs/guide.md")
+    ] = None,
+    holdings_date: Annotated[
+        str | None,
+        typer.Option(metavar="YYYY-MM-DD", help="of a holdings file without a date column"),
+    ] = None,
     column: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="override the guess")
     ] = None,
@@ -42,6 +53,7 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Store your own Parquet, CSV or XLSX files; the column mapping is shown first."""
+    from app.cli.holding import import_holdings
     from app.cli.importing import import_files
 
     given: dict[Dataset, list[Path]] = {
@@ -52,15 +64,25 @@ def import_(
         "macro": macro or [],
         "members": members or [],
         "positions": positions or [],
+        "weights": weights or [],
     }
     files = {dataset: tuple(paths) for dataset, paths in given.items() if paths}
-    if not files:
+    if not files and holdings is None:
         raise CallerError("nothing to import: name a file, for example --prices prices.parquet")
-    import_files(
+    if files and holdings is not None:
+        raise CallerError("import holdings by themselves: --holdings FILE and no other file")
+    columns, units = _pairs(column, "--map"), _pairs(unit, "--unit")
+    if holdings is None:
+        import_files(
+            universe, files, columns=columns, units=units, dry_run=dry_run, as_json=as_json
+        )
+        return
+    import_holdings(
         universe,
-        files,
-        columns=_pairs(column, "--map"),
-        units=_pairs(unit, "--unit"),
+        holdings,
+        dated=parsed_date(holdings_date),
+        columns=columns,
+        units=units,
         dry_run=dry_run,
         as_json=as_json,
     )

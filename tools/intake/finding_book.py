@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.records.calendar import WEEKDAYS, Calendar
 from core.records.record import Record
 from core.records.result import Dataset
 from tools.storage.findings import REJECTED, WORDS, Finding, FindingCount, FindingKind, NameCount
@@ -25,6 +26,8 @@ class Judgement(Record):
     currency: str
     today: date | None = None
     """The day of the import: later dates are refused. None: no date is in the future."""
+    calendar: Calendar = WEEKDAYS
+    """Of the universe's exchange: rows of days it calls closed are refused."""
 
 
 class Book:

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import ImportRejectedError
+from core.records.calendar import Calendar
 from core.records.result import Dataset
 from tools.intake.finding_book import FINDINGS_KEPT as FINDINGS_KEPT
 from tools.intake.finding_book import Book, Judgement
@@ -25,7 +26,7 @@ REAL_HOLDING_PCT = 0.5
 
 SATURDAY = 5
 
-_READERS_MARKS: tuple[FindingKind, ...] = ("rescaled", "default_lag")
+_READERS_MARKS: tuple[FindingKind, ...] = ("rescaled", "default_lag", "reclassified")
 
 Mask = NDArray[np.bool_]
 Cells = NDArray[np.float64]
@@ -84,7 +85,12 @@ def _each_alone(rows: pd.DataFrame, judgement: Judgement, book: Book) -> pd.Data
             book.note(rows, kind, rows[kind].to_numpy())
     rows = _valued(rows, dataset)
     for kind, rule in _CELL_RULES[dataset]:
-        rows = book.without(rows, kind, rule(rows))
+        mask = rule(rows)
+        if kind == "weekend":
+            mask = mask & ~_extra(rows, judgement.calendar)
+        rows = book.without(rows, kind, mask)
+    if dataset in ("prices", "intraday", "flows"):
+        rows = book.without(rows, "not_a_session", _closed(rows, judgement.calendar))
     if judgement.today is not None and "period" in rows:
         rows = book.without(rows, "future", _future(rows, dataset, judgement.today))
     return rows
@@ -133,6 +139,18 @@ def _missing(cells: Cells) -> Mask:
 
 def _weekend(rows: pd.DataFrame) -> Mask:
     return np.asarray(rows["period"].dt.day_of_week >= SATURDAY)
+
+
+def _closed(rows: pd.DataFrame, calendar: Calendar) -> Mask:
+    """Mark rows of days the calendar calls closed; a halt's rows are other exchanges' trades."""
+    days = [day for year in calendar.years for day in year.closed]
+    return np.asarray(rows["period"].dt.normalize().isin(pd.DatetimeIndex(days)))
+
+
+def _extra(rows: pd.DataFrame, calendar: Calendar) -> Mask:
+    """Mark rows of weekend days the calendar has sessions on."""
+    days = [day for year in calendar.years for day in year.extra]
+    return np.asarray(rows["period"].dt.normalize().isin(pd.DatetimeIndex(days)))
 
 
 def _future(rows: pd.DataFrame, dataset: Dataset, today: date) -> Mask:
@@ -186,6 +204,7 @@ _CELL_RULES: dict[Dataset, tuple[Rule, ...]] = {
         ("negative", _any_cell(_negative, "shares", "value_bn")),
         ("implausible", _marked("implausible")),
     ),
+    "weights": (("no_date", _absent("period")), ("unlisted_sector", _absent("sector"))),
 }
 
 

@@ -27,6 +27,7 @@ from tools.sources.members import member_rows
 from tools.sources.positions import position_rows
 from tools.sources.prices import flow_rows, has_flows, looks_adjusted, price_rows
 from tools.sources.reading import Reading
+from tools.sources.weights import weight_rows
 from tools.storage.findings import REJECTED, Finding, FindingCount, FindingKind
 from tools.storage.partition import Lot
 from tools.storage.store import Store
@@ -179,7 +180,11 @@ def _checked_lot(
         basis = "adjusted"
         rows["adj_close"] = rows["close"]
     judgement = Judgement(
-        file=file.name, dataset=dataset, currency=reading.universe.currency, today=today
+        file=file.name,
+        dataset=dataset,
+        currency=reading.universe.currency,
+        today=today,
+        calendar=reading.universe.calendar,
     )
     sound = with_file_findings(store, reading, checked(located(rows, reading), judgement))
     if dataset in ("prices", "intraday"):
@@ -217,6 +222,9 @@ def _rows(store: Store, group: tuple[Reading, ...]) -> pd.DataFrame:
             return member_rows(reading, group[1] if len(group) > 1 else None)
         case "positions":
             return position_rows(reading, _stored_closes(store, reading.universe.id))
+        case "weights":
+            columns = ("symbol", "sector", "start", "end")
+            return weight_rows(reading, store.read(reading.universe.id, "members", columns=columns))
         case other:
             raise ImportRejectedError(f"{other}: this data set is not imported from files.")
 

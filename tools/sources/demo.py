@@ -15,13 +15,13 @@ from core.records.universe import Universe
 from tools.sources.demo_market import PLANTED_LEADERS, DemoMarket, demo_market
 from tools.sources.demo_reports import macro_rows, position_rows, statement_rows
 from tools.storage.partition import Lot
-from tools.storage.schema import EARLIEST, SCHEMAS
+from tools.storage.schema import EARLIEST, MATCHED, SCHEMAS
 from tools.storage.store import Store
 
 __all__ = ["PLANTED_LEADERS", "SEED", "demo_frames", "ensure_demo"]
 
 SEED = 1
-EDITION = 1
+EDITION = 2
 """Raised with any change of what is drawn, so that a stored market is drawn again."""
 
 
@@ -116,6 +116,16 @@ def _flow_rows(market: DemoMarket) -> pd.DataFrame:
             "own_pct": market.own_pct,
         },
     ).assign(investor="foreign")
+    traded = market.values_bn + market.put_throughs_bn
+    matched_share = np.divide(market.values_bn, traded, out=np.ones_like(traded), where=traded > 0)
+    matched = _long(
+        market,
+        {
+            "buy_bn": market.foreign_buys_bn * matched_share,
+            "sell_bn": market.foreign_sells_bn * matched_share,
+            "own_pct": np.full(traded.shape, np.nan),
+        },
+    ).assign(investor=MATCHED)
     nets = market.desk_nets_bn
     desks = _long(
         market,
@@ -125,7 +135,7 @@ def _flow_rows(market: DemoMarket) -> pd.DataFrame:
             "own_pct": np.full(nets.shape, np.nan),
         },
     ).assign(investor="proprietary")
-    return pd.concat([foreign, desks], ignore_index=True)[[*SCHEMAS["flows"].columns]]
+    return pd.concat([foreign, matched, desks], ignore_index=True)[[*SCHEMAS["flows"].columns]]
 
 
 def _member_rows(market: DemoMarket, universe: Universe) -> pd.DataFrame:
@@ -139,6 +149,7 @@ def _member_rows(market: DemoMarket, universe: Universe) -> pd.DataFrame:
             "symbol": list(market.symbols),
             "sector": [sector.id for sector in sectors],
             "name": names,
+            "exchange": "DEMO",
             "start": EARLIEST.as_unit("us"),
             "end": pd.Series(np.datetime64("NaT", "us"), range(len(sectors))),
         }

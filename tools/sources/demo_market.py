@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.records.universe import Universe
+from core.sessions import is_session
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -79,7 +80,8 @@ class DemoMarket:
 def demo_market(universe: Universe, random: np.random.Generator) -> DemoMarket:
     """Return one market of the universe's sectors, four to six stocks each."""
     sessions = pd.bdate_range(FIRST, LAST).as_unit("us")
-    sessions = sessions[~sessions.isin(pd.DatetimeIndex(universe.holidays))]
+    traded = [is_session(universe, stamp.date()) for stamp in sessions]
+    sessions = sessions[np.array(traded)]
     counts = [4 + place % 3 for place in range(len(universe.sectors))]
     symbols = tuple(
         f"{sector.ticker}{k + 1}"

@@ -90,6 +90,14 @@ _FLOWS = (
         "fs_val", "fs_value", "foreign_sell", "foreign_sell_value", "nn_ban", "gt_nn_ban",
         "gia_tri_nn_ban",
     )),
+    Field("foreign_matched_buy_bn", "money", (
+        "fb_matched_val", "foreign_matched_buy", "nn_mua_khop_lenh", "gt_nn_mua_khop_lenh",
+        "gia_tri_nn_mua_khop_lenh",
+    )),
+    Field("foreign_matched_sell_bn", "money", (
+        "fs_matched_val", "foreign_matched_sell", "nn_ban_khop_lenh", "gt_nn_ban_khop_lenh",
+        "gia_tri_nn_ban_khop_lenh",
+    )),
     Field("proprietary_buy_bn", "money", (
         "pb_val", "pb_value", "proprietary_buy", "prop_buy", "tu_doanh_mua", "gt_td_mua",
     )),
@@ -153,6 +161,7 @@ _MEMBERS = (
     Field("start", "date", ("start", "start_date", "from", "date_added", "tu_ngay")),
     Field("end", "date", ("end", "end_date", "to", "date_removed", "den_ngay")),
     Field("name", "text", ("name", "company", "company_name", "ten_cong_ty")),
+    Field("exchange", "text", ("exchange", "san", "san_giao_dich", "floor")),
 )  # fmt: skip
 
 _POSITIONS = (
@@ -164,6 +173,20 @@ _POSITIONS = (
     Field("value_bn", "money", ("value", "market_value")),
 )
 
+_WEIGHTS = (
+    Field("benchmark", "text", ("benchmark", "index", "chi_so", "chuan")),
+    Field("sector", "text", (
+        "sector_id", "sector", "gics_sector", "icb2_code", "icb_code", "industry", "nganh",
+    )),
+    _SYMBOL,
+    Field("period", "date", (*_PERIOD.headings, "as_of", "as_of_date", "effective_date")),
+    _KNOWN_AT,
+    Field("weight", "number", (
+        "weight", "weight_pct", "weights", "weighting", "percent", "pct", "ty_trong",
+    )),
+    Field("source", "text", ("source", "publisher", "provider", "nguon")),
+)  # fmt: skip
+
 FIELDS: dict[Dataset, tuple[Field, ...]] = {
     "prices": _PRICES,
     "intraday": _PRICES,
@@ -172,6 +195,7 @@ FIELDS: dict[Dataset, tuple[Field, ...]] = {
     "fundamentals": _FUNDAMENTALS,
     "members": _MEMBERS,
     "positions": _POSITIONS,
+    "weights": _WEIGHTS,
 }
 
 

@@ -16,7 +16,7 @@ from core.records.universe import Universe
 from tools.sources.cells import DateOrder, date_form
 from tools.sources.fields import BILLIONS_OF_UNIT, FIELDS, Field, plain, split_unit
 
-How = Literal["heading", "told", "file name", "every other column"]
+How = Literal["heading", "told", "file name", "every other column", "default"]
 Layout = Literal["long", "wide"]
 Basis = Literal["raw", "adjusted"]
 
@@ -29,6 +29,7 @@ _MINIMUM: dict[Dataset, tuple[tuple[str, ...], ...]] = {
     "fundamentals": (("symbol",), ("period", "year", "fiscal_year")),
     "members": (("symbol",), ("sector", "start")),
     "positions": (("manager",), ("period",), ("shares",), ("value_bn",)),
+    "weights": (("sector", "symbol"), ("period",), ("weight",)),
 }  # fmt: skip
 """For each data set, groups of fields of which at least one must be found."""
 
@@ -113,6 +114,9 @@ def guess_mapping(
         rows += extra
     elif dataset in ("prices", "intraday", "flows") and not _named(rows, "symbol"):
         rows.append(_one_symbol(universe, file))
+    elif dataset == "weights" and not _named(rows, "benchmark"):
+        mark = universe.benchmark.id
+        rows.append(MappedField(field="benchmark", constant=mark, how="default"))
     rows = [_with_unit(row, dataset, units or {}, file) for row in rows]
     rows = [_with_order(row, frame, universe, units or {}, file) for row in rows]
     _complete(rows, dataset, file, list(frame.columns))

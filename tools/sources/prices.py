@@ -10,7 +10,7 @@ import pandas as pd
 from core.records.result import Dataset
 from tools.sources.cells import names, numbers, unreadable
 from tools.sources.reading import Reading
-from tools.storage.schema import PRICE_NUMBERS, SCHEMAS
+from tools.storage.schema import MATCHED, PRICE_NUMBERS, SCHEMAS
 
 VIETNAMESE_TICKER_CHARS = 3
 """Stocks of HOSE, HNX and UPCoM have three characters; index symbols have more."""
@@ -43,6 +43,7 @@ def flow_rows(reading: Reading) -> pd.DataFrame:
     """Return rows of the flows schema, one an investor, and `row`; a row needs both sides.
 
     A file has either a column an investor and side, or an `investor` column beside buy and sell.
+    What foreigners traded in matched orders alone is an investor of its own, `foreign_matched`.
     """
     base = pd.DataFrame(
         {
@@ -61,9 +62,10 @@ def flow_rows(reading: Reading) -> pd.DataFrame:
     else:
         sides = [
             base.assign(investor="foreign", own_pct=own),
+            base.assign(investor=MATCHED, own_pct=np.nan),
             base.assign(investor="proprietary", own_pct=np.nan),
         ]
-        prefixes = ["foreign_", "proprietary_"]
+        prefixes = ["foreign_", "foreign_matched_", "proprietary_"]
     frames = []
     for side, prefix in zip(sides, prefixes, strict=True):
         buy, sell = reading.number(f"{prefix}buy_bn"), reading.number(f"{prefix}sell_bn")

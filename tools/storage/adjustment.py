@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.records.universe import Treatment
+
 
 def effective_closes(rows: pd.DataFrame) -> pd.Series:
     """Return total-return closes in the row order, NaN where the symbol has none that day.
@@ -30,6 +32,36 @@ def effective_closes(rows: pd.DataFrame) -> pd.Series:
     adjusted = _adjusted(rows, codes)
     chained = closes * _chain(steps, codes, ~adjusted)
     return pd.Series(np.where(adjusted, rows["adj_close"].to_numpy(), chained), index=rows.index)
+
+
+def price_closes(rows: pd.DataFrame) -> pd.Series:
+    """Return closes adjusted for splits alone, in the row order: what a price index is made of.
+
+        adjusted(t) = close(t) * product over u <= t of split(u)
+
+    NaN for a symbol with any adjusted close: its dividends cannot be taken out again, since nothing
+    tells whether the close beside it, if there is one, carries the splits or the dividends too.
+
+    Args:
+        rows: as in `effective_closes`.
+    """
+    codes = _codes(rows)
+    adjusted = _adjusted(rows, codes)
+    chained = rows["close"].to_numpy() * _chain(_split_ratios(rows), codes, ~adjusted)
+    return pd.Series(np.where(adjusted, np.nan, chained), index=rows.index)
+
+
+def closes_of(rows: pd.DataFrame, treatment: Treatment) -> pd.Series:
+    """Return closes of series that are declared to be of one dividend treatment.
+
+    Declared price series that a source calls adjusted stand as they are: the declaration holds.
+
+    Args:
+        rows: as in `effective_closes`.
+        treatment: what the universe says the series are.
+    """
+    whole = effective_closes(rows)
+    return whole if treatment == "total_return" else price_closes(rows).fillna(whole)
 
 
 def effective_volumes(rows: pd.DataFrame) -> pd.Series:

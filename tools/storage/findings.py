@@ -12,6 +12,7 @@ FindingKind = Literal[
     "unadjusted_split", "beyond_limit", "ohlc_order", "zero_ownership", "mixed_basis",
     "shorter_vintage", "rescaled", "default_lag", "cell_cleared",
     "implausible", "superseded", "future", "ambiguous_date", "outside_universe",
+    "not_a_session", "reclassified",
 ]  # fmt: skip
 Severity = Literal["rejected", "flagged"]
 
@@ -19,7 +20,7 @@ REJECTED: frozenset[FindingKind] = frozenset(
     {
         "no_date", "no_symbol", "no_value", "duplicated", "non_finite", "negative", "weekend",
         "spike", "wrong_unit", "unlisted_sector", "unlisted_series", "mixed_basis",
-        "implausible", "future",
+        "implausible", "future", "not_a_session",
     }
 )  # fmt: skip
 
@@ -52,6 +53,8 @@ WORDS: dict[FindingKind, str] = {
     "future": "the date lies in the future",
     "ambiguous_date": "dates read day-first and month-first; tell with --unit period=day-first",
     "outside_universe": "none of these symbols is a sector, benchmark or member of the universe",
+    "not_a_session": "the exchange's calendar has no session that day",
+    "reclassified": "the sector of an earlier time, from a dated reclassification",
     "default_lag": "no publication lag is declared for the series; a cautious one is assumed",
 }
 

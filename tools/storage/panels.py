@@ -7,19 +7,19 @@ the universe is built from them. Nothing is carried forward; a day without a row
 from collections.abc import Mapping as Lookup
 from datetime import date
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from core.basket import sector_baskets
 from core.errors import DataError, EmptyStoreError
-from core.panel import TABLE_COLUMNS, FlowPanel, MarketPanels, PricePanel, Table
+from core.panel import OPTIONAL_COLUMNS, TABLE_COLUMNS, FlowPanel, MarketPanels, PricePanel, Table
 from core.records.result import Dataset
-from core.records.universe import Universe
-from tools.storage.adjustment import effective_closes, effective_volumes
+from core.records.universe import Treatment, Universe
+from tools.storage.adjustment import price_closes
+from tools.storage.benchmarks import Side, benchmark_panel, own_closes, wants_price
 from tools.storage.foreign_room import room_full
-from tools.storage.schema import empty_frame
+from tools.storage.schema import MATCHED, empty_frame
 from tools.storage.store import Store
+from tools.storage.wide import Spread, price_panel
 
 Frames = Lookup[Dataset, pd.DataFrame]
 
@@ -33,8 +33,6 @@ SESSION_SHARE = 0.5
 """A date is a session of a member-built universe when at least this share of the stocks usual over
 the 20 dates before have a row; HOSE stood still on 2018-01-23 while HNX traded."""
 USUAL_DATES = 20
-
-_PANEL_FIELDS = ("closes", "volumes", "values", "put_throughs")
 
 
 def market_panels(store: Store, universe: Universe) -> MarketPanels:
@@ -89,7 +87,7 @@ def stored_frames(
     Prices and flows have their names as categories; with a date they are those known then.
     """
     read = store.read
-    tables: tuple[Dataset, ...] = ("fundamentals", "macro", "members", "positions")
+    tables: tuple[Dataset, ...] = ("fundamentals", "macro", "members", "positions", "weights")
     return {
         "prices": read(universe.id, "prices", columns=PRICE_COLUMNS, as_of=as_of, coded=True),
         "flows": read(universe.id, "flows", as_of=as_of, coded=True),
@@ -116,21 +114,26 @@ def panels_from_frames(universe: Universe, frames: Frames) -> MarketPanels:
     prices = _ordered(prices)
     series, stocks = _split(universe, prices)
     members = _table("members", frames)
-    sectors, benchmark, stock_panel = (
-        _from_members(universe, series, stocks, members)
+    sides, stock_panel = (
+        _from_members(universe, stocks, members)
         if universe.built_from_members
         else _from_series(universe, series, stocks)
     )
+    own = universe.benchmark.treatment
+    sectors = sides[own].sectors
+    sessions = pd.DatetimeIndex(sectors.closes.index)
     return MarketPanels(
         universe=universe,
         sectors=sectors,
-        benchmark=benchmark,
+        benchmark=benchmark_panel(universe, series, sessions, sides),
         stocks=stock_panel,
         members=members,
-        flows=_flows(frames.get("flows"), stock_panel, sectors.closes.index),
+        flows=_flows(frames.get("flows"), stock_panel, sessions),
         fundamentals=_table("fundamentals", frames),
         macro=_table("macro", frames),
         positions=_table("positions", frames),
+        price_sectors=sides["price"].sectors if own != "price" and "price" in sides else None,
+        weights=_table("weights", frames),
     )
 
 
@@ -154,11 +157,12 @@ def _split(universe: Universe, prices: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
 
 def _from_series(
     universe: Universe, series: pd.DataFrame, stocks: pd.DataFrame
-) -> tuple[PricePanel, PricePanel, PricePanel | None]:
+) -> tuple[dict[Treatment, Side], PricePanel | None]:
+    """Return the sectors on the default benchmark's sessions, and the other series beside them."""
     ticker = universe.benchmark.ticker
-    rows = series[series["symbol"] == ticker]
     names = {sector.ticker: sector.id for sector in universe.sectors}
     listed = series[series["symbol"].isin(list(names))]
+    rows = listed if ticker is None else series[series["symbol"] == ticker]
     if rows.empty or listed.empty:
         absent = f"benchmark {ticker}" if rows.empty else "sector series"
         raise DataError(
@@ -166,15 +170,19 @@ def _from_series(
             f"--universe {universe.id} --prices FILE` with a file that has "
             f"{ticker if rows.empty else ', '.join(list(names)[:3]) + ' …'}."
         )
-    sessions = pd.DatetimeIndex(rows["period"].unique())
+    sessions = pd.DatetimeIndex(rows["period"].unique()).sort_values()
     sessions = sessions[sessions >= listed["period"].min()]
-    sectors = _panel(series, sessions, names)
-    return sectors, _benchmarks(universe, series, sessions), _stock_panel(stocks, sessions)
+    own = own_closes(universe)
+    sides = {universe.benchmark.treatment: Side(price_panel(listed, own, sessions, names))}
+    if _allows_price(universe, listed):
+        sides["price"] = Side(price_panel(listed, price_closes, sessions, names))
+    return sides, None if stocks.empty else price_panel(stocks, own, sessions)
 
 
 def _from_members(
-    universe: Universe, series: pd.DataFrame, stocks: pd.DataFrame, members: Table | None
-) -> tuple[PricePanel, PricePanel, PricePanel | None]:
+    universe: Universe, stocks: pd.DataFrame, members: Table | None
+) -> tuple[dict[Treatment, Side], PricePanel | None]:
+    """Return the baskets of members on the sessions of the stocks, and all stocks."""
     if stocks.empty or members is None:
         option = "prices" if stocks.empty else "members"
         raise DataError(
@@ -182,26 +190,23 @@ def _from_members(
             f"{option} of them; run `sectorwise import --universe {universe.id} --{option} FILE`."
         )
     sessions = _stock_sessions(stocks)
-    panel = _panel(stocks, sessions, None)
-    baskets = sector_baskets(panel, members, universe)
-    marks = _benchmarks(universe, series, sessions)
-    own = {mark.id for mark in universe.benchmarks if mark.ticker is None}
-    joined = [
-        getattr(marks, name).assign(
-            **{column: getattr(baskets.benchmark, name).iloc[:, 0] for column in own}
-        )
-        for name in _PANEL_FIELDS
-    ]
-    return baskets.sectors, PricePanel(*joined), panel
+    panel = price_panel(stocks, own_closes(universe), sessions)
+    sides = {universe.benchmark.treatment: _built(panel, members, universe)}
+    held = stocks[stocks["symbol"].isin(members.rows["symbol"].unique())]
+    if _allows_price(universe, held):
+        bare = price_panel(held, price_closes, sessions)
+        sides["price"] = _built(bare, members, universe)
+    return sides, panel
 
 
-def _benchmarks(universe: Universe, series: pd.DataFrame, sessions: pd.DatetimeIndex) -> PricePanel:
-    names = {mark.ticker or f"({mark.id})": mark.id for mark in universe.benchmarks}
-    return _panel(series, sessions, names)
+def _built(stocks: PricePanel, members: Table, universe: Universe) -> Side:
+    baskets = sector_baskets(stocks, members, universe)
+    return Side(baskets.sectors, baskets.benchmark)
 
 
-def _stock_panel(stocks: pd.DataFrame, sessions: pd.DatetimeIndex) -> PricePanel | None:
-    return None if stocks.empty else _panel(stocks, sessions, None)
+def _allows_price(universe: Universe, rows: pd.DataFrame) -> bool:
+    """Tell whether a benchmark needs sectors without dividends and the rows keep those apart."""
+    return wants_price(universe) and not bool(rows["adj_close"].notna().any())
 
 
 def _stock_sessions(stocks: pd.DataFrame) -> pd.DatetimeIndex:
@@ -211,53 +216,8 @@ def _stock_sessions(stocks: pd.DataFrame) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(kept.index)
 
 
-def _panel(
-    rows: pd.DataFrame, sessions: pd.DatetimeIndex, names: Lookup[str, str] | None
-) -> PricePanel:
-    """Return the rows on these sessions; `names` maps symbols to columns and fixes their order."""
-    symbols = list(names) if names is not None else sorted(rows["symbol"].unique())
-    labels = list(names.values()) if names is not None else symbols
-    chosen = rows if names is None else rows[rows["symbol"].isin(symbols)]
-    spread = _Spread(chosen["period"], chosen["symbol"], sessions, symbols)
-    columns = {
-        "closes": effective_closes(chosen),
-        "volumes": effective_volumes(chosen),
-        "values": chosen["value_bn"],
-        "put_throughs": chosen["put_through_bn"],
-    }
-    frames = {name: spread.wide(values, labels) for name, values in columns.items()}
-    return PricePanel(**frames)
-
-
-class _Spread:
-    """Puts long values into dates x symbols; rows off the calendar are left out."""
-
-    def __init__(
-        self,
-        periods: pd.Series,
-        symbols: pd.Series,
-        sessions: pd.DatetimeIndex,
-        columns: list[str],
-    ) -> None:
-        self.sessions = sessions
-        dates = sessions.get_indexer(pd.DatetimeIndex(periods))
-        codes, found = pd.factorize(symbols)
-        places = pd.Index(columns).get_indexer(pd.Index(np.asarray(found)))
-        wanted: NDArray[np.intp] = places[codes]
-        self.kept = (dates >= 0) & (wanted >= 0)
-        self.cells = wanted[self.kept] * len(sessions) + dates[self.kept]
-        self.shape = (len(columns), len(sessions))
-
-    def wide(self, values: pd.Series, labels: list[str]) -> pd.DataFrame:
-        """Return the values as a frame whose columns lie in one piece, made without a copy."""
-        cells = np.full(self.shape[0] * self.shape[1], np.nan)
-        cells[self.cells] = values.to_numpy(dtype=np.float64)[self.kept]
-        table = cells.reshape(self.shape).T
-        return pd.DataFrame(table, index=self.sessions, columns=labels, copy=False)
-
-
 def _flows(
-    rows: pd.DataFrame | None, stocks: PricePanel | None, sessions: pd.Index
+    rows: pd.DataFrame | None, stocks: PricePanel | None, dates: pd.DatetimeIndex
 ) -> FlowPanel | None:
     """Return the foreign group's panel; symbols without prices are left out."""
     if rows is None or rows.empty or stocks is None:
@@ -267,10 +227,11 @@ def _flows(
     symbols = sorted(set(foreign["symbol"].unique()) & known)
     if not symbols:
         return None
-    dates = pd.DatetimeIndex(sessions)
-    spread = _Spread(foreign["period"], foreign["symbol"], dates, symbols)
+    spread = Spread(foreign["period"], foreign["symbol"], dates, symbols)
     own = rows[rows["investor"] == "proprietary"]
-    desks = _Spread(own["period"], own["symbol"], dates, symbols)
+    desks = Spread(own["period"], own["symbol"], dates, symbols)
+    part = rows[rows["investor"] == MATCHED]
+    matched = Spread(part["period"], part["symbol"], dates, symbols)
     values = stocks.values.reindex(columns=symbols)
     through = stocks.put_throughs.reindex(columns=symbols)
     return FlowPanel(
@@ -279,6 +240,7 @@ def _flows(
         traded=values.fillna(0.0).add(through.fillna(0.0)).where(values.notna() | through.notna()),
         room_full=room_full(spread.wide(foreign["own_pct"], symbols)),
         proprietary_net=desks.wide(own["buy_bn"] - own["sell_bn"], symbols),
+        matched_net=None if part.empty else matched.wide(part["buy_bn"] - part["sell_bn"], symbols),
     )
 
 
@@ -286,8 +248,11 @@ def _table(kind: Dataset, frames: Frames) -> Table | None:
     rows = frames.get(kind)
     if rows is None or rows.empty:
         return None
-    columns = list(TABLE_COLUMNS[kind])
+    told = [name for name in OPTIONAL_COLUMNS.get(kind, ()) if name in rows]
+    columns = [*TABLE_COLUMNS[kind], *told]
     first = [name for name in ("known_at", "period") if name in columns]
-    keys = [name for name in columns if name not in (*first, "value", "assumed", "value_bn")]
+    keys = [
+        name for name in TABLE_COLUMNS[kind] if name not in (*first, "value", "assumed", "value_bn")
+    ]
     ordered = rows[columns].sort_values([*first, *keys], kind="stable", ignore_index=True)
     return Table(kind, ordered)

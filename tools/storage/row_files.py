@@ -60,7 +60,9 @@ def merged_rows(
         for name in _names(dataset):
             _make_kind(connection, name, list(files))
         apart = len(files) == 1 or _apart(connection, dataset, list(files))
-        query = _merge_query(dataset, wanted, dated=as_of is not None, apart=apart)
+        stored = _stored_columns(connection, list(files))
+        added = tuple(name for name in SCHEMAS[dataset].text if name not in stored)
+        query = _merge_query(dataset, wanted, dated=as_of is not None, apart=apart, added=added)
         if "$adjusted" in query:
             bound["adjusted"] = adjusted
         return connection.execute(query, bound).df()
@@ -116,15 +118,32 @@ def _apart(connection: duckdb.DuckDBPyConnection, dataset: Dataset, files: list[
     return found is None
 
 
-def _merge_query(dataset: Dataset, wanted: tuple[str, ...], *, dated: bool, apart: bool) -> str:
-    """Return the SQL that reads files in import order and keeps one row a key."""
+def _stored_columns(connection: duckdb.DuckDBPyConnection, files: list[str]) -> frozenset[str]:
+    """Return the columns any of the files has; older files lack those the schema gained since."""
+    query = "DESCRIBE SELECT * FROM read_parquet($files, union_by_name = true)"
+    return frozenset(str(row[0]) for row in connection.execute(query, {"files": files}).fetchall())
+
+
+def _merge_query(
+    dataset: Dataset,
+    wanted: tuple[str, ...],
+    *,
+    dated: bool,
+    apart: bool,
+    added: tuple[str, ...] = (),
+) -> str:
+    """Return the SQL that reads files in import order and keeps one row a key.
+
+    Text columns `added` to the schema since the files were written are missing in every row.
+    """
     schema = SCHEMAS[dataset]
     known = "known_at" if "known_at" in schema.stamps else "start"
     limit = f"WHERE {known} < $until" if dated else ""
     cells, order = _quoted(wanted), _quoted(schema.key)
     coded = ", ".join(f'"{name}"::"kind_{name}" AS "{name}"' for name in _names(dataset))
+    absent = "".join(f', NULL::VARCHAR AS "{name}"' for name in added)
     rows = (
-        f"SELECT * REPLACE ({coded}) "  # noqa: S608 - names are the schema's
+        f"SELECT * REPLACE ({coded}){absent} "  # noqa: S608 - names are the schema's
         f"FROM read_parquet($files, filename = true, union_by_name = true) {limit}"
     )
     if apart:

@@ -66,7 +66,7 @@ SCHEMAS: dict[Dataset, Schema] = {
         key=("series", "period"),
     ),
     "members": Schema(
-        text=("symbol", "sector", "name"),
+        text=("symbol", "sector", "name", "exchange"),
         stamps=("start", "end"),
         numbers=(),
         truths=(),
@@ -79,12 +79,24 @@ SCHEMAS: dict[Dataset, Schema] = {
         truths=("assumed",),
         key=("manager", "symbol", "period"),
     ),
+    "weights": Schema(
+        text=("benchmark", "sector", "source"),
+        stamps=("period", "known_at"),
+        numbers=("weight",),
+        truths=("assumed",),
+        key=("benchmark", "sector", "period"),
+    ),
 }
 """Units: prices in the source's quote unit (Vietnamese stocks: thousand VND, indices: points),
 volume in shares, *_bn in billions of the universe's currency, own_pct in percent, dividend a share,
-split as new shares per old one (0 or missing: none). NaN and NaT mean missing, never zero."""
+split as new shares per old one (0 or missing: none), weight a fraction of
+its benchmark. NaN and NaT mean missing, never zero."""
 
-VINTAGED: tuple[Dataset, ...] = ("fundamentals", "macro", "positions")
+MATCHED = "foreign_matched"
+"""Investor of rows that hold the part of `foreign` traded in matched orders, without put-through;
+only sources that tell the two apart have them."""
+
+VINTAGED: tuple[Dataset, ...] = ("fundamentals", "macro", "positions", "weights")
 """Data sets whose revisions are all kept: a row's key then includes known_at."""
 
 EARLIEST = pd.Timestamp("1900-01-01")

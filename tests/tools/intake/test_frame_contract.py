@@ -1,3 +1,5 @@
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -5,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ImportRejectedError
+from core.records.calendar import Calendar, CalendarYear
 from tools.intake.finding_book import Judgement
 from tools.intake.frame_contract import checked
 from tools.storage.schema import SCHEMAS, empty_frame
@@ -208,3 +211,28 @@ def test_what_is_stored_is_unique_ordered_finite_and_positive(data: st.DataObjec
     assert key.equals(key.sort_values(["symbol", "period"]).reset_index(drop=True))
     assert np.isfinite(found["close"]).all()
     assert (found["close"] > 0.0).all()
+
+
+def test_a_row_of_a_closed_day_is_left_out_and_counted_but_not_one_of_a_halt() -> None:
+    """Rows on 1, 2, 3, 4 and 5 January 2024; the first is a holiday, on the third HOSE stood."""
+    year = CalendarYear(year=2024, closed=(date(2024, 1, 1),), halted=(date(2024, 1, 3),))
+    calendar = Calendar(id="own", years=(year,))
+    found = checked(_rows(_walk(5)), JUDGEMENT.model_copy(update={"calendar": calendar}))
+    assert [(c.kind, c.rows_count) for c in found.counts] == [("not_a_session", 1)]
+    assert (found.findings[0].row, found.findings[0].severity) == (1, "rejected")
+    assert len(found.rows) == 4
+
+
+def test_a_year_the_calendar_does_not_cover_is_not_judged() -> None:
+    calendar = Calendar(id="own", years=(CalendarYear(year=2023, closed=()),))
+    judgement = JUDGEMENT.model_copy(update={"calendar": calendar})
+    assert checked(_rows(_walk(5)), judgement).counts == ()
+
+
+def test_a_working_saturday_of_the_calendar_is_kept() -> None:
+    rows = _rows(_walk(5))
+    rows.loc[4, "period"] = pd.Timestamp("2024-01-06")
+    assert _kinds(rows) == {"weekend": 1}
+    year = CalendarYear(year=2024, closed=(), extra=(date(2024, 1, 6),))
+    judgement = JUDGEMENT.model_copy(update={"calendar": Calendar(id="own", years=(year,))})
+    assert _kinds(rows, judgement) == {}

@@ -114,7 +114,7 @@ def test_when_one_of_two_files_is_unusable_nothing_is_stored(tmp_path: Path, us:
 def test_dividends_are_not_counted_twice_in_a_file_adjusted_without_saying_so(
     tmp_path: Path, us: Universe
 ) -> None:
-    days = pd.date_range("2020-01-01", periods=40, freq="W-WED")
+    days = pd.date_range("2020-01-08", periods=40, freq="W-WED")
     frame = pd.DataFrame({"ticker": "SPY", "date": days, "close": 100.0, "dividend": 1.0})
     path = tmp_path / "p.csv"
     frame.to_csv(path, index=False)

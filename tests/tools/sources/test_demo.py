@@ -32,7 +32,7 @@ def test_the_same_seed_draws_the_same_rows_and_another_one_does_not(
 def test_every_data_set_has_the_stored_columns_and_sound_cells(
     frames: Frames,
 ) -> None:
-    assert set(frames) == set(SCHEMAS) - {"intraday"}
+    assert set(frames) == set(SCHEMAS) - {"intraday", "weights"}
     for name, rows in frames.items():
         schema = SCHEMAS[name]
         assert tuple(rows.columns) == schema.columns
@@ -102,3 +102,14 @@ def test_a_real_market_is_never_drawn(us: Universe, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="us is a real market"):
         ensure_demo(Store(tmp_path), us)
     assert Store(tmp_path).partitions("us") == ()
+
+
+def test_foreign_flow_of_the_synthetic_market_is_split_into_matched_and_put_through(
+    demo: Universe, frames: Frames
+) -> None:
+    flows = panels_from_frames(demo, frames).flows
+    assert flows is not None
+    assert flows.matched_net is not None
+    net = flows.buys - flows.sells
+    assert (flows.matched_net.abs() <= net.abs() + 1e-12).all(axis=None)
+    assert (flows.matched_net.abs() < net.abs() - 1e-9).any(axis=None)

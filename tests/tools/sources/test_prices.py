@@ -104,3 +104,16 @@ def test_a_file_with_an_investor_column_keeps_its_groups(
     rows = flow_rows(reading_of(frame, "flows", vn))
     assert rows["investor"].tolist() == ["foreign", "proprietary"]
     assert rows["buy_bn"].tolist() == [2.0, 1.0]
+
+
+def test_what_foreigners_matched_is_an_investor_of_its_own(
+    vn: Universe, reading_of: ReadingOf
+) -> None:
+    frame = pd.DataFrame(
+        {"Mã CK": ["FPT", "FPT"], "Ngày": ["02/01/2024", "03/01/2024"],
+         "NN mua (tỷ)": [9.0, 2.0], "NN bán (tỷ)": [1.0, 1.0],
+         "NN mua khớp lệnh (tỷ)": [4.0, np.nan], "NN bán khớp lệnh (tỷ)": [1.0, np.nan]}
+    )  # fmt: skip
+    rows = flow_rows(reading_of(frame, "flows", vn))
+    net = rows.assign(net=rows["buy_bn"] - rows["sell_bn"]).groupby("investor")["net"]
+    assert net.apply(list).to_dict() == {"foreign": [8.0, 1.0], "foreign_matched": [3.0]}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.storage.adjustment import effective_closes, effective_volumes
+from tools.storage.adjustment import closes_of, effective_closes, effective_volumes, price_closes
 
 
 def _rows(closes: list[float], **columns: list[float]) -> pd.DataFrame:
@@ -48,6 +48,32 @@ def test_later_events_never_change_an_earlier_close(
     rows = _rows(closes, dividend=dividends[: len(closes)])
     whole, part = effective_closes(rows), effective_closes(rows.head(cut))
     assert whole.head(cut).tolist() == part.tolist()
+
+
+def test_a_price_series_keeps_splits_out_and_dividends_in() -> None:
+    rows = _rows([100.0, 98.0, 49.0], dividend=[0.0, 2.0, 0.0], split=[0.0, 0.0, 2.0])
+    assert price_closes(rows).tolist() == pytest.approx([100.0, 98.0, 98.0])
+    assert effective_closes(rows).tolist() == pytest.approx([100.0, 100.0, 100.0])
+
+
+def test_dividends_are_not_taken_out_of_what_a_source_adjusted() -> None:
+    rows = _rows([100.0, 98.0], adj_close=[98.0, 98.0], dividend=[0.0, 2.0])
+    assert price_closes(rows).isna().all()
+    assert closes_of(rows, "price").tolist() == [98.0, 98.0]
+    assert closes_of(rows, "total_return").tolist() == [98.0, 98.0]
+
+
+@given(
+    st.lists(st.floats(1.0, 100.0), min_size=3, max_size=20),
+    st.lists(st.sampled_from([0.0, 0.5, 2.0, 3.0]), min_size=20, max_size=20),
+    st.integers(1, 19),
+)
+def test_later_splits_never_change_an_earlier_price(
+    closes: list[float], splits: list[float], cut: int
+) -> None:
+    cut = min(cut, len(closes))
+    rows = _rows(closes, split=splits[: len(closes)])
+    assert price_closes(rows).head(cut).tolist() == price_closes(rows.head(cut)).tolist()
 
 
 def test_symbols_do_not_touch_each_other() -> None:

@@ -66,7 +66,7 @@ def test_members_that_are_missing_are_named_with_the_command(demo: Universe) -> 
 def test_series_become_columns_by_id_and_the_rest_are_stocks(us: Universe) -> None:
     panels = panels_from_frames(us, {"prices": _prices(["SPY", "XLK", "XLF", "AAPL", "GLD"])})
     assert tuple(panels.sectors.closes.columns) == us.sector_ids
-    assert list(panels.benchmark.closes.columns) == ["spy"]
+    assert list(panels.benchmark.closes.columns) == ["spy", "equal_weight", "constant", "rsp"]
     assert panels.stocks is not None
     assert list(panels.stocks.closes.columns) == ["AAPL", "GLD"]
     assert panels.sectors.closes["technology"].notna().all()
@@ -101,7 +101,7 @@ def test_a_member_built_universe_has_its_own_basket_first(
     demo: Universe, frames: dict[Dataset, pd.DataFrame]
 ) -> None:
     panels = panels_from_frames(demo, frames)
-    assert list(panels.benchmark.closes.columns) == ["demo_basket"]
+    assert list(panels.benchmark.closes.columns) == [mark.id for mark in demo.benchmarks]
     assert panels.benchmark.closes.iloc[1:].notna().to_numpy()[10:].all()
     for name in ("flows", "fundamentals", "macro", "positions", "members"):
         assert getattr(panels, name) is not None
@@ -140,7 +140,7 @@ def _cut(frames: dict[Dataset, pd.DataFrame], as_of: pd.Timestamp) -> dict[Datas
 
 def _every_frame(panels: MarketPanels) -> dict[str, pd.DataFrame]:
     found: dict[str, pd.DataFrame] = {}
-    for name in ("sectors", "benchmark", "stocks", "flows"):
+    for name in ("sectors", "benchmark", "stocks", "flows", "price_sectors"):
         part = getattr(panels, name)
         found |= {f"{name}.{field}": getattr(part, field) for field in part.__slots__}
     for name in ("fundamentals", "macro", "positions", "members"):

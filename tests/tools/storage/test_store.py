@@ -1,8 +1,10 @@
+import hashlib
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -112,12 +114,42 @@ def test_the_newest_statement_of_who_is_a_member_stands_alone(tmp_path: Path) ->
     for name, sector in (("a", "banks"), ("b", "retail")):
         rows = pd.DataFrame(
             {
-                "symbol": ["A"], "sector": sector, "name": "", "start": pd.Timestamp("2020-01-01"),
+                "symbol": ["A"], "sector": sector, "name": "", "exchange": "X",
+                "start": pd.Timestamp("2020-01-01"),
                 "end": pd.Series([pd.NaT], dtype="datetime64[us]"),
             }
         )  # fmt: skip
         store.write("u", rows, _lot("members", name))
     assert store.read("u", "members")["sector"].tolist() == ["retail"]
+
+
+def test_a_partition_from_before_a_column_was_added_still_reads(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    rows = empty_frame("members").reindex(range(1))
+    rows["symbol"], rows["sector"], rows["name"], rows["exchange"] = "A", "banks", "", "HOSE"
+    rows["start"] = pd.Timestamp("2020-01-01")
+    part = store.write("u", rows, _lot("members", "a"))
+    assert part is not None
+    path = tmp_path / "store" / "u" / "members" / f"{part.stem}.parquet"
+    older = path.with_suffix(".older")
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(
+            f"COPY (SELECT * EXCLUDE exchange FROM read_parquet('{path}')) "  # noqa: S608 - ours
+            f"TO '{older}' (FORMAT parquet)"
+        )
+    digest = hashlib.sha256(older.read_bytes()).hexdigest()
+    aged = part.model_copy(update={"rows_sha256": digest})
+    older.replace(path.with_name(f"{aged.stem}.parquet"))
+    path.with_name(f"{aged.stem}.json").write_text(aged.model_dump_json(), encoding="utf-8")
+    path.with_suffix(".json").unlink()
+    alone = Store(tmp_path).read("u", "members")
+    assert alone["exchange"].isna().tolist() == [True]
+    again = Store(tmp_path)
+    again.write("u", rows.assign(symbol="B"), _lot("members", "b"))
+    assert again.read("u", "members").set_index("symbol")["exchange"].to_dict() == {
+        "A": pytest.approx(np.nan, nan_ok=True),
+        "B": "HOSE",
+    }
 
 
 def test_revisions_are_kept_and_each_date_sees_what_was_known_then(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""Imports a file of holdings for the command line: what was understood is shown, then kept."""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.cli.options import past
+from app.cli.output import say, say_json, say_table
+from app.data import open_store
+from app.holdings import store_holdings
+from app.settings import load_settings
+from app.universes import load_universes, one_of
+from core.records.universe import Universe
+from tools.sources.holdings import HeldRow, ReadHoldings, read_holdings
+from tools.storage.store import Store
+
+
+def import_holdings(
+    universe: str,
+    path: Path,
+    *,
+    dated: date | None,
+    columns: dict[str, str],
+    units: dict[str, str],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Show how the file was read, then keep it unless it is a dry run.
+
+    Raises:
+        ImportRejectedError: the file or one of its rows cannot be read; nothing is kept.
+        DateError: the file's date is yet to come.
+    """
+    settings = load_settings()
+    chosen = one_of(load_universes(settings.universe_files), universe)
+    known = _known_symbols(open_store(settings), chosen)
+    today = datetime.now(ZoneInfo(chosen.timezone)).date()
+    read = read_holdings(
+        path, chosen, known=known, dated=dated or today, columns=columns, units=units
+    )
+    held = read.holdings
+    past(held.dated or today)
+    if not as_json:
+        _show(read, chosen, known)
+    stored = not dry_run and store_holdings(settings.home_dir, held)
+    if as_json:
+        shown = {name: getattr(read, name) for name in ("mapping", "rows", "holdings")}
+        say_json(shown | {"stored": stored})
+    elif not dry_run:
+        outcome = "kept" if stored else "were kept before"
+        say(f"holdings of {chosen.id} on {held.dated}: {len(held.positions)} positions {outcome}")
+
+
+def _known_symbols(store: Store, universe: Universe) -> frozenset[str]:
+    """Return every symbol the store has prices or a sector of."""
+    members = store.read(universe.id, "members", columns=("symbol",))["symbol"]
+    priced = store.read(universe.id, "prices", columns=("symbol",), coded=True)["symbol"]
+    return frozenset(map(str, members.unique())) | frozenset(map(str, priced.unique()))
+
+
+def _show(read: ReadHoldings, universe: Universe, known: frozenset[str]) -> None:
+    mapped = [(row.field, row.column, row.unit, row.how) for row in read.mapping]
+    say_table("read as holdings", ("field", "column", "unit", "how"), mapped)
+    tickers = {sector.ticker for sector in universe.sectors}
+    rows = [
+        (row.row, row.said, _meaning(row, universe, known | tickers), _amount(row))
+        for row in read.rows
+    ]
+    title = f"held in {universe.id} on {read.holdings.dated}"
+    say_table(title, ("row", "in the file", "taken as", "held"), rows)
+    held = read.holdings
+    if held.cash_bn is not None:
+        say(f"cash: {held.cash_bn:,.6g} bn {universe.currency}")
+    elif held.cash_weight is not None:
+        say(f"cash: {100 * held.cash_weight:.2f} %")
+    else:
+        say("cash: what the positions leave")
+    if held.nav_bn is not None:
+        say(f"net asset value: {held.nav_bn:,.6g} bn {universe.currency}")
+
+
+def _meaning(row: HeldRow, universe: Universe, known: frozenset[str]) -> str:
+    if row.sector is not None:
+        return f"sector {row.sector} ({universe.sector(row.sector).name_en})"
+    return f"symbol {row.symbol}" + ("" if row.symbol in known else ", not in the store")
+
+
+def _amount(row: HeldRow) -> str:
+    if row.quantity is not None:
+        return f"{row.quantity:,.10g}"
+    return f"{100 * (row.weight or 0.0):.2f} %"
