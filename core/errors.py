@@ -14,6 +14,11 @@ SectorwiseError
 └── LimitError       a budget is spent
 """
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.records.decision import Conflict
+
 
 class SectorwiseError(Exception):
     """Any error a door answers with one sentence; `exit_code` is documented in docs/guide.md."""
@@ -40,7 +45,11 @@ class RequestError(CallerError):
 
 
 class MandateError(CallerError):
-    """Limits that cannot all hold."""
+    """Limits that cannot all hold; `conflict` says which, where that was worked out."""
+
+    def __init__(self, message: str, conflict: "Conflict | None" = None) -> None:
+        super().__init__(message)
+        self.conflict = conflict
 
 
 class DataError(SectorwiseError):

@@ -1,116 +1,84 @@
 """Decides target weights from a scorecard within a mandate, every limit that binds on record.
 
-It takes no view of its own: without a score, a risk or room, a sector keeps its benchmark weight.
+It takes no view of its own: without a score, a risk or room, a sector keeps the weight it has.
 """
 
 import numpy as np
 
-from core.errors import MandateError
-from core.portfolio.limit_events import Solved, limit_events
-from core.portfolio.limits import WHOLE, Bounds, Mask, Units, bounds, stance_of
-from core.portfolio.optimiser import View, best_active
-from core.portfolio.rounding import whole_targets, whole_weights
-from core.portfolio.scoring import trust
+from core.portfolio.grid import WHOLE, stance_of
+from core.portfolio.limit_events import limit_events
+from core.portfolio.problem import Problem, problem_of
+from core.portfolio.risk import risk_of, risk_shares
+from core.portfolio.targets import Targets, targets_of
 from core.records.decision import Allocation, AllocationLine, Scorecard, Stance
+from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
 from core.records.scoring import ScoringResult, WeightsSource
-from core.records.sectors import Skill
-from core.records.universe import Horizon, Universe
-from core.signals.cross_section import standardised
-from core.signals.trailing import Matrix
-
-IC_FLOOR, IC_CEILING = 0.01, 0.10
-"""IC a view is sized by: a token one without skill, at most what sector studies find."""
-
-BETS_A_YEAR: dict[Horizon, float] = {"1W": 52.0, "1M": 12.0, "3M": 4.0}
-
-DEFAULT_VARIANCE = 0.18**2
-"""Annual variance of a sector where no covariance is given: the order of an equity sector's."""
+from core.records.trading import TradingResult
+from core.records.universe import Universe
 
 DECIMALS = 9
 
 
 def allocate(
-    universe: Universe, card: Scorecard, inputs: ScoringResult | None, mandate: Mandate
+    universe: Universe,
+    card: Scorecard,
+    inputs: ScoringResult | None,
+    mandate: Mandate,
+    *,
+    portfolio: Portfolio | None = None,
+    trading: TradingResult | None = None,
 ) -> Allocation:
-    """Return the target weights.
+    """Return the target weights, whole tenths of a percent.
 
-        maximise alpha'a - gamma/2 a'Va,   a = target - benchmark
-        subject to sum a = 0, long-only, sector and active caps, one-way turnover, exclusions
+        maximise alpha'a - gamma/2 a'Va,   a = target - benchmark over sectors
+        subject to targets + cash + outside = 1, long-only, sector caps, floors and exclusions,
+        the active cap, one-way turnover from the reference, cash within its floor and cap,
+        sqrt(a'Va) within the tracking-error budget, groups and issuers looked through to
 
-    alpha = IC x residual volatility x z of the score (Grinold, 1989), annualised by the square root
-    of the horizon's bets a year; IC is the settled record's times t / 2 within 0..1, held within
-    0.01..0.10. A sector whose target would lie within the no-trade band keeps its benchmark weight.
-    Weights are whole basis points, sum to 1 and keep every limit exactly.
+    The reference is what is held; without a portfolio it is the benchmark, cash is the mandate's
+    floor and nothing lies outside. Cash and what lies outside have neither expected excess nor
+    risk. alpha is that of `view_of`. A sector outside the inputs' covariance (not listed, too
+    short, too few members) is not_weighted: it keeps its reference weight, or the nearest weight
+    the limits allow. Costs are both sides' of what sectors trade; cash is not traded.
 
-    A sector outside the inputs' covariance (not listed, too short, too few members) keeps its
-    benchmark weight and is not_weighted.
+    Args:
+        universe: its sectors are the lines, in its order.
+        card: scores.
+        inputs: covariance and benchmark weights; equal weights and no risk without them.
+        mandate: limits, fractions.
+        portfolio: what is held, of the same universe.
+        trading: shares of each sector's basket, for limits that look through to issuers.
 
     Raises:
-        MandateError: the limits cannot all hold, or name an unknown sector.
+        MandateError: the limits cannot all hold, name what is not there, or need what is not known.
     """
-    _refuse_unknown(universe, mandate)
-    eligible = _eligible(universe, card, inputs)
-    benchmark = _benchmark(universe, inputs, eligible)
-    scores = {row.sector: row.score for row in card.sectors if row.score is not None}
-    movable = frozenset(scores) & eligible
-    limits = bounds(benchmark, movable, mandate)
-    view = _view(card, inputs, limits, {name: scores[name] for name in movable}, mandate)
-    target, wished = _targets(view, limits, mandate)
-    active = target - limits.benchmark
-    bought = int(np.abs(active).sum()) / 2 / WHOLE
-    known_risk = inputs is not None and bool(inputs.covariance)
-    solved = Solved(view, limits, target, wished, eligible, movable)
+    problem = problem_of(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)
+    found = targets_of(problem)
+    start, view = problem.start, problem.view
+    trades = np.abs(found.units - start.reference)
+    active = (found.units - start.benchmark)[:-1] / WHOLE
     return Allocation(
         universe=universe.id,
         as_of=card.as_of,
         horizon=card.horizon,
         mandate=mandate.id,
+        mandate_version=mandate.version,
+        benchmark=inputs.benchmark if inputs is not None else None,
         benchmark_weights_source=_source(inputs),
-        lines=_lines(universe, solved, mandate),
-        turnover=round(bought, DECIMALS),
-        cost_bps=round(2.0 * bought * mandate.cost_bps, DECIMALS),
+        benchmark_weights_as_of=inputs.benchmark_weights_as_of if inputs is not None else None,
+        lines=_lines(universe, problem, found),
+        turnover=int(trades.sum()) / 2 / WHOLE,
+        cost_bps=round(mandate.cost_bps * int(trades[:-1].sum()) / WHOLE, DECIMALS),
         tracking_error_pct=(
-            round(100.0 * float(np.sqrt(view.variance(active / WHOLE))), DECIMALS)
-            if known_risk
-            else None
+            round(100.0 * view.variance(active) ** 0.5, DECIMALS) if view.measured else None
         ),
-        limits=limit_events(universe, card, solved, mandate),
+        limits=limit_events(universe, card, problem, found),
+        cash_held_weight=int(start.reference[-1]) / WHOLE if start.held else None,
+        cash_target_weight=int(found.units[-1]) / WHOLE,
+        outside_weight=start.outside / WHOLE,
+        risk=risk_of(found.units / WHOLE, start.benchmark / WHOLE, view),
     )
-
-
-def _refuse_unknown(universe: Universe, mandate: Mandate) -> None:
-    named = {*mandate.excluded, *(row.sector for row in mandate.caps)}
-    unknown = sorted(named - set(universe.sector_ids))
-    if unknown:
-        raise MandateError(
-            f"mandate {mandate.id}: {', '.join(unknown)} not in universe {universe.id}; "
-            f"its sectors are {', '.join(universe.sector_ids)}"
-        )
-
-
-def _eligible(universe: Universe, card: Scorecard, inputs: ScoringResult | None) -> frozenset[str]:
-    """Return sectors with a covariance; without any, those weighted, else scored, else all."""
-    risks = inputs.covariance if inputs is not None else ()
-    weights = inputs.benchmark_weights if inputs is not None else ()
-    known = set(universe.sector_ids)
-    choices = (
-        {row.sector for row in risks} & known,
-        {row.sector for row in weights} & known,
-        {row.sector for row in card.sectors if row.score is not None},
-    )
-    return frozenset(next((choice for choice in choices if choice), known))
-
-
-def _benchmark(
-    universe: Universe, inputs: ScoringResult | None, eligible: frozenset[str]
-) -> dict[str, int]:
-    """Return basis points of every sector, from the inputs, else equal over the eligible."""
-    rows = inputs.benchmark_weights if inputs is not None else ()
-    given = {row.sector: row.weight for row in rows}
-    if sum(given.values()) <= 0.0:
-        given = dict.fromkeys(eligible, 1.0)
-    return whole_weights({sector: given.get(sector, 0.0) for sector in universe.sector_ids})
 
 
 def _source(inputs: ScoringResult | None) -> WeightsSource:
@@ -118,83 +86,30 @@ def _source(inputs: ScoringResult | None) -> WeightsSource:
     return inputs.benchmark_weights_source if inputs is not None and given else "equal_weight"
 
 
-def _view(
-    card: Scorecard,
-    inputs: ScoringResult | None,
-    limits: Bounds,
-    scores: dict[str, float],
-    mandate: Mandate,
-) -> View:
-    """Return alpha and covariance over the limits' sectors; alpha is 0 where there is no score."""
-    covariance = _covariance(inputs, limits.sectors)
-    row = np.array([[scores.get(sector, np.nan) for sector in limits.sectors]])
-    z = np.nan_to_num(standardised(row)[0])
-    tilts = np.eye(len(limits.sectors)) - limits.benchmark / WHOLE
-    residual = np.sqrt(np.maximum(((tilts @ covariance) * tilts).sum(axis=1), 0.0))
-    alpha = _ic(card.skill) * float(np.sqrt(BETS_A_YEAR[card.horizon])) * residual * z
-    return View(alpha, covariance, mandate.risk_aversion)
-
-
-def _ic(skill: Skill | None) -> float:
-    """Return the IC a view is sized by: the record's, as far as its t is to be trusted."""
-    found = 0.0 if skill is None else skill.ic_mean_index * trust(skill)
-    return min(max(found, IC_FLOOR), IC_CEILING)
-
-
-def _covariance(inputs: ScoringResult | None, sectors: tuple[str, ...]) -> Matrix:
-    rows = inputs.covariance if inputs is not None else ()
-    covariance = DEFAULT_VARIANCE * np.eye(len(sectors))
-    place = {sector: index for index, sector in enumerate(sectors)}
-    order = [row.sector for row in rows]
-    for row in rows:
-        for other, value in zip(order, row.values, strict=True):
-            if row.sector in place and other in place:
-                covariance[place[row.sector], place[other]] = value
-    return covariance
-
-
-def _targets(view: View, limits: Bounds, mandate: Mandate) -> tuple[Units, dict[str, int]]:
-    """Return targets, and what the sectors held within the no-trade band would have got."""
-    wished: dict[str, int] = {}
-    target = whole_targets(best_active(view, limits), limits)
-    while True:
-        inside = _within_band(target, limits, mandate)
-        tighter = limits.held(inside)
-        if not inside.any() or not tighter.feasible:
-            return target, wished
-        wished |= {
-            limits.sectors[place]: int(target[place]) for place in np.flatnonzero(inside).tolist()
-        }
-        limits = tighter
-        target = whole_targets(best_active(view, limits), limits)
-
-
-def _within_band(target: Units, limits: Bounds, mandate: Mandate) -> Mask:
-    active = target - limits.benchmark
-    neutral = np.array([stance_of(int(units), mandate) == "neutral" for units in active])
-    mask: Mask = neutral & (active != 0) & (limits.benchmark <= limits.high)
-    return mask
-
-
-def _lines(universe: Universe, solved: Solved, mandate: Mandate) -> tuple[AllocationLine, ...]:
-    place = {sector: index for index, sector in enumerate(solved.limits.sectors)}
+def _lines(universe: Universe, problem: Problem, found: Targets) -> tuple[AllocationLine, ...]:
+    start = problem.start
+    shares = risk_shares((found.units - start.benchmark) / WHOLE, problem.view)
     lines = []
     for sector in universe.sectors:
-        benchmark = int(solved.limits.benchmark[place[sector.id]])
-        target = int(solved.target[place[sector.id]])
+        place = start.place(sector.id)
+        benchmark, target = int(start.benchmark[place]), int(found.units[place])
         lines.append(
             AllocationLine(
                 sector=sector.id,
                 instrument=sector.ticker,
                 benchmark_weight=benchmark / WHOLE,
+                held_weight=int(start.reference[place]) / WHOLE if start.held else None,
                 target_weight=target / WHOLE,
-                stance=_stance(sector.id, target - benchmark, solved, mandate),
+                stance=_stance(sector.id, target - benchmark, problem),
+                risk_share_pct=None
+                if shares is None
+                else round(float(shares[place]), DECIMALS) + 0.0,
             )
         )
     return tuple(lines)
 
 
-def _stance(sector: str, active: int, solved: Solved, mandate: Mandate) -> Stance:
-    if sector in mandate.excluded:
+def _stance(sector: str, active: int, problem: Problem) -> Stance:
+    if sector in problem.mandate.excluded:
         return "excluded"
-    return stance_of(active, mandate) if sector in solved.eligible else "not_weighted"
+    return stance_of(active, problem.mandate) if sector in problem.eligible else "not_weighted"

@@ -1,121 +1,178 @@
-"""Decides which weights a mandate allows, in whole basis points, and says which limits conflict."""
+"""Decides what each limit of a mandate says about weights: one named limit each, none combined."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.errors import MandateError
-from core.records.decision import Stance
+from core.portfolio.grid import WHOLE, Start, Units, at_least, at_most
+from core.portfolio.look_through import LookThrough
+from core.records.decision import LimitKind
 from core.records.mandate import Mandate
+from core.signals.trailing import Matrix
 
-Units = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
-PACKAGED = Mandate().id
-WHOLE = 10_000
-"""Basis points of a portfolio: every weight is a count of them."""
-
-SLACK = 1e-6
-"""Basis points by which a limit written as a fraction may miss its whole number."""
+LONG_ONLY = "long_only"
+"""The one limit no mandate states: nothing is sold short, and cash is what there is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """Basis points by sector, in id order; `turnover` is one-way, of the portfolio."""
+class Limit:
+    """One limit on the units of sectors, in id order, and cash; what is None it leaves open.
 
-    sectors: tuple[str, ...]
-    benchmark: Units
-    low: Units
-    high: Units
-    turnover: int
+    field: its name in the mandate. key: the sector, group or issuer it is about.
+    row: look-through shares by place, 0..1; row @ units <= most. turnover: one-way units.
+    tracking: annual tracking error, a fraction. counted: whether its value counts whole units.
+    """
 
-    def held(self, also: Mask) -> "Bounds":
-        """Return the same with more sectors fixed at their benchmark weight."""
-        return replace(
-            self,
-            low=np.where(also, self.benchmark, self.low),
-            high=np.where(also, self.benchmark, self.high),
-        )
-
-    @property
-    def room(self) -> int:
-        """The most the sectors may hold together."""
-        return int(self.high.sum())
+    kind: LimitKind
+    field: str
+    key: str | None = None
+    low: Units | None = None
+    high: Units | None = None
+    row: Matrix | None = None
+    most: float = float(WHOLE)
+    turnover: int | None = None
+    tracking: float | None = None
+    counted: bool = True
 
     @property
-    def forced(self) -> int:
-        """What has to be sold to come within the bounds."""
-        return int(np.maximum(self.benchmark - self.high, 0).sum())
+    def value_name(self) -> str:
+        """The name of what is changed to change the limit: a cap on every issuer is one."""
+        return self.field if self.field == "issuer_cap" else self.name
 
     @property
-    def feasible(self) -> bool:
-        """Whether some weights within the bounds sum to one within the turnover."""
-        return self.room >= WHOLE and self.forced <= self.turnover
+    def name(self) -> str:
+        """The name as it stands in the mandate's file."""
+        if self.key is None:
+            return self.field
+        written_in_full = self.field in {"caps", "floors", "groups"}
+        return f"{self.field}.{self.key}" if written_in_full else f"{self.field} ({self.key})"
 
 
-def bounds(benchmark: dict[str, int], movable: frozenset[str], mandate: Mandate) -> Bounds:
-    """Return the mandate's bounds.
+def limits_of(mandate: Mandate, start: Start, look: LookThrough) -> tuple[Limit, ...]:
+    """Return every limit, general ones first.
 
     A cap or an exclusion overrides the active cap from below: an order to hold less counts for more
-    than staying near the benchmark. A sector that is not movable keeps its benchmark weight, or its
-    cap if that is less.
-
-    Args:
-        benchmark: basis points by sector, summing to 10,000.
-        movable: sectors a view may be taken on.
-        mandate: limits, fractions.
-
-    Raises:
-        MandateError: the limits cannot all hold; the message names them.
+    than staying near the benchmark. The packaged mandate's sector and active caps give way to what
+    the benchmark and the reference already are: nobody asked for them, so they force no trade. A
+    stated limit never gives way. Caps count whole units within them, floors whole units that reach
+    them.
     """
-    sectors = tuple(sorted(benchmark))
-    weights = np.array([benchmark[sector] for sector in sectors], dtype=np.int64)
-    caps = np.array([cap_of(mandate, name, benchmark[name]) for name in sectors], dtype=np.int64)
-    active = np.array([units(mandate.active_cap) * (name in movable) for name in sectors])
-    high = np.minimum(caps, weights + active)
-    low = np.minimum(np.maximum(weights - active, 0), high)
-    found = Bounds(sectors, weights, low, high, units(mandate.turnover))
-    _refuse_conflicts(found, mandate)
+    size = len(start.sectors) + 1
+    most = np.full(size, WHOLE, dtype=np.int64)
+    most[-1] = start.most_cash
+    general = np.full(size, at_most(mandate.sector_cap), dtype=np.int64)
+    general[-1] = WHOLE
+    if mandate.packaged:
+        general = np.maximum(general, np.maximum(start.benchmark, start.reference))
+    own = tuple(_own(mandate, start))
+    caps = [limit.high for limit in own if limit.high is not None]
+    capped = np.minimum.reduce([general, *caps])
+    return (
+        Limit("long_only", LONG_ONLY, low=np.zeros(size, dtype=np.int64), high=most),
+        Limit("sector_cap", "sector_cap", high=general),
+        _active_cap(mandate, start, capped),
+        Limit("turnover", "turnover", turnover=at_most(mandate.turnover)),
+        Limit(
+            "cash_floor", "cash_floor", low=_only(size, -1, at_least(mandate.cash_floor), -WHOLE)
+        ),
+        Limit("cash_cap", "cash_cap", high=_only(size, -1, at_most(mandate.cash_cap), WHOLE)),
+        *_tracking(mandate),
+        *own,
+        *_groups(mandate, start, look),
+        *_issuers(mandate, look),
+    )
+
+
+def stated(mandate: Mandate, limit: Limit) -> float | None:
+    """Return the value of a limit as a fraction; None for an exclusion, which has none."""
+    if limit.field == "excluded":
+        return None
+    if limit.field == "caps":
+        return min(row.cap for row in mandate.caps if row.sector == limit.key)
+    if limit.field == "floors":
+        return max(row.floor for row in mandate.floors if row.sector == limit.key)
+    if limit.field == "groups":
+        return min(row.cap for row in mandate.groups if row.name == limit.key)
+    if limit.field == "tracking_error_pct":
+        return limit.tracking
+    value: float = getattr(mandate, limit.field)
+    return value
+
+
+def _active_cap(mandate: Mandate, start: Start, capped: Units) -> Limit:
+    room = at_most(mandate.active_cap)
+    low, high = np.minimum(start.benchmark - room, capped), start.benchmark + room
+    if mandate.packaged:
+        low, high = np.minimum(low, start.reference), np.maximum(high, start.reference)
+    low[-1], high[-1] = -WHOLE, WHOLE
+    return Limit("active_cap", "active_cap", low=low, high=high)
+
+
+def _own(mandate: Mandate, start: Start) -> list[Limit]:
+    """Return the limits on single sectors: caps and floors by id, then exclusions."""
+    caps: dict[str, float] = {}
+    for row in mandate.caps:
+        caps[row.sector] = min(row.cap, caps.get(row.sector, 1.0))
+    floors: dict[str, float] = {}
+    for bound in mandate.floors:
+        floors[bound.sector] = max(bound.floor, floors.get(bound.sector, 0.0))
+    size, place = len(start.sectors) + 1, start.place
+    found = [
+        Limit("sector_cap", "caps", name, high=_only(size, place(name), at_most(cap), WHOLE))
+        for name, cap in sorted(caps.items())
+    ]
+    found += [
+        Limit("sector_floor", "floors", name, low=_only(size, place(name), at_least(least), -WHOLE))
+        for name, least in sorted(floors.items())
+    ]
+    found += [
+        Limit("excluded", "excluded", name, high=_only(size, place(name), 0, WHOLE))
+        for name in sorted(set(mandate.excluded))
+    ]
     return found
 
 
-def cap_of(mandate: Mandate, sector: str, weight: int) -> int:
-    """Return the most the mandate allows of a sector, basis points; 0 when excluded.
-
-    The packaged mandate's general cap gives way to the benchmark's own weight: nobody asked for it,
-    so in a market of few sectors it must not force a sale. A stated limit never gives way.
-    """
-    if sector in mandate.excluded:
-        return 0
-    own = {row.sector: row.cap for row in mandate.caps}
-    general = units(mandate.sector_cap)
-    if mandate.id == PACKAGED:
-        general = max(general, weight)
-    return min(general, units(own.get(sector, 1.0)))
+def _only(size: int, place: int, value: int, elsewhere: int) -> Units:
+    """Return a bound of one place that leaves the others open."""
+    bound = np.full(size, elsewhere, dtype=np.int64)
+    bound[place] = value
+    return bound
 
 
-def stance_of(active: int, mandate: Mandate) -> Stance:
-    """Return the stance of an active weight in basis points: neutral within the no-trade band."""
-    if active == 0 or abs(active) < WHOLE * mandate.no_trade_band - SLACK:
-        return "neutral"
-    return "overweight" if active > 0 else "underweight"
+def _tracking(mandate: Mandate) -> list[Limit]:
+    budget = mandate.tracking_error_pct
+    if budget is None:
+        return []
+    return [Limit("tracking_error", "tracking_error_pct", tracking=budget / 100.0, counted=False)]
 
 
-def units(fraction: float) -> int:
-    """Return the whole basis points within a fraction."""
-    return int(np.floor(WHOLE * fraction + SLACK))
+def _groups(mandate: Mandate, start: Start, look: LookThrough) -> list[Limit]:
+    found = []
+    for group in sorted(mandate.groups, key=lambda group: group.name):
+        counted = bool(group.sectors)
+        if counted:
+            row = np.zeros(len(start.sectors) + 1)
+            row[[start.place(sector) for sector in group.sectors]] = 1.0
+            most = float(at_most(group.cap))
+        else:
+            row = look.row(group.symbols)
+            most = WHOLE * (group.cap - look.outside(group.symbols))
+        found.append(Limit("group_cap", "groups", group.name, row=row, most=most, counted=counted))
+    return found
 
 
-def _refuse_conflicts(found: Bounds, mandate: Mandate) -> None:
-    if found.room < WHOLE:
-        raise MandateError(
-            f"mandate {mandate.id}: sector_cap, caps, excluded and active_cap together leave room "
-            f"for {found.room / 100:.2f} % of the portfolio; loosen one until they reach 100 %"
+def _issuers(mandate: Mandate, look: LookThrough) -> list[Limit]:
+    cap = mandate.issuer_cap
+    if cap is None:
+        return []
+    return [
+        Limit(
+            "issuer_cap",
+            "issuer_cap",
+            symbol,
+            row=look.row((symbol,)),
+            most=WHOLE * (cap - look.outside((symbol,))),
+            counted=False,
         )
-    if found.forced > found.turnover:
-        raise MandateError(
-            f"mandate {mandate.id}: sector_cap, caps and excluded force sales of "
-            f"{found.forced / 100:.2f} % but turnover allows {found.turnover / 100:.2f} %; "
-            "raise turnover or the caps"
-        )
+        for symbol in look.telling
+    ]

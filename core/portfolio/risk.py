@@ -1,4 +1,4 @@
-"""Decides how sectors move together: a shrunk covariance of their weekly returns."""
+"""Decides how sectors move together, and how much risk weights carry by that measure."""
 
 from datetime import date
 
@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.panel import MarketPanels
+from core.portfolio.view import View
+from core.records.decision import Risk
 from core.records.scoring import CovarianceRow
 from core.signals.trailing import Matrix, carried
 
@@ -15,6 +17,57 @@ WEEKS_A_YEAR = 252 / WEEK_SESSIONS
 """Weeks here are five sessions, and a year has 252 of those."""
 
 DECIMALS = 12
+RISK_DECIMALS = 9
+
+TAIL = 0.05
+TAIL_LOSS = 2.062712807507
+"""Mean loss, in standard deviations, of the worst twentieth of a normal month: phi(z) / 0.05."""
+
+MONTHS_A_YEAR = 12
+
+
+def risk_of(target: Matrix, benchmark: Matrix, view: View) -> Risk | None:
+    """Return the risk of target weights; None without a covariance.
+
+    Cash and what lies outside the universe count as riskless. Beta is against the benchmark
+    weights. The expected shortfall is that of one month at 95 %, normal, around a mean of zero:
+    monthly volatility x phi(z) / 0.05 (Rockafellar and Uryasev, 2000).
+
+    Args:
+        target: fractions of sectors, then cash.
+        benchmark: in the same places.
+        view: covariance.
+    """
+    if not view.measured:
+        return None
+    held, base = target[:-1], benchmark[:-1]
+    volatility, market = view.variance(held) ** 0.5, view.variance(base) ** 0.5
+    beta = float(held @ view.covariance @ base) / market**2 if market > 0.0 else 0.0
+    monthly = volatility / MONTHS_A_YEAR**0.5
+    return Risk(
+        volatility_pct=round(100.0 * volatility, RISK_DECIMALS),
+        benchmark_volatility_pct=round(100.0 * market, RISK_DECIMALS),
+        beta_x=round(beta, RISK_DECIMALS),
+        expected_shortfall_pct=round(100.0 * monthly * TAIL_LOSS, RISK_DECIMALS),
+    )
+
+
+def risk_shares(active: Matrix, view: View) -> Matrix | None:
+    """Return each sector's share of the active variance, percent, summing to 100.
+
+    a x Va / a'Va (Litterman, 1996). None without a covariance or without active risk; a share below
+    zero takes risk off the others.
+
+    Args:
+        active: target less benchmark, fractions of sectors, then cash.
+        view: covariance.
+    """
+    bets = active[:-1]
+    variance = view.variance(bets)
+    if not view.measured or variance <= 0.0:
+        return None
+    shares: Matrix = 100.0 * bets * (view.covariance @ bets) / variance
+    return shares
 
 
 def sector_covariance(panels: MarketPanels, *, as_of: date) -> tuple[CovarianceRow, ...]:

@@ -1,53 +1,57 @@
-"""Decides how fractions become whole basis points that still sum to one and keep every limit."""
-
-from collections.abc import Mapping
+"""Decides how fractions become whole tenths of a percent that still sum to one and keep limits."""
 
 import numpy as np
 
-from core.portfolio.limits import WHOLE, Bounds, Units
+from core.portfolio.bounds import Bounds
+from core.portfolio.grid import WHOLE, Start, Units
+from core.portfolio.lattice import nearest_units
+from core.portfolio.repair import repaired
+from core.portfolio.view import View
 from core.signals.trailing import Matrix
 
-SNAP = 0.01
-"""Basis points from a whole number taken as solver noise."""
+SNAP = 1e-3
+"""Units from a whole number taken as solver noise."""
+
+TIE_DECIMALS = 6
+"""Places of a unit remainders are compared to."""
 
 
-def whole_weights(weights: Mapping[str, float]) -> dict[str, int]:
-    """Return basis points summing to 10,000 by largest remainder (Hamilton), ties by id.
+def whole_targets(exact: Matrix, start: Start, bounds: Bounds, view: View) -> Units | None:
+    """Return whole units near exact weights that keep every limit; None where no units do.
 
-    Args:
-        weights: not negative, at least one positive; scaled to sum to one.
-    """
-    sectors = sorted(weights)
-    total = sum(weights[sector] for sector in sectors)
-    exact = {sector: WHOLE * weights[sector] / total for sector in sectors}
-    whole = {sector: int(exact[sector]) for sector in sectors}
-    left = WHOLE - sum(whole.values())
-    by_remainder = sorted(sectors, key=lambda sector: (whole[sector] - exact[sector], sector))
-    for sector in by_remainder[:left]:
-        whole[sector] += 1
-    return whole
-
-
-def whole_targets(active: Matrix, limits: Bounds) -> Units:
-    """Return target weights in basis points near benchmark + active, within the limits.
-
-    Trades are cut toward zero; the side that then buys or sells less is filled up by largest
-    remainder. So sums match and no cap, nor the turnover, is passed.
+    Trades are cut toward zero and the side that then buys or sells less is filled up by largest
+    remainder, which keeps sum, low, high and turnover. Where look-through or tracking error are
+    then passed, single units move to where least utility is lost; where that leads nowhere, the
+    nearest units of all that keep the limits are searched. No limit is ever passed to make up for
+    the grid.
 
     Args:
-        active: sectors in id order, fractions summing to zero up to solver noise.
-        limits: whole bounds the exact solution keeps.
+        exact: sectors and cash, fractions, within the bounds up to solver noise.
+        start: what trades are counted from.
+        bounds: with whole low, high and turnover.
+        view: what a unit is worth.
     """
-    low, high = limits.low - limits.benchmark, limits.high - limits.benchmark
-    exact = np.clip(WHOLE * active, low, high)
-    nearest = np.rint(exact)
-    exact = np.where(np.abs(exact - nearest) < SNAP, nearest, exact)
-    whole = np.trunc(exact).astype(np.int64)
+    units = _filled(WHOLE * exact, start, bounds)
+    if bounds.keep(units, start, view):
+        return units
+    found = repaired(units, start, bounds, view)
+    if found is not None and bounds.keep(found, start, view):
+        return found
+    return nearest_units(exact, start, bounds, view)
+
+
+def _filled(exact: Matrix, start: Start, bounds: Bounds) -> Units:
+    reference = start.reference
+    low, high = bounds.low - reference, bounds.high - reference
+    trades = np.clip(exact - reference, low, high)
+    nearest = np.rint(trades)
+    trades = np.where(np.abs(trades - nearest) < SNAP, nearest, trades)
+    whole = np.trunc(trades).astype(np.int64)
     while (gap := int(whole.sum())) != 0:
         step = -1 if gap > 0 else 1
-        wished = step * (exact - whole)
+        wished = np.round(step * (trades - whole), TIE_DECIMALS)
         roomy = (low <= whole + step) & (whole + step <= high)
-        deeper = (np.sign(exact) == step) | (whole * step < 0)
+        deeper = (np.sign(trades) == step) | (whole * step < 0)
         order = np.lexsort((-wished, ~deeper, ~roomy))
         whole[order[0]] += step
-    return limits.benchmark + whole
+    return reference + whole

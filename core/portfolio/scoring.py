@@ -9,8 +9,10 @@ from typing import Final
 
 import numpy as np
 
+from core.portfolio.weighing import weights_of
 from core.records.decision import Contribution, Scorecard, SectorScore
-from core.records.result import FactorValue, Family, GapReason
+from core.records.mandate import FactorPreference
+from core.records.result import FactorValue, GapReason
 from core.records.scoring import FactorWeight, ScoringResult
 from core.records.sectors import Skill
 from core.records.universe import Horizon, Universe
@@ -21,17 +23,6 @@ from core.signals.cross_section import (
     weighted_sum,
     z_table,
 )
-
-PACKAGED: Final[tuple[FactorWeight, ...]] = (
-    FactorWeight(factor="foreign_intensity_20d", family="foreign_flow", weight=0.1),
-    FactorWeight(factor="momentum_12_1", family="momentum", weight=0.3),
-    FactorWeight(factor="momentum_12m", family="momentum", weight=0.4),
-    FactorWeight(factor="excess_3m", family="momentum", weight=0.2),
-)
-"""Used without learned weights. Momentum: Moskowitz and Grinblatt (1999), Faber (2010); foreign
-buying: Froot, O'Connell and Seasholes (2001), emerging markets only. Sizes are ours, not fitted."""
-
-FLOW_FAMILY: Final[Family] = "foreign_flow"
 
 FULL_TRUST_T: Final = 2.0
 """Newey-West t of the out-of-sample IC from which the record takes nothing off confidence."""
@@ -51,6 +42,7 @@ def scorecard(
     *,
     as_of: date,
     horizon: Horizon,
+    fixed: tuple[FactorPreference, ...] = (),
 ) -> Scorecard:
     """Return the scorecard: score = sum of weight x z over the factors present.
 
@@ -67,9 +59,13 @@ def scorecard(
         inputs: learned weights and their record; packaged weights without them.
         as_of: the card's date.
         horizon: of the weights.
+        fixed: the user's own weights, in place of all others; they have no record.
+
+    Raises:
+        MandateError: a fixed weight names no factor.
     """
-    learned = inputs.weights if inputs is not None else ()
-    weights = sorted(learned or _packaged(universe), key=lambda row: row.factor)
+    weights, source = weights_of(universe, factors, inputs, fixed)
+    learned = source == "learned"
     skill = _skill(inputs, horizon) if learned else None
     z = z_table(factors, universe.sector_ids)
     reasons = {(cell.factor, cell.sector): cell.reason for cell in factors if cell.value is None}
@@ -92,7 +88,7 @@ def scorecard(
         universe_hash=universe.content_hash(),
         as_of=as_of,
         horizon=horizon,
-        weights_source="learned" if learned else "packaged",
+        weights_source=source,
         trained_until=inputs.trained_until if inputs is not None and learned else None,
         skill=skill,
         sectors=tuple(
@@ -109,11 +105,6 @@ def scorecard(
         ),
         top3_stability=_stability(weights, [rows[sector] for sector in ranking]),
     )
-
-
-def _packaged(universe: Universe) -> tuple[FactorWeight, ...]:
-    """Return the packaged weights of the factors the market publishes."""
-    return tuple(row for row in PACKAGED if universe.foreign_flow or row.family != FLOW_FAMILY)
 
 
 def _skill(inputs: ScoringResult | None, horizon: Horizon) -> Skill | None:

@@ -117,6 +117,13 @@ class Mandate(Record):
         )
 
 
+class MandateInForce(Record):
+    """The version a universe's decision was made under."""
+
+    universe: Slug
+    mandate: Mandate
+
+
 class MandateBook(Record):
     """All versions of one mandate, by date; a version holds until the next begins."""
 

@@ -6,15 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import MandateError
-from core.portfolio.allocation import IC_FLOOR, allocate
-from core.portfolio.limits import WHOLE
-from core.portfolio.rounding import whole_weights
+from core.portfolio.allocation import allocate
+from core.portfolio.grid import WHOLE, whole_weights
+from core.portfolio.problem import problem_of
+from core.portfolio.targets import targets_of
+from core.portfolio.view import IC_FLOOR
 from core.records.decision import Allocation, Scorecard, SectorScore
-from core.records.mandate import Mandate, SectorCap
+from core.records.holdings import Portfolio
+from core.records.mandate import GroupLimit, Mandate, SectorCap, SectorFloor
 from core.records.result import GapReason
 from core.records.scoring import CovarianceRow, PortfolioWeight, ScoringResult
 from core.records.sectors import Skill
-from core.records.universe import Universe
+from core.records.trading import TradingResult, TradingRow
+from core.records.universe import SectorWeight, Universe
 from tests.core.market import universe
 
 AS_OF = date(2024, 6, 28)
@@ -97,6 +101,46 @@ def inputs_of(
     )
 
 
+def held_of(weights: dict[str, float], *, cash: float = 0.0, outside: float = 0.0) -> Portfolio:
+    return Portfolio(
+        universe="toy",
+        as_of=AS_OF,
+        dated=AS_OF,
+        source="toy",
+        nav_bn=None,
+        cash_weight=cash,
+        outside_weight=outside,
+        sectors=tuple(SectorWeight(sector=name, weight=weights.get(name, 0.0)) for name in NAMES),
+        positions=(),
+    )
+
+
+def trading_of() -> TradingResult:
+    """Return two members a sector, half each; e has one."""
+    return TradingResult(
+        tool="get_trading_conditions",
+        universe="toy",
+        universe_hash=TOY.content_hash(),
+        as_of=AS_OF,
+        known_at=AS_OF,
+        currency="VND",
+        synthetic=True,
+        rows=tuple(
+            TradingRow(
+                symbol=f"{name.upper()}{place}",
+                sector=name,
+                period=AS_OF,
+                close_level=10.0,
+                basket_weight_pct=100.0 if name == "e" else 50.0,
+                traded_20d_bn=1.0,
+                lot_count=100,
+            )
+            for name in NAMES
+            for place in range(1 if name == "e" else 2)
+        ),
+    )
+
+
 def units_of(allocation: Allocation) -> tuple[dict[str, int], dict[str, int]]:
     target = {row.sector: round(row.target_weight * WHOLE) for row in allocation.lines}
     benchmark = {row.sector: round(row.benchmark_weight * WHOLE) for row in allocation.lines}
@@ -138,6 +182,7 @@ def test_every_limit_holds_exactly_or_the_mandate_is_refused(
 ) -> None:
     mandate = Mandate(
         id="own",
+        version=1,
         sector_cap=sector_cap,
         active_cap=active_cap,
         turnover=turnover,
@@ -188,7 +233,7 @@ def test_without_a_view_nothing_moves() -> None:
     flat: dict[str, float | None] = dict.fromkeys(NAMES, 0.7)
     allocation = allocate(TOY, card_of(flat), inputs_of(), Mandate())
     target, benchmark = units_of(allocation)
-    assert target == benchmark == dict.fromkeys(NAMES, 2000)
+    assert target == benchmark == dict.fromkeys(NAMES, 200)
     assert allocation.turnover == 0.0
     assert allocation.tracking_error_pct == 0.0
     assert {row.stance for row in allocation.lines} == {"neutral"}
@@ -205,7 +250,7 @@ def test_far_from_every_limit_the_weights_are_the_closed_form() -> None:
     wanted = np.linalg.solve(kkt, np.append(alpha, 0.0))[:5]
     active = np.array([row.target_weight - row.benchmark_weight for row in allocation.lines])
     assert np.abs(wanted).max() > 0.02
-    assert active == pytest.approx(wanted, abs=1e-4)
+    assert active == pytest.approx(wanted, abs=1e-3)
     assert allocation.tracking_error_pct == pytest.approx(
         100 * np.sqrt(active @ covariance @ active), abs=1e-6
     )
@@ -264,8 +309,9 @@ def test_far_from_the_limits_none_is_recorded() -> None:
 
 def test_a_trade_within_the_band_is_not_made() -> None:
     banded = WIDE.model_copy(update={"no_trade_band": 0.02})
-    free = allocate(TOY, card_of(SCORES, ic=0.02), inputs_of(), WIDE)
-    held = allocate(TOY, card_of(SCORES, ic=0.02), inputs_of(), banded)
+    scores = SCORES | {"b": 0.4}
+    free = allocate(TOY, card_of(scores, ic=0.02), inputs_of(), WIDE)
+    held = allocate(TOY, card_of(scores, ic=0.02), inputs_of(), banded)
     assert any(0 < abs(row.target_weight - row.benchmark_weight) < 0.02 for row in free.lines)
     for row in held.lines:
         active = abs(row.target_weight - row.benchmark_weight)
@@ -278,7 +324,7 @@ def test_a_forced_sale_is_made_though_every_purchase_is_within_the_band() -> Non
     forced = Mandate(caps=(SectorCap(sector="a", cap=0.194),), no_trade_band=0.005)
     flat: dict[str, float | None] = dict.fromkeys(NAMES, 0.0)
     target, _ = units_of(allocate(TOY, card_of(flat), inputs_of(), forced))
-    assert target["a"] == 1940
+    assert target["a"] == 194
     assert sum(target.values()) == WHOLE
 
 
@@ -333,63 +379,206 @@ def test_without_risk_the_allocation_says_so(inputs: ScoringResult | None) -> No
     target, benchmark = units_of(allocation)
     assert allocation.tracking_error_pct is None
     assert allocation.benchmark_weights_source == "equal_weight"
-    assert benchmark == dict.fromkeys(NAMES, 2000)
-    assert target["a"] > 2000 > target["e"]
+    assert benchmark == dict.fromkeys(NAMES, 200)
+    assert target["a"] > 200 > target["e"]
 
 
 def test_nothing_scored_and_nothing_known_is_equal_weight() -> None:
     target, _ = units_of(allocate(TOY, card_of(dict.fromkeys(NAMES)), None, Mandate()))
-    assert target == dict.fromkeys(NAMES, 2000)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"id": "own", "sector_cap": 0.15}, "leave room for 75.00 %"),
-        (
-            {"excluded": ("a", "b"), "active_cap": 0.2, "turnover": 0.3},
-            "force sales of 40.00 % but turnover allows 30",
-        ),
-        (
-            {"excluded": ("a", "b", "c"), "active_cap": 0.1, "turnover": 1.0},
-            "leave room for 60.00 %",
-        ),
-        ({"excluded": ("zinc",)}, "zinc not in universe toy"),
-        ({"caps": (SectorCap(sector="zinc", cap=0.1),)}, "zinc not in universe toy"),
-    ],
-)
-def test_limits_that_cannot_all_hold_are_named(change: dict[str, object], words: str) -> None:
-    with pytest.raises(MandateError, match=words):
-        allocate(TOY, card_of(SCORES), inputs_of(), Mandate().model_copy(update=change))
+    assert target == dict.fromkeys(NAMES, 200)
 
 
 def test_limits_that_leave_one_point_are_met_exactly() -> None:
     target, _ = units_of(
         allocate(TOY, card_of(SCORES), inputs_of(), Mandate(sector_cap=0.2, no_trade_band=0.0))
     )
-    assert target == dict.fromkeys(NAMES, 2000)
+    assert target == dict.fromkeys(NAMES, 200)
     forced = Mandate(caps=(SectorCap(sector="a", cap=0.1),), turnover=0.1)
     target, _ = units_of(allocate(TOY, card_of(SCORES), inputs_of(), forced))
-    assert target["a"] == 1000
+    assert target["a"] == 100
     assert sum(target.values()) == WHOLE
-
-
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(
-    weights=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=19).filter(lambda w: sum(w) > 1e-3)
-)
-def test_whole_weights_sum_to_one_and_miss_by_less_than_a_unit(weights: list[float]) -> None:
-    given_weights = {f"s{place:02d}": weight for place, weight in enumerate(weights)}
-    whole = whole_weights(given_weights)
-    assert sum(whole.values()) == WHOLE
-    for name, weight in given_weights.items():
-        assert abs(whole[name] - WHOLE * weight / sum(weights)) < 1.0 + 1e-9
 
 
 def test_the_packaged_cap_gives_way_where_sectors_are_few_and_a_stated_one_does_not() -> None:
     packaged = Mandate(sector_cap=0.15)
     target, _ = units_of(allocate(TOY, card_of(SCORES), inputs_of(), packaged))
     assert sum(target.values()) == WHOLE
-    assert max(target.values()) <= 2000
+    assert max(target.values()) <= 200
     with pytest.raises(MandateError):
-        allocate(TOY, card_of(SCORES), inputs_of(), packaged.model_copy(update={"id": "own"}))
+        allocate(TOY, card_of(SCORES), inputs_of(), packaged.model_copy(update={"version": 1}))
+
+
+def test_trades_are_counted_from_what_is_held_and_all_sums_to_one() -> None:
+    held = held_of({"a": 0.1, "b": 0.3, "e": 0.2}, cash=0.3, outside=0.1)
+    made = allocate(TOY, card_of(SCORES), inputs_of(), WIDE, portfolio=held)
+    target, _ = units_of(made)
+    reference = {row.sector: round(WHOLE * (row.held_weight or 0.0)) for row in made.lines}
+    assert reference == {"a": 100, "b": 300, "c": 0, "d": 0, "e": 200}
+    assert (made.cash_held_weight, made.outside_weight) == (0.3, 0.1)
+    cash = round(WHOLE * made.cash_target_weight)
+    assert sum(target.values()) + cash + 100 == WHOLE
+    traded = sum(abs(target[name] - reference[name]) for name in NAMES)
+    assert made.turnover == pytest.approx((traded + abs(cash - 300)) / 2 / WHOLE)
+    assert made.cost_bps == pytest.approx(10.0 * traded / WHOLE)
+
+
+def test_held_weights_lie_on_the_grid_by_largest_remainder() -> None:
+    third = 1.0 / 3.0
+    made = allocate(
+        TOY,
+        card_of(SCORES),
+        inputs_of(),
+        WIDE,
+        portfolio=held_of({"a": third, "b": third, "c": third}),
+    )
+    assert [row.held_weight for row in made.lines] == [0.334, 0.333, 0.333, 0.0, 0.0]
+
+
+def test_without_a_portfolio_cash_is_the_floor_and_nothing_is_held() -> None:
+    saved = WIDE.model_copy(update={"cash_floor": 0.05})
+    made = allocate(TOY, card_of(SCORES), inputs_of(), saved)
+    target, _ = units_of(made)
+    assert (made.cash_target_weight, made.cash_held_weight, made.outside_weight) == (
+        0.05,
+        None,
+        0.0,
+    )
+    assert sum(target.values()) == 950
+    assert {row.held_weight for row in made.lines} == {None}
+
+
+def test_cash_is_decided_between_its_floor_and_its_cap() -> None:
+    held = held_of(dict.fromkeys(NAMES, 0.1), cash=0.5)
+    limits = WIDE.model_copy(update={"version": 1, "cash_cap": 0.2})
+    assert allocate(
+        TOY, card_of(SCORES), inputs_of(), limits, portfolio=held
+    ).cash_target_weight <= 0.2  # fmt: skip
+    limits = limits.model_copy(update={"cash_floor": 0.1})
+    made = allocate(TOY, card_of(SCORES), inputs_of(), limits, portfolio=held)
+    assert made.cash_target_weight == 0.1
+    assert ("cash_floor", 0.1) in {(event.kind, event.limit) for event in made.limits}
+
+
+def test_a_sector_without_a_view_keeps_what_is_held_or_the_nearest_the_limits_allow() -> None:
+    scores = SCORES | {"e": None}
+    held = held_of({"a": 0.2, "b": 0.2, "c": 0.2, "e": 0.4})
+    stated = WIDE.model_copy(update={"version": 1})
+
+    def weight(**limits: object) -> float:
+        mandate = stated.model_copy(update=limits)
+        made = allocate(
+            TOY, card_of(scores), inputs_of(), mandate, portfolio=held, trading=trading_of()
+        )
+        return made.lines[-1].target_weight
+
+    assert weight() == 0.4
+    assert weight(caps=(SectorCap(sector="e", cap=0.25),)) == 0.25
+    assert weight(floors=(SectorFloor(sector="e", floor=0.45),)) == 0.45
+    assert weight(issuer_cap=0.151) == 0.151
+    assert weight(groups=(GroupLimit(name="g", sectors=("d", "e"), cap=0.3),)) == 0.3
+
+
+def test_groups_and_issuers_are_looked_through() -> None:
+    limits = WIDE.model_copy(
+        update={
+            "version": 1,
+            "issuer_cap": 0.12,
+            "groups": (GroupLimit(name="kin", symbols=("B0", "B1"), cap=0.2),),
+        }
+    )
+    made = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), limits, trading=trading_of())
+    target, _ = units_of(made)
+    assert target["a"] <= 240
+    assert target["b"] <= 200
+    named = {(event.kind, event.name): event for event in made.limits if event.name}
+    issuer = named["issuer_cap", "A0"]
+    assert issuer.limit == 0.12
+    assert issuer.got == pytest.approx(0.12)
+    assert issuer.wanted is not None
+    assert issuer.wanted > 0.12
+
+
+def test_the_tracking_error_stays_within_its_budget_on_the_grid() -> None:
+    for budget in (0.4, 0.9, 1.7):
+        limits = WIDE.model_copy(update={"version": 1, "tracking_error_pct": budget})
+        made = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), limits)
+        assert made.tracking_error_pct is not None
+        assert 0.9 * budget < made.tracking_error_pct <= budget
+        event = next(row for row in made.limits if row.kind == "tracking_error")
+        assert event.limit == pytest.approx(budget / 100.0)
+        assert event.cost_bps is not None
+        assert event.cost_bps > 0.0
+
+
+def test_a_limits_cost_is_what_lifting_it_alone_gains() -> None:
+    slow = WIDE.model_copy(update={"version": 1, "turnover": 0.01})
+    events = allocate(TOY, card_of(SCORES, ic=0.05), inputs_of(), slow).limits
+    cost = next(event.cost_bps for event in events if event.kind == "turnover")
+    tight, free = (
+        targets_of(
+            problem_of(
+                TOY, card_of(SCORES, ic=0.05), inputs_of(), limits, portfolio=None, trading=None
+            )
+        )
+        for limits in (slow, WIDE)
+    )
+    view = problem_of(
+        TOY, card_of(SCORES, ic=0.05), inputs_of(), WIDE, portfolio=None, trading=None
+    ).view
+    gain = view.utility(free.exact[:-1] - 0.2) - view.utility(tight.exact[:-1] - 0.2)
+    assert gain > 0.0
+    assert cost == pytest.approx(1e4 * gain, abs=1e-3)
+
+
+def test_a_higher_limit_never_costs_more() -> None:
+    costs = []
+    for turnover in (0.02, 0.06, 0.12):
+        tight = WIDE.model_copy(update={"version": 1, "turnover": turnover})
+        events = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), tight).limits
+        costs.append(sum(e.cost_bps or 0.0 for e in events if e.kind == "turnover"))
+    assert costs == sorted(costs, reverse=True)
+    assert costs[0] > costs[2] > 0.0
+
+
+@settings(max_examples=60)
+@given(
+    held=st.lists(st.floats(0.0, 1.0), min_size=7, max_size=7).filter(lambda row: sum(row) > 0.1),
+    weights=weight_lists,
+    scores=score_lists,
+)
+def test_the_packaged_mandate_holds_with_any_portfolio(
+    held: list[float], weights: list[float], scores: list[float]
+) -> None:
+    total = sum(held)
+    parts = [value / total for value in held]
+    portfolio = held_of(dict(zip(NAMES, parts[:5], strict=True)), cash=parts[5], outside=parts[6])
+    inputs = inputs_of({n: w / sum(weights) for n, w in zip(NAMES, weights, strict=True)})
+    made = allocate(
+        TOY, card_of(dict(zip(NAMES, scores, strict=True))), inputs, Mandate(), portfolio=portfolio
+    )
+    target, _ = units_of(made)
+    rest = round(WHOLE * made.cash_target_weight) + round(WHOLE * made.outside_weight)
+    assert sum(target.values()) + rest == WHOLE
+    assert made.turnover <= 0.3
+
+
+def test_the_allocation_names_its_mandates_version_and_its_benchmarks_date() -> None:
+    dated = inputs_of().model_copy(
+        update={"benchmark": "all", "benchmark_weights_as_of": date(2024, 6, 3)}
+    )
+    made = allocate(
+        TOY, card_of(SCORES), dated, WIDE.model_copy(update={"id": "own", "version": 4})
+    )
+    assert (made.mandate, made.mandate_version) == ("own", 4)
+    assert (made.benchmark, made.benchmark_weights_as_of) == ("all", date(2024, 6, 3))
+
+
+def test_the_band_keeps_the_smallest_trades_where_not_all_can_stay() -> None:
+    forced = WIDE.model_copy(
+        update={"version": 1, "no_trade_band": 0.02, "caps": (SectorCap(sector="a", cap=0.18),)}
+    )
+    flat: dict[str, float | None] = dict.fromkeys(NAMES, 0.0)
+    made = allocate(TOY, card_of(flat), inputs_of(), forced)
+    trades = [row.target_weight - row.benchmark_weight for row in made.lines]
+    assert trades[0] == pytest.approx(-0.02)
+    assert sorted(abs(round(trade, 9)) for trade in trades) == [0.0, 0.0, 0.0, 0.02, 0.02]

@@ -9,12 +9,12 @@ from core.forecast.model import ForecastModel
 from core.forecast.walkforward import fit
 from core.panel import MarketPanels
 from core.portfolio.allocation import allocate
-from core.portfolio.decide import decide, scoring_inputs
+from core.portfolio.decide import decide
 from core.portfolio.scoring import scorecard
 from core.records.mandate import Mandate
 from core.records.result import FactorValue
 from core.records.scoring import ScoringResult
-from core.records.universe import BenchmarkWeights, Horizon, SectorWeight
+from core.records.universe import Horizon
 from tests.core.market import LATE, SECTORS, SINGLE, Spec, market, relabelled
 
 HORIZONS: tuple[Horizon, ...] = ("1W", "1M", "3M")
@@ -68,7 +68,7 @@ def test_a_sector_with_too_few_members_is_scored_and_not_weighted() -> None:
     made = decide(toy(), None, as_of=day(1000), horizon="1M", mandate=Mandate())
     line = next(row for row in made.allocation.lines if row.sector == SINGLE)
     assert next(row for row in made.scorecard.sectors if row.sector == SINGLE).score is not None
-    assert (line.stance, line.target_weight) == ("not_weighted", 0.0)
+    assert (line.stance, line.target_weight) == ("not_weighted", line.benchmark_weight)
     assert SINGLE not in {row.sector for row in made.inputs.covariance}
 
 
@@ -77,53 +77,7 @@ def test_a_sector_not_yet_listed_is_neither_scored_nor_weighted() -> None:
     score = next(row for row in made.scorecard.sectors if row.sector == LATE)
     line = next(row for row in made.allocation.lines if row.sector == LATE)
     assert (score.score, score.reason) == (None, "not_listed")
-    assert (line.stance, line.target_weight) == ("not_weighted", 0.0)
-
-
-def test_an_unfitted_model_is_named() -> None:
-    inputs = scoring_inputs(toy(), None, as_of=day(1000), horizon="1M")
-    assert [cell.reason for cell in inputs.missing] == ["model_not_fitted"]
-    assert inputs.weights == ()
-    fitted = scoring_inputs(toy(), toy_model(), as_of=day(1000), horizon="1M")
-    assert fitted.missing == ()
-    assert fitted.trained_until is not None
-    assert fitted.trained_until < day(1000)
-
-
-def test_benchmark_weights_are_the_universes_latest_known_then() -> None:
-    def table(as_of: date, first: float) -> BenchmarkWeights:
-        rest = (1.0 - first) / (len(SECTORS) - 1)
-        rows = [SectorWeight(sector=name, weight=rest) for name in SECTORS[1:]]
-        return BenchmarkWeights(
-            as_of=as_of,
-            source="index provider",
-            weights=(SectorWeight(sector=SECTORS[0], weight=first), *rows),
-        )
-
-    tables = (table(day(200), 0.25), table(day(900), 0.5))
-    of = toy().universe.model_copy(update={"benchmark_weights": tables})
-    panels = MarketPanels(
-        universe=of,
-        sectors=toy().sectors,
-        benchmark=toy().benchmark,
-        stocks=toy().stocks,
-        members=toy().members,
-    )
-    for row, first, source in (
-        (100, 0.25, "equal_weight"),
-        (500, 0.25, "universe"),
-        (950, 0.5, "universe"),
-    ):
-        inputs = scoring_inputs(panels, None, as_of=day(row), horizon="1M")
-        assert inputs.benchmark_weights_source == source
-        if source == "universe":
-            assert {w.sector: w.weight for w in inputs.benchmark_weights}[SECTORS[0]] == first
-
-
-def test_equal_weights_are_over_the_sectors_a_weight_may_be_chosen_for() -> None:
-    inputs = scoring_inputs(toy(), None, as_of=day(1000), horizon="1M")
-    assert {row.sector for row in inputs.benchmark_weights} == set(SECTORS) - {SINGLE}
-    assert {row.weight for row in inputs.benchmark_weights} == {0.2}
+    assert (line.stance, line.target_weight) == ("not_weighted", line.benchmark_weight)
 
 
 def test_a_date_before_the_data_is_refused() -> None:

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.portfolio.scoring import PACKAGED, scorecard
+from core.errors import MandateError
+from core.portfolio.scoring import scorecard
+from core.portfolio.weighing import PACKAGED
 from core.records.decision import Scorecard, SectorScore
+from core.records.mandate import FactorPreference
 from core.records.result import FactorValue, GapReason
 from core.records.scoring import FactorWeight, ScoringResult
 from core.records.sectors import Skill
@@ -189,3 +192,36 @@ def test_a_card_from_json_is_the_same_card() -> None:
     sent = [FactorValue.model_validate_json(value.model_dump_json()) for value in factors]
     received = ScoringResult.model_validate_json(inputs.model_dump_json())
     assert carded(sent, received).canonical_json() == carded(factors, inputs).canonical_json()
+
+
+def preferred(**weights: float) -> tuple[FactorPreference, ...]:
+    return tuple(FactorPreference(factor=name, weight=value) for name, value in weights.items())
+
+
+def test_weights_the_user_fixed_replace_the_learned_ones_and_have_no_record() -> None:
+    factors = row_of("up", 1.0, 2.0, 3.0, 4.0) + row_of("down", 4.0, 3.0, 2.0, 1.0)
+    inputs = inputs_of({"up": 1.0}, t=2.0)
+    card = scorecard(
+        TOY, factors, inputs, as_of=AS_OF, horizon="1M", fixed=preferred(down=0.5, up=0.1)
+    )
+    assert (card.weights_source, card.skill, card.trained_until) == ("mandate", None, None)
+    assert [row.sector for row in card.sectors] == list("abcd")
+    parts = {part.factor: (part.weight, part.family) for part in on(card, "a").contributions}
+    assert parts == {"down": (0.5, "momentum"), "up": (0.1, "momentum")}
+    assert on(card, "a").confidence == 0.5
+
+
+def test_a_fixed_factor_without_a_value_is_missing_not_unknown() -> None:
+    factors = row_of("up", 1.0, 2.0, 3.0, 4.0)
+    fixed = preferred(up=0.6, momentum_12m=0.4)
+    card = scorecard(TOY, factors, None, as_of=AS_OF, horizon="1M", fixed=fixed)
+    assert on(card, "a").missing == ("momentum_12m",)
+    assert on(card, "a").confidence == pytest.approx(0.5 * 0.6)
+
+
+def test_a_fixed_weight_of_no_factor_is_refused_with_those_there_are() -> None:
+    with pytest.raises(MandateError, match=r"factor_weights: luck is no factor; factors are .*up"):
+        scorecard(
+            TOY, row_of("up", 1.0, 2.0, 3.0, 4.0), None,
+            as_of=AS_OF, horizon="1M", fixed=preferred(luck=1.0, up=1.0),
+        )  # fmt: skip

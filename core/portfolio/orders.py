@@ -1,0 +1,220 @@
+"""Decides how an amount of one sector becomes orders of whole lots; how much is the plan's."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import floor, fsum
+
+from core.records.trades import Order, OrderNote, Side
+from core.records.trading import TradingResult, TradingRow
+
+BILLION = 1e9
+
+PARTICIPATION = 0.20
+"""Share of a session's matched value that is traded without moving the price: the desks' usual."""
+
+SLOW_DAYS = 5.0
+"""A trading week at that share."""
+
+COVERED = 0.80
+BASKET_LINES = 5
+"""Part of a sector's basket its largest members must stand for, and how many of them at most."""
+
+BPS = 1e-4
+Room = Callable[[str, Mapping[str, float]], float]
+"""What a symbol may still take, billions, beside the parts given so far."""
+
+SHARES_SLACK = 1e-9
+"""Of a lot: what a whole number of shares may miss itself by in floating point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held of one symbol; `quantity` is None where only a weight was stated."""
+
+    value_bn: float
+    quantity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The rows orders are made from, and what trading costs."""
+
+    rows: Mapping[str, TradingRow]
+    last: date
+    cost_bps: float
+
+    def basket(self, sector: str) -> dict[str, float]:
+        """Return the largest members of a sector that cover 80 % of it, at most five, by weight."""
+        members = [
+            (row.basket_weight_pct, row.symbol)
+            for row in self.rows.values()
+            if row.sector == sector and row.basket_weight_pct
+        ]
+        members.sort(key=lambda member: (-member[0], member[1]))
+        whole = fsum(weight for weight, _ in members)
+        chosen: dict[str, float] = {}
+        for weight, symbol in members[:BASKET_LINES]:
+            if fsum(chosen.values()) >= COVERED * whole:
+                break
+            chosen[symbol] = weight
+        return chosen
+
+
+def market_of(trading: TradingResult | None, cost_bps: float) -> Market | None:
+    """Return the market of an answer, None where nothing can be traded."""
+    if trading is None or not trading.rows:
+        return None
+    rows = {row.symbol: row for row in trading.rows}
+    return Market(rows, max(row.period for row in trading.rows), cost_bps)
+
+
+def shared_out(
+    amount_bn: float,
+    weights: Mapping[str, float],
+    room: Room,
+) -> dict[str, float]:
+    """Return the amount pro rata to weights, each part within its room; what no room takes is left.
+
+    Args:
+        amount_bn: to be shared, not negative.
+        weights: above zero; their order decides who takes a room several share.
+        room: what a symbol may still take beside the parts given so far.
+    """
+    parts = dict.fromkeys(weights, 0.0)
+    open_ = list(weights)
+    left = amount_bn
+    while open_ and left > 0.0:
+        whole = fsum(weights[symbol] for symbol in open_)
+        wished = {symbol: left * weights[symbol] / whole for symbol in open_}
+        before = len(open_)
+        for symbol, wish in wished.items():
+            taken = min(wish, max(room(symbol, parts), 0.0))
+            parts[symbol] += taken
+            if taken < wish:
+                open_.remove(symbol)
+        left = amount_bn - fsum(parts.values())
+        if len(open_) == before:
+            break
+    return parts
+
+
+def sell_orders(
+    sector: str, amount_bn: float, held: Mapping[str, Holding], market: Market, *, whole: bool
+) -> tuple[Order, ...]:
+    """Return the sales of a sector's holdings, pro rata to value; nothing locked down is sold.
+
+    Args:
+        sector: its id.
+        amount_bn: to be sold.
+        held: by symbol, each with a row in the market.
+        market: prices, lots, locks.
+        whole: sell everything, odd lots included.
+    """
+    sold = {name: row.value_bn for name, row in held.items() if row.value_bn > 0.0}
+    locked = [name for name in sold if market.rows[name].locked == "down"]
+    free = {name: value for name, value in sold.items() if name not in locked}
+    parts = shared_out(amount_bn, free, lambda name, given: sold[name] - given[name])
+    orders = [_unfilled(market.rows[name], sector, "sell", "limit_locked") for name in locked]
+    for name, part in parts.items():
+        row, quantity = market.rows[name], held[name].quantity
+        if whole and quantity is not None:
+            orders.append(_order(row, sector, "sell", int(quantity), market))
+        else:
+            orders.append(_order(row, sector, "sell", _whole_lots(part, row), market))
+    return tuple(orders)
+
+
+def buy_parts(
+    amount_bn: float,
+    tiers: Sequence[Mapping[str, float]],
+    market: Market,
+    room: Room,
+) -> dict[str, float]:
+    """Return billions to buy by symbol: the first tier takes what it has room for, then the next.
+
+    A symbol locked up takes nothing and stays in the answer with 0.
+    """
+    parts: dict[str, float] = {}
+    for tier in tiers:
+        left = amount_bn - fsum(parts.values())
+        if parts and left <= SHARES_SLACK * amount_bn:
+            break
+        open_ = {name: weight for name, weight in tier.items() if name not in parts}
+        free = {name: weight for name, weight in open_.items() if not _locked_up(market, name)}
+        found = shared_out(left, free, _beside(room, parts))
+        parts |= {name: found.get(name, 0.0) for name in open_}
+    return parts
+
+
+def buy_orders(
+    sector: str, parts: Mapping[str, float], market: Market, *, scale: float
+) -> tuple[Order, ...]:
+    """Return the purchases of these parts, each times `scale`, in whole lots."""
+    orders = []
+    for name, part in parts.items():
+        row = market.rows[name]
+        if _locked_up(market, name):
+            orders.append(_unfilled(row, sector, "buy", "limit_locked"))
+        elif part > 0.0:
+            orders.append(_order(row, sector, "buy", _whole_lots(part * scale, row), market))
+    return tuple(orders)
+
+
+def _locked_up(market: Market, symbol: str) -> bool:
+    return market.rows[symbol].locked == "up"
+
+
+def _beside(room: Room, taken: Mapping[str, float]) -> Room:
+    return lambda name, given: room(name, {**taken, **given})
+
+
+def _whole_lots(part_bn: float, row: TradingRow) -> int:
+    lots = part_bn * BILLION / (row.close_level * row.lot_count)
+    return floor(lots + SHARES_SLACK) * row.lot_count
+
+
+def _unfilled(row: TradingRow, sector: str, side: Side, note: OrderNote) -> Order:
+    return Order(
+        symbol=row.symbol,
+        sector=sector,
+        side=side,
+        quantity_count=0,
+        lots_count=0,
+        close_level=row.close_level,
+        value_bn=0.0,
+        trading_days=None,
+        cost_bn=0.0,
+        notes=(note,),
+    )
+
+
+def _order(row: TradingRow, sector: str, side: Side, quantity: int, market: Market) -> Order:
+    if quantity == 0:
+        return _unfilled(row, sector, side, "below_one_lot")
+    value_bn = quantity * row.close_level / BILLION
+    a_day = PARTICIPATION * (row.traded_20d_bn or 0.0)
+    days = value_bn / a_day if a_day > 0.0 else None
+    notes: list[OrderNote] = []
+    if days is not None and days > SLOW_DAYS:
+        notes.append("slow")
+    if quantity % row.lot_count:
+        notes.append("odd_lot")
+    if row.period < market.last:
+        notes.append("no_price")
+    if side == "buy" and "room_full" in row.flags:
+        notes.append("room_full")
+    if "adjusted_price" in row.flags:
+        notes.append("adjusted_price")
+    return Order(
+        symbol=row.symbol,
+        sector=sector,
+        side=side,
+        quantity_count=quantity,
+        lots_count=quantity // row.lot_count,
+        close_level=row.close_level,
+        value_bn=value_bn,
+        trading_days=days,
+        cost_bn=value_bn * market.cost_bps * BPS,
+        notes=tuple(notes),
+    )
