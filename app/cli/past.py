@@ -8,12 +8,24 @@ from app.cli.output import say, say_json, say_table
 from app.cli.reporting import composition
 from app.compose import open_ledger
 from app.recordings import Recording
-from app.research import kept_run, runs_dir
+from app.research import RunRecord, kept_desks, kept_run, runs_dir
+from app.snapshots import Digest, kept_digests
 from core.errors import CallerError, DataError
 
+HEADINGS = (
+    "run", "universes", "as of", "horizon", "intent", "seconds", "gaps", "top overweight",
+    "compared with",
+)  # fmt: skip
 
-def list_runs(*, as_of: date | None, as_json: bool) -> None:
-    """Show past runs, the latest last; as_of keeps those asked for that date."""
+
+def list_runs(*, universe: str | None, as_of: date | None, as_json: bool) -> None:
+    """Show past runs, the latest last.
+
+    Args:
+        universe: keeps runs of it; None keeps all.
+        as_of: keeps runs of that date; None keeps all.
+        as_json: one list of run records, each with its digests.
+    """
     base = composition()
     folder = runs_dir(base)
     names = sorted(path.parent.name for path in folder.glob("*/run.json"))
@@ -23,22 +35,19 @@ def list_runs(*, as_of: date | None, as_json: bool) -> None:
             records.append(kept_run(base, name))
         except DataError:
             damaged.append(name)
-    if as_of is not None:
-        records = [record for record in records if record.request.as_of == as_of]
+    digests = {row.run: kept_digests(base.settings.home_dir, row.run) for row in records}
+    chosen = [
+        row
+        for row in records
+        if universe in {None, *row.request.universes}
+        and as_of in {None, row.request.as_of, *(item.as_of for item in digests[row.run])}
+    ]
     if as_json:
-        say_json(records)
+        say_json([row.model_dump(mode="json") | {"digests": digests[row.run]} for row in chosen])
         return
     for name in damaged:
         say(f"run {name}: its record is damaged")
-    say_table(
-        "runs",
-        ("run", "universes", "as of", "intent", "seconds", "gaps"),
-        [
-            (r.run, "+".join(r.request.universes), r.request.as_of, r.request.intent, r.seconds,
-             r.gaps_count)
-            for r in records
-        ],
-    )  # fmt: skip
+    say_table("runs", HEADINGS, [_row(row, digests[row.run]) for row in chosen])
 
 
 def export_run(run: str, *, out: Path, as_json: bool) -> None:
@@ -60,7 +69,8 @@ def export_run(run: str, *, out: Path, as_json: bool) -> None:
         run=run,
         asked_on=record.asked_on,
         request=record.request,
-        mandate=record.mandate,
+        desks=kept_desks(base, run),
+        signatures=record.signatures,
         calls=calls,
     )
     try:
@@ -71,3 +81,23 @@ def export_run(run: str, *, out: Path, as_json: bool) -> None:
         say_json({"run": run, "file": str(out), "calls": len(calls)})
     else:
         say(f"wrote {out}: {len(calls)} calls of {run}")
+
+
+def _row(record: RunRecord, digests: tuple[Digest, ...]) -> tuple[object, ...]:
+    days = [str(row.as_of) for row in digests] or [str(record.request.as_of or "")]
+    return (
+        record.run,
+        "+".join(record.request.universes),
+        _joined(days),
+        record.request.horizon,
+        record.request.intent,
+        record.seconds,
+        record.gaps_count,
+        _joined([row.top_overweight or "none" for row in digests]),
+        _joined([str(row.since or "none") for row in digests]),
+    )
+
+
+def _joined(words: list[str]) -> str:
+    """Return one word a universe, or one for all that share it."""
+    return words[0] if len(set(words)) == 1 else "+".join(words)

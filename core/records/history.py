@@ -1,6 +1,6 @@
 """What was decided before, what changed since and why, and how earlier calls turned out."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -8,14 +8,20 @@ from pydantic import Field
 from core.records.decision import Allocation, Scorecard, Stance
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
+from core.records.plan import ToolName
 from core.records.record import Fraction, Record, Slug
 from core.records.result import FactorValue, GapReason, Source
 from core.records.scoring import ScoringResult
-from core.records.sectors import Quadrant
+from core.records.sectors import Expectation, Quadrant
+from core.records.trading import TradingResult
 from core.records.universe import Horizon
 
-Cause = Literal["data", "model", "mandate", "calendar", "holdings"]
-ChangeKind = Literal["rank", "weekly_quadrant", "daily_quadrant", "weight", "stance", "evidence"]
+Cause = Literal["data", "model", "mandate", "calendar", "holdings", "program"]
+"""What was exchanged: `calendar` is time alone, `program` this program or the universe's file."""
+
+ChangeKind = Literal[
+    "rank", "weekly_quadrant", "daily_quadrant", "weight", "stance", "evidence", "cash"
+]
 
 
 class SectorPlace(Record):
@@ -32,8 +38,11 @@ class Answered(Record):
     """What one planned call brought: evidence of these sources, or a gap."""
 
     step: Slug
+    tool: ToolName
     reason: GapReason | None
+    known_at: date | None = Field(default=None, description="latest known_at the answer used")
     sources: tuple[Source, ...] = ()
+    factors: tuple[Slug, ...] = Field(default=(), description="those the score took from it")
 
 
 class Snapshot(Record):
@@ -49,6 +58,8 @@ class Snapshot(Record):
     allocation: Allocation
     factors: tuple[FactorValue, ...]
     inputs: ScoringResult | None
+    trading: TradingResult | None = None
+    benchmark: str | None = Field(default=None, description="the rotation's")
     places: tuple[SectorPlace, ...]
     answered: tuple[Answered, ...]
 
@@ -64,7 +75,9 @@ class Change(Record):
     """One thing that is not what it was. Ranks count places, weights are fractions."""
 
     kind: ChangeKind
-    subject: Slug = Field(description="sector, or the planned call whose answer came or went")
+    subject: Slug = Field(
+        description="sector, the planned call whose answer came or went, or the universe for cash"
+    )
     before_rank: int | None = None
     after_rank: int | None = None
     before_weight: Fraction | None = None
@@ -80,7 +93,7 @@ class Change(Record):
 
 
 class Changes(Record):
-    """All that changed since the predecessor, largest first."""
+    """All that changed since the predecessor, by kind, the largest of a kind first."""
 
     universe: Slug
     as_of: date
@@ -89,6 +102,42 @@ class Changes(Record):
     predecessor_sha256: str
     rows: tuple[Change, ...] = ()
     same_count: int = Field(ge=0, description="ranks, quadrants and weights that stayed")
+
+
+class SectorCall(Record):
+    """What was said of one sector: the stance, its weights, and the forecasts of all horizons."""
+
+    sector: Slug
+    stance: Stance
+    benchmark_weight: Fraction
+    target_weight: Fraction
+    momentum_rank: int | None = Field(
+        default=None, ge=1, description="by 12-month momentum among the sectors that have one"
+    )
+    expected: tuple[Expectation, ...] = ()
+
+
+class CallsMade(Record):
+    """All that one report recommends and forecasts of one universe."""
+
+    universe: Slug
+    universe_hash: str
+    as_of: date
+    horizon: Horizon
+    settles: date = Field(description="calendar date the horizon ends")
+    mandate: Slug
+    mandate_version: int
+    trained_until: date | None
+    report_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    calls: tuple[SectorCall, ...]
+
+
+class LoggedCalls(Record):
+    """An entry of the write-once log."""
+
+    seq: int = Field(ge=1)
+    recorded_at: datetime
+    made: CallsMade
 
 
 class SettledCall(Record):
