@@ -7,7 +7,11 @@ from agents.material import Material
 from agents.services import Services
 from agents.state import State
 from agents.verifier import ordered, verified
+from core.changes import changes
+from core.records.history import Changes, ReportCard
+from core.records.mandate import MandateInForce
 from core.records.report import Provenance, Report, Sentence
+from core.snapshot import snapshot
 
 
 def material_of(state: State, services: Services) -> Material:
@@ -20,13 +24,44 @@ def material_of(state: State, services: Services) -> Material:
         scorecards=st.scorecards_of(state),
         allocations=st.allocations_of(state),
         before=st.before_of(state),
+        mandates=tuple(
+            MandateInForce(universe=name, mandate=desk.mandate)
+            for name, desk in st.desks_of(state).items()
+        ),
+        portfolios=st.portfolios_of(state),
+        trades=st.trades_of(state),
+        changes=st.changes_of(state),
+        report_cards=_report_cards(state),
     )
+
+
+def changed(state: State, services: Services) -> tuple[Changes, ...]:
+    """Return what changed since each universe's predecessor; the decisions are in the state."""
+    desks, report = st.desks_of(state), _unworded(state, services)
+    found = []
+    for name, desk in desks.items():
+        after = snapshot(report, name)
+        if desk.predecessor is not None and after is not None:
+            found.append(changes(desk.predecessor, after, services.universes[name]))
+    return tuple(found)
 
 
 def assembled(state: State, services: Services) -> Report:
     """Return the report of a finished run."""
     material = material_of(state, services)
     sentences = _sentences(state, material)
+    return _unworded(state, services).model_copy(
+        update={
+            "facts": tuple(material.facts.values()),
+            "sentences": sentences,
+            "provenance": _provenance(state, services, sentences),
+        }
+    )
+
+
+def _unworded(state: State, services: Services) -> Report:
+    """Return the report before a word is written."""
+    material = material_of(state, services)
     return Report(
         request=material.request,
         as_of=report_dates(material.request, material.evidence, today=st.asked_on(state)),
@@ -36,11 +71,22 @@ def assembled(state: State, services: Services) -> Report:
         scorecards=material.scorecards,
         allocations=material.allocations,
         before=material.before,
-        facts=tuple(material.facts.values()),
-        sentences=sentences,
+        mandates=material.mandates,
+        portfolios=material.portfolios,
+        trades=material.trades,
+        changes=material.changes,
+        report_cards=material.report_cards,
+        signatures=services.signatures,
+        facts=(),
+        sentences=(),
         synthetic=any(item.result.synthetic for item in material.evidence),
-        provenance=_provenance(state, services, sentences),
+        provenance=_provenance(state, services, ()),
     )
+
+
+def _report_cards(state: State) -> tuple[ReportCard, ...]:
+    cards = (desk.report_card for desk in st.desks_of(state).values())
+    return tuple(card for card in cards if card is not None)
 
 
 def _sentences(state: State, material: Material) -> tuple[Sentence, ...]:

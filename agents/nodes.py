@@ -4,21 +4,24 @@ import asyncio
 from typing import Protocol
 
 from agents import state as st
-from agents.assembly import assembled, material_of
-from agents.dates import known_dates
+from agents.assembly import assembled, changed, material_of
+from agents.dates import dates_of, known_dates
 from agents.drilldown import second_round
 from agents.llm.protocol import LanguageModel
 from agents.llm.recorded import RecordedModel
 from agents.planner import modelled, ruled
 from agents.reporter import model_draft, template_draft
-from agents.router import fixed_steps, status_step
+from agents.router import fixed_steps, status_step, trading_steps
 from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
 from agents.tool_node import outcome, update
 from core.errors import LimitError, ModelOutputError, ProviderError
+from core.records.desk import Desk
+from core.records.evidence import Evidence
 from core.records.plan import Plan, PlanStep
 from core.records.report import PromptUse
+from core.records.request import Request
 from prompts.library import prompt
 
 PLAN_CAP = 40
@@ -35,9 +38,10 @@ class Node(Protocol):
 
 
 def dates_node(services: Services) -> Node:
-    """Ask each universe how far its data reach; every later call is pinned to that date.
+    """Ask each universe how far its data reach, and fetch the desk of that date.
 
-    The answer is never an earlier one: it tells whether earlier answers may be used again.
+    Every later call is pinned to the date. The answer is never an earlier one: it tells whether
+    earlier answers may be used again.
     """
 
     async def node(state: State) -> State:
@@ -53,7 +57,8 @@ def dates_node(services: Services) -> Node:
             evidence |= found.get("evidence", {})
             gaps |= found.get("gaps", {})
         plan = st.dumped(Plan(author="rules", steps=steps))
-        return State(evidence=evidence, gaps=gaps, plan=plan)
+        desks = await _desks(request, services, [e for e in results if isinstance(e, Evidence)])
+        return State(evidence=evidence, gaps=gaps, plan=plan, desks=desks)
 
     return node
 
@@ -92,12 +97,16 @@ def planner_node(services: Services) -> Node:
 async def router_node(state: State) -> State:
     """Put the fixed calls before the planner's, and queue what was not called yet."""
     request, dates, plan = st.request_of(state), known_dates(state), st.plan_of(state)
+    desks = st.desks_of(state)
     done = {*state.get("evidence", {}), *state.get("gaps", {})}
     status = tuple(step for step in plan.steps if step.id in done)
     fixed = tuple(
         step
         for name in request.universes
-        for step in fixed_steps(request.intent, name, horizon=request.horizon, as_of=dates[name])
+        for step in (
+            *fixed_steps(request.intent, name, horizon=request.horizon, as_of=dates[name]),
+            *trading_steps(desks.get(name, Desk()), name, as_of=dates[name]),
+        )
     )
     added = tuple(step for step in plan.steps if step.id not in done)
     return _queued(plan, kept=status, queue=(*fixed, *added))
@@ -134,21 +143,25 @@ def scorer_node(services: Services) -> Node:
 
     async def node(state: State) -> State:
         request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
-        named = [services.universes[name] for name in request.universes]
-        limits = services.mandate
+        desks = st.desks_of(state)
+        named = [(services.universes[name], desks.get(name, Desk())) for name in request.universes]
         decisions = [
-            decided(request, universe, limits, plan=plan, evidence=evidence) for universe in named
+            decided(request, universe, desk, plan=plan, evidence=evidence)
+            for universe, desk in named
         ]
         before = [
-            decided_before(request, universe, limits, plan=plan, evidence=evidence)
-            for universe in named
+            decided_before(request, universe, desk, plan=plan, evidence=evidence)
+            for universe, desk in named
         ]
         made = [decision for decision in decisions if decision is not None]
-        return State(
-            scorecards=st.dumped_all(card for card, _ in made),
-            allocations=st.dumped_all(allocation for _, allocation in made),
+        found = State(
+            scorecards=st.dumped_all(row.card for row in made),
+            allocations=st.dumped_all(row.allocation for row in made),
             before=st.dumped_all(row for row in before if row is not None),
+            portfolios=st.dumped_all(row.portfolio for row in made if row.portfolio),
+            trades=st.dumped_all(row.trades for row in made if row.trades),
         )
+        return found | State(changes=st.dumped_all(changed(state | found, services)))
 
     return node
 
@@ -182,6 +195,21 @@ def verifier_node(services: Services) -> Node:
         return State(report=st.dumped(assembled(state, services)))
 
     return node
+
+
+async def _desks(request: Request, services: Services, status: list[Evidence]) -> dict[str, Json]:
+    """Return the desk of each universe with a date; holdings stated in the question stand first."""
+    dates = dates_of(request, tuple(status))
+    desks: dict[str, Json] = {}
+    for name, day in dates.items():
+        if day is None or request.intent == "off_topic":
+            continue
+        universe = services.universes[name]
+        desk = await asyncio.to_thread(services.desk, universe, day, request.horizon)
+        if request.holdings is not None and request.holdings.universe == name:
+            desk = desk.model_copy(update={"holdings": request.holdings})
+        desks[name] = st.dumped(desk)
+    return desks
 
 
 def _queued(plan: Plan, *, kept: tuple[PlanStep, ...], queue: tuple[PlanStep, ...]) -> State:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from core.records.desk import Desk
 from core.records.plan import Metric, PlanStep, ToolArguments
 from core.records.request import Intent
 from core.records.universe import Horizon
@@ -42,6 +43,33 @@ def fixed_steps(
         reason="the market as a whole",
     )
     return (*scored_steps(universe, horizon=horizon, as_of=as_of), overview)
+
+
+def trading_steps(desk: Desk, universe: str, *, as_of: date | None) -> tuple[PlanStep, ...]:
+    """Return the calls that holdings, or limits on issuers, need: prices, liquidity, settlement."""
+    limits, held = desk.mandate, desk.holdings
+    looked_through = limits.issuer_cap is not None or any(row.symbols for row in limits.groups)
+    if held is None and not looked_through:
+        return ()
+    here = ToolArguments(region=universe, as_of=as_of)
+    symbols = tuple(
+        sorted({row.symbol for row in held.positions if row.symbol}) if held is not None else ()
+    )
+    members = PlanStep(
+        id=f"{universe}-trading",
+        tool="get_trading_conditions",
+        universe=universe,
+        arguments=here,
+        reason="what the sectors' instruments cost to trade",
+    )
+    own = PlanStep(
+        id=f"{universe}-held",
+        tool="get_trading_conditions",
+        universe=universe,
+        arguments=here.model_copy(update={"symbols": symbols}),
+        reason="what the held symbols are worth",
+    )
+    return (members, own) if symbols else (members,)
 
 
 def scored_steps(universe: str, *, horizon: Horizon, as_of: date | None) -> tuple[PlanStep, ...]:

@@ -14,9 +14,10 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agents.graph import Graph, build_graph
 from agents.services import Services
-from agents.state import State, first_state, report_of, request_of
+from agents.state import State, desks_of, first_state, report_of, request_of
 from agents.tool_node import by_call
 from core.errors import CallerError, DataError, UnknownUniverseError
+from core.records.desk import Desk
 from core.records.evidence import Evidence
 from core.records.report import Report
 from core.records.request import Request
@@ -29,6 +30,14 @@ class Progress:
     node: str
     state: Literal["started", "finished", "gap"]
     step: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run's report, and the desks it was made with; both are needed to replay it."""
+
+    report: Report
+    desks: dict[str, Desk]
 
 
 def require_strict_msgpack() -> None:
@@ -49,8 +58,8 @@ async def run_request(
     checkpoint_path: str | None = None,
     previous_evidence: tuple[Evidence, ...] = (),
     progress: Callable[[Progress], None] | None = None,
-) -> Report:
-    """Return the report of a request.
+) -> Finished:
+    """Return the finished run of a request.
 
     Args:
         request: a confirmed request; the same run id always belongs to the same request.
@@ -81,8 +90,19 @@ async def run_request(
                 _check_same(state, request, run_id)
                 start = None
             if "report" in state:
-                return report_of(state)
-        return report_of(await _driven(graph, start, config, progress or _unheard))
+                return _finished(state)
+        return _finished(await _driven(graph, start, config, progress or _unheard))
+
+
+async def forget_run(run_id: str, checkpoint_path: str) -> None:
+    """Delete a run's checkpoints: once its report is kept they serve no resume."""
+    async with _checkpointer(checkpoint_path) as saver:
+        if saver is not None:
+            await saver.adelete_thread(run_id)
+
+
+def _finished(state: State) -> Finished:
+    return Finished(report_of(state), desks_of(state))
 
 
 @asynccontextmanager

@@ -1,47 +1,77 @@
-"""Turns scored evidence into a scorecard and an allocation by core arithmetic alone."""
+"""Turns scored evidence into a scorecard, an allocation and trades by core arithmetic alone."""
+
+from dataclasses import dataclass
 
 from core.portfolio.allocation import allocate
+from core.portfolio.holdings import valued
+from core.portfolio.merging import applicable, merged_factors, trading_conditions
 from core.portfolio.scoring import scorecard
+from core.portfolio.trades import trade_plan
 from core.records.decision import Allocation, Scorecard
+from core.records.desk import Desk
 from core.records.evidence import Evidence
-from core.records.mandate import Mandate, MandatePatch
+from core.records.holdings import Portfolio
+from core.records.mandate import MandatePatch
 from core.records.plan import Plan
 from core.records.request import Request
-from core.records.result import FactorValue
 from core.records.scoring import ScoringResult
 from core.records.sectors import HeatmapResult
+from core.records.trades import TradePlan
 from core.records.universe import Universe
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One universe's decision; portfolio and trades only where something is held."""
+
+    card: Scorecard
+    allocation: Allocation
+    portfolio: Portfolio | None = None
+    trades: TradePlan | None = None
 
 
 def decided(
     request: Request,
     universe: Universe,
-    mandate: Mandate,
+    desk: Desk,
     *,
     plan: Plan,
     evidence: tuple[Evidence, ...],
-) -> tuple[Scorecard, Allocation] | None:
-    """Return a universe's scorecard and allocation; None without a heatmap's factors.
+) -> Decided | None:
+    """Return a universe's decision; None without a heatmap's factors.
 
     Raises:
         MandateError: the limits cannot all hold.
+        CallerError: the holdings do not add up.
     """
     scored = scored_evidence(plan, universe, evidence)
     heatmap = next((e.result for e in scored if isinstance(e.result, HeatmapResult)), None)
     if heatmap is None or not heatmap.factors:
         return None
     inputs = next((e.result for e in scored if isinstance(e.result, ScoringResult)), None)
+    trading = trading_conditions([e.result for e in evidence if e.result.universe == universe.id])
+    mandate = desk.mandate.patched(applicable(request.patch, universe.sector_ids))
     card = scorecard(
-        universe, merged_factors(scored), inputs, as_of=heatmap.as_of, horizon=request.horizon
+        universe,
+        merged_factors([item.result for item in scored]),
+        inputs,
+        as_of=heatmap.as_of,
+        horizon=request.horizon,
+        fixed=mandate.factor_weights,
     )
-    limits = mandate.patched(_applicable(request.patch, universe))
-    return card, allocate(universe, card, inputs, limits)
+    held = desk.holdings
+    portfolio = None if held is None else valued(held, universe, trading, as_of=heatmap.as_of)
+    allocation = allocate(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)
+    if portfolio is None:
+        return Decided(card, allocation)
+    trades = trade_plan(universe, allocation, portfolio, trading, mandate)
+    return Decided(card, allocation, portfolio, trades)
 
 
 def decided_before(
     request: Request,
     universe: Universe,
-    mandate: Mandate,
+    desk: Desk,
     *,
     plan: Plan,
     evidence: tuple[Evidence, ...],
@@ -51,11 +81,11 @@ def decided_before(
     Raises:
         MandateError: the mandate itself cannot hold.
     """
-    if _applicable(request.patch, universe) in {None, MandatePatch()}:
+    if applicable(request.patch, universe.sector_ids) in {None, MandatePatch()}:
         return None
     free = request.model_copy(update={"patch": None})
-    decision = decided(free, universe, mandate, plan=plan, evidence=evidence)
-    return decision[1] if decision else None
+    decision = decided(free, universe, desk, plan=plan, evidence=evidence)
+    return decision.allocation if decision else None
 
 
 def scored_evidence(
@@ -67,25 +97,4 @@ def scored_evidence(
         held[step.id]
         for step in plan.steps
         if step.scored and step.universe == universe.id and step.id in held
-    )
-
-
-def merged_factors(scored: tuple[Evidence, ...]) -> tuple[FactorValue, ...]:
-    """Return all factors sorted by (factor, sector); of two answers the first planned stands."""
-    merged: dict[tuple[str, str], FactorValue] = {}
-    for item in scored:
-        for factor in item.result.factors:
-            merged.setdefault((factor.factor, factor.sector), factor)
-    return tuple(merged[key] for key in sorted(merged))
-
-
-def _applicable(patch: MandatePatch | None, universe: Universe) -> MandatePatch | None:
-    if patch is None:
-        return None
-    known = set(universe.sector_ids)
-    return patch.model_copy(
-        update={
-            "caps": tuple(row for row in patch.caps if row.sector in known),
-            "excluded": tuple(sector for sector in patch.excluded if sector in known),
-        }
     )

@@ -1,4 +1,4 @@
-"""What a run is given: universes, tools, a model or none, limits. The composition root fills it."""
+"""What a run is given: universes, tools, a desk, a model or none. The composition root fills it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -6,8 +6,17 @@ from datetime import date
 
 from agents.llm.protocol import LanguageModel
 from agents.toolbox.toolbox import Toolbox
-from core.records.mandate import Mandate
-from core.records.universe import Universe
+from core.records.desk import Desk, Signatures
+from core.records.universe import Horizon, Universe
+
+DeskOf = Callable[[Universe, date, Horizon], Desk]
+"""What the desk brings to a run of a universe at a date: limits, holdings, what it said before."""
+
+
+def packaged_desk(universe: Universe, as_of: date, horizon: Horizon) -> Desk:
+    """Return the desk nobody set up: the packaged mandate, no holdings, no history."""
+    del universe, as_of, horizon
+    return Desk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,8 @@ class Services:
     universes: Mapping[str, Universe]
     toolbox: Toolbox
     today: Callable[[], date]
-    mandate: Mandate = field(default_factory=Mandate)
+    desk: DeskOf = packaged_desk
+    signatures: Signatures = field(default_factory=Signatures)
     model: LanguageModel | None = None
     version: str = "0"
     limits: RunLimits = field(default_factory=RunLimits)

@@ -9,11 +9,15 @@ from typing_extensions import TypedDict
 
 from core.errors import DataError
 from core.records.decision import Allocation, Scorecard
+from core.records.desk import Desk
 from core.records.evidence import Evidence, Gap
+from core.records.history import Changes
+from core.records.holdings import Portfolio
 from core.records.plan import Plan, PlanStep
 from core.records.record import Record
 from core.records.report import Draft, PromptUse, Report
 from core.records.request import Request
+from core.records.trades import TradePlan
 
 SCHEMA = 1
 Json = dict[str, object]
@@ -31,12 +35,16 @@ def joined(old: list[Json], new: list[Json]) -> list[Json]:
 
 
 class State(TypedDict, total=False):
-    """All that survives a node boundary. Keys of `evidence` and `gaps` are step ids."""
+    """All that survives a node boundary.
+
+    Keys of `evidence` and `gaps` are step ids, those of `desks` universes.
+    """
 
     schema: int
     run: str
     asked_on: str
     request: Json
+    desks: dict[str, Json]
     plan: Json
     pending: list[Json]
     rounds: int
@@ -45,6 +53,9 @@ class State(TypedDict, total=False):
     scorecards: list[Json]
     allocations: list[Json]
     before: list[Json]
+    portfolios: list[Json]
+    trades: list[Json]
+    changes: list[Json]
     drafts: list[Json]
     prompts: Annotated[list[Json], joined]
     notices: Annotated[list[Json], joined]
@@ -102,6 +113,11 @@ def request_of(state: State) -> Request:
     return Request.model_validate(state["request"])
 
 
+def desks_of(state: State) -> dict[str, Desk]:
+    """Return the desk of each universe with a date, as it stood when the run began."""
+    return {name: Desk.model_validate(desk) for name, desk in state.get("desks", {}).items()}
+
+
 def plan_of(state: State) -> Plan:
     """Return the plan so far."""
     return Plan.model_validate(state["plan"])
@@ -139,6 +155,21 @@ def allocations_of(state: State) -> tuple[Allocation, ...]:
 def before_of(state: State) -> tuple[Allocation, ...]:
     """Return the allocations without the question's limits; none when it states none."""
     return tuple(Allocation.model_validate(row) for row in state.get("before", ()))
+
+
+def portfolios_of(state: State) -> tuple[Portfolio, ...]:
+    """Return the holdings as valued at the report's date; none where nothing is held."""
+    return tuple(Portfolio.model_validate(row) for row in state.get("portfolios", ()))
+
+
+def trades_of(state: State) -> tuple[TradePlan, ...]:
+    """Return what to trade; none where nothing is held."""
+    return tuple(TradePlan.model_validate(row) for row in state.get("trades", ()))
+
+
+def changes_of(state: State) -> tuple[Changes, ...]:
+    """Return what changed since each universe's predecessor; none without one."""
+    return tuple(Changes.model_validate(row) for row in state.get("changes", ()))
 
 
 def drafts_of(state: State) -> tuple[Draft, ...]:

@@ -11,19 +11,21 @@ from sqlalchemy.exc import DBAPIError
 
 from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.silent import SilentModel
-from agents.services import Services
+from agents.services import DeskOf, Services
 from agents.toolbox.ledger import Ledger, LedgerPolicy
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
 from app.data import tool_context
-from app.mandates import load_mandate
+from app.desk import DeskSource
 from app.recordings import Recording
 from app.servers import load_servers
 from app.settings import Settings
 from core.errors import DataError
+from core.records.desk import Desk, Signatures
 from core.records.universe import Universe
 from tools.server import build_server
+from tools.storage.store import Store
 
 OWN_SERVER = "sectorwise"
 NO_KEY = "none"
@@ -46,7 +48,10 @@ class Composition:
 
 @asynccontextmanager
 async def open_services(
-    composition: Composition, *, recording: Recording | None = None
+    composition: Composition,
+    *,
+    recording: Recording | None = None,
+    signatures: Signatures | None = None,
 ) -> AsyncIterator[Services]:
     """Yield a run's services; leaving closes every tool session.
 
@@ -56,9 +61,10 @@ async def open_services(
     today = recording.asked_on if recording else composition.today
     ledger = _ledger(composition, recording)
     specs = load_servers(settings.mcp_config, settings.server) if settings.mcp_config else (_own(),)
-    embedded = None
+    embedded, store = None, None
     if not settings.mcp_config and recording is None:
         context = tool_context(settings, composition.universes)
+        store = context.store
         embedded = {OWN_SERVER: build_server(context)}
     limits = CallLimits(call_seconds=settings.call_seconds)
     try:
@@ -74,7 +80,8 @@ async def open_services(
                 universes=composition.universes,
                 toolbox=toolbox,
                 today=lambda: today,
-                mandate=recording.mandate if recording else load_mandate(settings.mandate),
+                desk=_desk(composition, recording, store),
+                signatures=recording.signatures if recording else signatures or Signatures(),
                 model=_recorded_model(recording) if recording else _model(settings),
                 version=version("sectorwise"),
             )
@@ -108,6 +115,13 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
             f"the call ledger {where} cannot be used ({error.orig}): move it away or set "
             "SECTORWISE_LEDGER_URL"
         ) from error
+
+
+def _desk(composition: Composition, recording: Recording | None, store: Store | None) -> DeskOf:
+    """Return where desks come from; a recording has its own, whatever the home holds by then."""
+    if recording is not None:
+        return lambda universe, as_of, horizon: recording.desks.get(universe.id, Desk())
+    return DeskSource(composition.settings, store=store).desk
 
 
 def _recorded_model(recording: Recording) -> SilentModel | None:

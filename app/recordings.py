@@ -1,4 +1,4 @@
-"""A recording: a run's request, its day and every call it made, enough to replay it offline."""
+"""A recording: a run's request, its day, its desks and every call: enough to replay it offline."""
 
 import json
 from datetime import date
@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agents.toolbox.ledger import RecordedCall
 from core.errors import CallerError
-from core.records.mandate import Mandate
+from core.records.desk import Desk, Signatures
 from core.records.record import Record
 from core.records.request import Request
 
@@ -21,7 +21,8 @@ class Recording(Record):
     run: str
     asked_on: date
     request: Request
-    mandate: Mandate
+    desks: dict[str, Desk]
+    signatures: Signatures = Signatures()
     calls: tuple[RecordedCall, ...]
 
     def calls_json(self) -> str:

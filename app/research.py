@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from agents.run import Progress, run_request
+from agents.run import Finished, Progress, forget_run, run_request
 from agents.services import Services
 from app.compose import Composition, checkpoint_file, open_services
+from app.journal import Journal
 from app.recordings import Recording
 from app.servers import load_servers
+from app.snapshots import keep_snapshots
 from core.errors import (
     DataError,
     DateError,
@@ -23,8 +25,9 @@ from core.errors import (
     SectorwiseError,
 )
 from core.gaps import gap_sentence
+from core.records.desk import Desk, Signatures
 from core.records.evidence import Evidence
-from core.records.mandate import Mandate
+from core.records.mandate import MandateInForce
 from core.records.record import Record
 from core.records.report import Report
 from core.records.request import Request
@@ -42,6 +45,10 @@ _ERROR_OF: dict[GapReason, type[SectorwiseError]] = {
 }
 
 
+DESKS_FILE = "desks.json"
+_DESKS = TypeAdapter(dict[str, Desk])
+
+
 class RunRecord(Record):
     """What a run leaves beside its report: everything that may differ between equal runs."""
 
@@ -50,7 +57,8 @@ class RunRecord(Record):
     started_at: str
     seconds: float
     request: Request
-    mandate: Mandate
+    mandates: tuple[MandateInForce, ...]
+    signatures: Signatures = Signatures()
     model: str | None
     evidence_count: int
     gaps_count: int
@@ -71,6 +79,7 @@ async def research(
     composition: Composition,
     *,
     recording: Recording | None = None,
+    signatures: Signatures | None = None,
     previous: tuple[Evidence, ...] = (),
     progress: Callable[[Progress], None] | None = None,
 ) -> Research:
@@ -79,7 +88,7 @@ async def research(
     Raises:
         SectorwiseError: by who must act, when no tool brought anything.
     """
-    async with open_services(composition, recording=recording) as services:
+    async with open_services(composition, recording=recording, signatures=signatures) as services:
         return await research_with(
             request, services, composition,
             run=recording.run if recording else _run_id(composition),
@@ -100,30 +109,37 @@ async def research_with(
     """Do the same on open services, so that a conversation or a batch holds its sessions."""
     run = run or _run_id(composition)
     started_at, start = composition.clock(), time.monotonic()
-    report = await run_request(
+    checkpoints = str(checkpoint_file(composition.settings)) if keep else None
+    finished = await run_request(
         request,
         services,
         run_id=run,
-        checkpoint_path=str(checkpoint_file(composition.settings)) if keep else None,
+        checkpoint_path=checkpoints,
         previous_evidence=previous,
         progress=progress,
     )
+    report = finished.report
     _require_answer(report, composition)
     seconds = time.monotonic() - start
-    if keep:
+    if checkpoints is not None:
         record = RunRecord(
             run=run,
             asked_on=services.today(),
             started_at=started_at.isoformat(timespec="seconds"),
             seconds=round(seconds, 3),
             request=request,
-            mandate=services.mandate,
+            mandates=report.mandates,
+            signatures=report.signatures,
             model=composition.settings.model_name,
             evidence_count=len(report.evidence),
             gaps_count=len(report.gaps),
             report_sha256=report.content_hash(),
         )
-        _keep(composition, record, report)
+        _log(
+            composition, report
+        )  # first: it adds nothing twice, so a kill in between loses nothing
+        _keep(composition, record, finished)
+        await forget_run(run, checkpoints)
     return Research(run=run, report=report, seconds=seconds)
 
 
@@ -148,17 +164,42 @@ def kept_run(composition: Composition, run: str) -> RunRecord:
         raise DataError(f"the record of run {run} is missing or damaged") from error
 
 
+def kept_desks(composition: Composition, run: str) -> dict[str, Desk]:
+    """Return the desks of a past run.
+
+    Raises:
+        DataError: they are missing or damaged.
+    """
+    try:
+        return _DESKS.validate_json((runs_dir(composition) / run / DESKS_FILE).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise DataError(f"the desks of run {run} are missing or damaged") from error
+
+
 def _run_id(composition: Composition) -> str:
     return f"{composition.clock():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
 
 
-def _keep(composition: Composition, record: RunRecord, report: Report) -> None:
+def _keep(composition: Composition, record: RunRecord, finished: Finished) -> None:
     folder = runs_dir(composition) / record.run
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(report.model_dump_json(), encoding="utf-8")
+    (folder / "report.json").write_text(finished.report.model_dump_json(), encoding="utf-8")
+    (folder / DESKS_FILE).write_bytes(_DESKS.dump_json(finished.desks))
+    keep_snapshots(folder, finished.report)
     pending = folder / ".run.json"
     pending.write_text(json.dumps(record.model_dump(mode="json"), indent=1), encoding="utf-8")
     pending.replace(folder / "run.json")
+
+
+def _log(composition: Composition, report: Report) -> None:
+    """Write a plain report's calls to the log, once, as they were made."""
+    if report.request.intent != "report":
+        return
+    journal = Journal(composition.settings.ledger)
+    try:
+        journal.append(report, recorded_at=composition.clock())
+    finally:
+        journal.close()
 
 
 def _require_answer(report: Report, composition: Composition) -> None:

@@ -12,6 +12,7 @@ from app.conversation import Conversation, Turn
 from app.recordings import Recording, load_recording
 from app.render.bundle import render
 from core.errors import CallerError, SectorwiseError
+from core.records.mandate import MandatePatch
 from core.records.plan import PlanStep
 from core.records.report import Section, Sentence
 from core.records.request import Request
@@ -85,6 +86,8 @@ async def _turn(
     recording: Recording | None = None,
 ) -> Turn:
     request = thread.understood(text)
+    if not quiet and stated_limits(request):
+        say(f"stated   {stated_limits(request)}")
     with telling() as tell:
         if request.intent != "off_topic":
             ready(base, request, tell=tell, recording=recording)
@@ -126,9 +129,20 @@ def _request_line(request: Request) -> str:
         parts.append("names " + ", ".join(request.symbols))
     if request.topics:
         parts.append("about " + ", ".join(request.topics))
-    if request.patch:
-        parts.append(f"limits {request.patch.canonical_json()}")
     return " · ".join(parts)
+
+
+def stated_limits(request: Request) -> str:
+    """Return the limits and holdings the words state, which move the allocation; "" for none."""
+    patch, held = request.patch or MandatePatch(), request.holdings
+    parts = [f"{row.sector} at most {row.cap:.1%}" for row in patch.caps]
+    parts += [f"{row.sector} at least {row.floor:.1%}" for row in patch.floors]
+    parts += [f"no {sector}" for sector in patch.excluded]
+    parts += [f"turnover at most {patch.turnover:.1%}"] if patch.turnover is not None else []
+    if held is not None:
+        owned = [f"{row.sector or row.symbol} {row.weight or 0.0:.1%}" for row in held.positions]
+        parts.append(f"held: {', '.join([*owned, f'cash {held.cash_weight or 0.0:.1%}'])}")
+    return "; ".join(parts)
 
 
 def _step(step: PlanStep) -> str:

@@ -10,7 +10,7 @@ from core.records.desk import Signatures
 from core.records.evidence import Evidence, Fact, Gap
 from core.records.history import Changes, ReportCard
 from core.records.holdings import Portfolio
-from core.records.mandate import Mandate
+from core.records.mandate import MandateInForce
 from core.records.plan import Plan
 from core.records.record import Record, Slug
 from core.records.request import Language, Request
@@ -104,7 +104,7 @@ class Report(Record):
     before: tuple[Allocation, ...] = Field(
         default=(), description="the same evidence without the limits the question states"
     )
-    mandates: tuple[Mandate, ...] = Field(default=(), description="one a universe with a date")
+    mandates: tuple[MandateInForce, ...] = ()
     portfolios: tuple[Portfolio, ...] = ()
     trades: tuple[TradePlan, ...] = ()
     changes: tuple[Changes, ...] = ()

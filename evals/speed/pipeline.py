@@ -26,8 +26,8 @@ def measure(home: Path, universe: str) -> dict[str, float]:
 async def _measured(composition: Composition, universe: str) -> dict[str, float]:
     request = Request(text="", language="en", intent="report", universes=(universe,))
     async with open_services(composition) as services:
-        report = await run_request(request, services, run_id="warm")
-        steps = report.plan.steps
+        warm = await run_request(request, services, run_id="warm")
+        steps = warm.report.plan.steps
         runs, calls = [], []
         for number in range(ROUNDS):
             run = run_request(request, services, run_id=f"run-{number}")

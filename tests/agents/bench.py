@@ -13,6 +13,7 @@ from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
 from core.records.evidence import Evidence
+from core.records.desk import Desk
 from core.records.mandate import Mandate
 from core.records.report import Report
 from core.records.request import Request
@@ -69,7 +70,7 @@ class Bench:
             async with Sessions(
                 self.specs, embedded={"own": self.served.server}, limits=self.limits
             ) as sessions:
-                return await run_request(
+                finished = await run_request(
                     request,
                     self.services(sessions, model),
                     run_id=run_id,
@@ -77,6 +78,7 @@ class Bench:
                     previous_evidence=earlier,
                     progress=self.heard.append,
                 )
+                return finished.report
 
         return asyncio.run(main())
 
@@ -94,7 +96,7 @@ class Bench:
             universes=universes,
             toolbox=toolbox,
             today=lambda: TODAY,
-            mandate=self.mandate,
+            desk=lambda universe, as_of, horizon: Desk(mandate=self.mandate),
             model=model,
             version="0.1.0",
         )

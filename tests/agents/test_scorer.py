@@ -1,9 +1,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.scorer import decided, merged_factors, scored_evidence
+from agents.scorer import Decided, decided, scored_evidence
+from core.portfolio.merging import merged_factors
+from core.records.desk import Desk
 from core.records.evidence import Evidence
-from core.records.mandate import Mandate
 from core.records.plan import Plan
 from tests.agents.bench import Bench, a_request
 
@@ -13,11 +14,11 @@ UNIVERSE = BENCH.universes[0]
 
 
 def _decided(evidence: tuple[Evidence, ...], plan: Plan = REPORT.plan) -> object:
-    return decided(a_request(), UNIVERSE, Mandate(), plan=plan, evidence=evidence)
+    return decided(a_request(), UNIVERSE, Desk(), plan=plan, evidence=evidence)
 
 
 def test_the_decision_is_that_of_the_report() -> None:
-    assert _decided(REPORT.evidence) == (REPORT.scorecards[0], REPORT.allocations[0])
+    assert _decided(REPORT.evidence) == Decided(REPORT.scorecards[0], REPORT.allocations[0])
 
 
 @settings(max_examples=20, deadline=None)
@@ -43,7 +44,8 @@ def test_evidence_of_unscored_steps_is_left_out() -> None:
 
 def test_factors_are_sorted_and_the_first_planned_answer_stands() -> None:
     scored = scored_evidence(REPORT.plan, UNIVERSE, REPORT.evidence)
-    factors = merged_factors(scored)
+    answers = [item.result for item in scored]
+    factors = merged_factors(answers)
     keys = [(factor.factor, factor.sector) for factor in factors]
     assert keys == sorted(set(keys))
     forged = scored[0].result.model_copy(
@@ -53,5 +55,4 @@ def test_factors_are_sorted_and_the_first_planned_answer_stands() -> None:
             )
         }
     )
-    late = scored[-1].model_copy(update={"result": forged})
-    assert merged_factors((*scored[:-1], late)) == factors
+    assert merged_factors([*answers[:-1], forged]) == factors

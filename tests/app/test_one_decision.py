@@ -29,7 +29,7 @@ def reported(home: Path, universe: str, as_of: date, horizon: Horizon) -> Report
 
     async def run() -> Report:
         async with open_services(composition) as services:
-            return await run_request(request, services, run_id="parity")
+            return (await run_request(request, services, run_id="parity")).report
 
     return asyncio.run(run())
 

@@ -47,7 +47,7 @@ async def main():
                           today=lambda: date(2025, 1, 2), default="theirs")
         services = Services(universes={"demo": demo}, toolbox=toolbox,
                             today=lambda: date(2025, 1, 2))
-        return await run_request(request, services, run_id="apart")
+        return (await run_request(request, services, run_id="apart")).report
 
 report = asyncio.run(main())
 print(json.dumps({"gaps": [gap.gap.reason for gap in report.gaps],
