@@ -1,34 +1,58 @@
-"""Reads the user's limits from a TOML file."""
+"""Reads the user's limits from a TOML file and finds the version in force at a date."""
 
 import re
-import tomllib
+from datetime import date
 from pathlib import Path
 
-from pydantic import ValidationError
+from core.errors import DateError, MandateError
+from core.mandate import parse_mandate
+from core.records.mandate import Mandate, MandateBook
 
-from core.errors import MandateError
-from core.records.mandate import Mandate
+PACKAGED = "default"
 
 
-def load_mandate(path: Path | None) -> Mandate:
-    """Return the mandate of the file, or the default one.
+def load_book(path: Path | None) -> MandateBook:
+    """Return all versions of the file's mandate, or the packaged one.
 
     Raises:
         MandateError: the file cannot be read or a limit does not fit.
     """
     if path is None:
-        return Mandate()
+        return MandateBook(id=PACKAGED, versions=(Mandate(),))
     try:
-        stated = tomllib.loads(path.expanduser().read_text(encoding="utf-8"))
-        return Mandate.model_validate({"id": _slug(path)} | stated)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise MandateError(f"mandate {path} cannot be read: {error}") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Mandate.model_fields)
-        hint = f"; limits are {known}" if first["type"] == "extra_forbidden" else ""
-        raise MandateError(f"mandate {path}, limit {name}: {first['msg']}{hint}") from error
+    return parse_mandate(text, _slug(path))
+
+
+def mandate_at(book: MandateBook, as_of: date, *, universe: str | None = None) -> Mandate:
+    """Return the version in force that day; a book of another universe gives the packaged one.
+
+    Raises:
+        DateError: the day is before the first version.
+    """
+    if universe is not None and book.universe not in {None, universe}:
+        return Mandate()
+    found = book.at(as_of)
+    if found is None:
+        first = book.versions[0].valid_from
+        raise DateError(
+            f"mandate {book.id} begins on {first}, {as_of} is before; take a date from then on, or "
+            "add the version that was in force"
+        )
+    return found
+
+
+def load_mandate(path: Path | None, *, as_of: date | None = None) -> Mandate:
+    """Return the file's version in force at a date, the latest without one.
+
+    Raises:
+        MandateError: the file cannot be read or a limit does not fit.
+        DateError: the date is before the first version.
+    """
+    book = load_book(path)
+    return book.versions[-1] if as_of is None else mandate_at(book, as_of)
 
 
 def _slug(path: Path) -> str:

@@ -8,7 +8,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from app.cli import ask, batch, data, mcp, report, rotation, runs
+from app.cli import ask, batch, data, mandate, mcp, report, rotation, runs, track
 from app.hardening import harden
 from core.errors import SectorwiseError
 
@@ -24,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _room in (data, rotation, report, ask, batch, mcp, runs):
+for _room in (data, rotation, report, ask, batch, mcp, runs, track, mandate):
     _room.register(app)
 
 

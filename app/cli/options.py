@@ -30,13 +30,22 @@ def parsed_date(text: str | None) -> date | None:
     Raises:
         DateError: the text is not such a date, or the date is yet to come.
     """
+    day = parsed_day(text)
+    return None if day is None else past(day)
+
+
+def parsed_day(text: str | None) -> date | None:
+    """Return the date of YYYY-MM-DD, also one to come, or None.
+
+    Raises:
+        DateError: the text is not such a date.
+    """
     if text is None:
         return None
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date
     except ValueError as error:
         raise DateError(f"date {text!r}: expected YYYY-MM-DD, for example 2024-12-31") from error
-    return past(day)
 
 
 def past(day: date) -> date:
