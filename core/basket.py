@@ -3,7 +3,7 @@
 It refuses to drop a thin sector: too few members is for the reader to be told, not to be hidden.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,9 @@ LIQUIDITY_SESSIONS = 20
 KNOWN_SESSIONS = 5
 """Sessions with a known value a weight needs: a week, so a listing day alone weighs nothing."""
 
+REACH_SESSIONS = 2 * LIQUIDITY_SESSIONS
+"""Sessions the last weights are made from, with room for a stock's own holidays."""
+
 BASE_LEVEL = 100.0
 """Level of a basket before its first return."""
 
@@ -35,7 +38,8 @@ class Baskets:
     """Series built from members, on the dates of the stocks.
 
     sectors: one column a sector of the universe, in its order; all NaN without a member.
-    benchmark: one column, the basket of all members.
+    benchmark: a column for each basket and ex_group of the universe, of all members but those it
+        leaves out; `<universe>_basket` alone where the universe names none.
     weights: dates x stocks, fraction of the stock's sector; a row sums to 1 in each sector with a
         return, and is NaN where the stock had no part in it.
     """
@@ -64,8 +68,7 @@ def sector_baskets(stocks: PricePanel, members: Table, universe: Universe) -> Ba
         stocks: dates x symbols; closes adjusted the way the baskets are meant to be.
         members: kind "members". A spell includes its start and excludes its end. Symbols without
             prices and sectors of another universe are left out.
-        universe: its sector ids are the columns; the benchmark's column is its first benchmark
-            without a ticker.
+        universe: its sector ids and its benchmarks of members are the columns.
 
     Raises:
         ValueError: the table is not of kind members.
@@ -75,10 +78,8 @@ def sector_baskets(stocks: PricePanel, members: Table, universe: Universe) -> Ba
         raise ValueError(f"members: kind must be members, got {members.kind}")
     codes = _sector_codes(stocks, members.rows, universe.sector_ids)
     masks = {sector: codes == code for code, sector in enumerate(universe.sector_ids)}
-    everyone = {_benchmark_label(universe): codes != NO_SECTOR}
-    returns = _matrix(stocks.closes / stocks.closes.ffill().shift() - 1.0)
-    pull = _liquidity(stocks)
-    pull[np.isnan(returns) | ~(pull > 0.0)] = 0.0
+    everyone = _wholes(universe, stocks, codes)
+    returns, pull = _returns_and_pull(stocks)
     weights = np.full(pull.shape, np.nan)
     for mask in masks.values():
         shares = _shares(pull, mask)
@@ -90,15 +91,56 @@ def sector_baskets(stocks: PricePanel, members: Table, universe: Universe) -> Ba
     )
 
 
+def sector_shares(
+    stocks: PricePanel, members: Table, universe: Universe, *, without: tuple[str, ...] = ()
+) -> dict[str, float]:
+    """Return each sector's fraction of the basket of all members on the last session, by id.
+
+    The weights are those of `sector_baskets`, known the day before; sectors without a share are
+    left out, the rest sum to 1. Empty when no member had a return that day.
+
+    Args:
+        stocks: as in `sector_baskets`; the last 40 sessions count.
+        members: as there.
+        universe: its sector ids are those of the answer.
+        without: symbols the basket leaves out.
+    """
+    recent = PricePanel(*(getattr(stocks, f.name).iloc[-REACH_SESSIONS:] for f in fields(stocks)))
+    if recent.closes.empty:
+        return {}
+    codes = _sector_codes(recent, members.rows, universe.sector_ids)[-1]
+    _, pull = _returns_and_pull(recent)
+    inside = (codes != NO_SECTOR) & ~recent.closes.columns.isin(without)
+    held = np.bincount(codes[inside], pull[-1, inside], minlength=len(universe.sector_ids))
+    total = float(held.sum())
+    return {
+        sector: float(amount) / total
+        for sector, amount in zip(universe.sector_ids, held, strict=True)
+        if amount > 0.0
+    }
+
+
+def _returns_and_pull(stocks: PricePanel) -> tuple[Matrix, Matrix]:
+    """Return dates x stocks: returns, and the liquidity of those that take part, 0 for others."""
+    returns = _matrix(stocks.closes / stocks.closes.ffill().shift() - 1.0)
+    pull = _liquidity(stocks)
+    pull[np.isnan(returns) | ~(pull > 0.0)] = 0.0
+    return returns, pull
+
+
 def _matrix(frame: pd.DataFrame) -> Matrix:
     """Return a copy in row order, so that a row's sum never depends on the rows around it."""
     rows: Matrix = np.array(frame, dtype=np.float64, order="C")
     return rows
 
 
-def _benchmark_label(universe: Universe) -> str:
-    own = (benchmark.id for benchmark in universe.benchmarks if benchmark.ticker is None)
-    return next(own, f"{universe.id}_basket")
+def _wholes(universe: Universe, stocks: PricePanel, codes: NDArray[np.int64]) -> dict[str, Mask]:
+    """Return dates x stocks: who is in each benchmark of members."""
+    member = codes != NO_SECTOR
+    marks = [mark for mark in universe.benchmarks if mark.kind in ("basket", "ex_group")]
+    if not marks:
+        return {f"{universe.id}_basket": member}
+    return {mark.id: member & ~stocks.closes.columns.isin(mark.without) for mark in marks}
 
 
 def _sector_codes(

@@ -11,7 +11,7 @@ from app.hardening import harden
 
 harden()
 
-from tests.homes import made_once, make_demo, make_real  # noqa: E402 - after harden()
+from tests.homes import made_once, make_demo, make_real, make_world  # noqa: E402 - after harden()
 
 # Examples are the same in every run, and a slow machine is not a failure.
 settings.register_profile("fixed", deadline=None, derandomize=True)
@@ -61,3 +61,9 @@ def demo_home(run_folder: Path) -> Path:
 def real_home(run_folder: Path, shared_data: Path) -> Path:
     """A home with the shared US and Vietnamese data, fitted. Tests must not write to its store."""
     return made_once(run_folder / "real-home", lambda home: make_real(home, shared_data))
+
+
+@pytest.fixture(scope="session")
+def world_home(run_folder: Path, shared_data: Path) -> Path:
+    """A home with the shared global sector funds, not fitted. Tests must not write to its store."""
+    return made_once(run_folder / "world-home", lambda home: make_world(home, shared_data))

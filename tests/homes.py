@@ -31,6 +31,8 @@ REAL_FILES: dict[str, tuple[tuple[Dataset, tuple[str, ...]], ...]] = {
 }
 """What is imported of the shared market data for each real universe."""
 
+WORLD_FILE = "C_global_sector_etf_daily.parquet"
+
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """Return the folder, made by whichever worker comes first while the others wait."""
@@ -59,6 +61,12 @@ def make_real(home: Path, shared_data: Path) -> None:
             paths = tuple(shared_data / file for file in names)
             imported(store, paths, dataset, universes[name])
         prepare(settings, universes[name], tell=_unheard)
+
+
+def make_world(home: Path, shared_data: Path) -> None:
+    """Fill the home with the shared global sector funds; nothing is fitted."""
+    store = open_store(Settings(home=home))
+    imported(store, (shared_data / WORLD_FILE,), "prices", load_universes()["world"])
 
 
 def _unheard(_: str) -> None:

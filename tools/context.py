@@ -15,8 +15,10 @@ from core.language.fold import phrase_key
 from core.panel import MarketPanels
 from core.records.payloads import RegimeRow
 from core.records.result import FactorValue, Family
+from core.records.sectors import MemberBuilt
 from core.records.universe import Universe
 from tools.measures.factor_table import FactorTable
+from tools.measures.member_built import member_built
 from tools.measures.regime import regime
 from tools.remembered import Remembered
 from tools.scope import Scope, named_gap
@@ -57,6 +59,10 @@ class ToolContext:
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
     _regimes: Remembered[_Known, RegimeRow | None] = field(
+        default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
+    )
+
+    _built: Remembered[_Known, dict[str, MemberBuilt]] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
 
@@ -130,6 +136,13 @@ class ToolContext:
         if panels is None:
             return None
         return self._regimes.get(_key(scope), lambda: regime(panels))
+
+    def member_built(self, scope: Scope) -> dict[str, MemberBuilt]:
+        """Return the sectors' member baskets beside their funds; none where the scope is a gap."""
+        panels = scope.panels
+        if panels is None:
+            return {}
+        return self._built.get(_key(scope), lambda: member_built(panels, scope.as_of))
 
     def model(self, universe: Universe) -> ForecastModel | None:
         """Return the universe's fitted model, None when there is none.

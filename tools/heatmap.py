@@ -5,16 +5,25 @@ Expectations are the fitted model's or absent; a tool never fits.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 import pandas as pd
 
+from core.benchmark import Measured, measured, named_benchmark
 from core.forecast.model import ForecastModel, expectations
 from core.panel import MarketPanels
 from core.portfolio.scoring import FULL_TRUST_T
 from core.records.plan import SignalType
 from core.records.result import FactorValue, Family, Flag
-from core.records.sectors import Expectation, HeatmapResult, HeatmapRow, Rotation, Skill
+from core.records.sectors import (
+    Expectation,
+    HeatmapResult,
+    HeatmapRow,
+    MemberBuilt,
+    Rotation,
+    Skill,
+)
 from core.records.universe import Horizon, Sector
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext
@@ -26,12 +35,13 @@ from tools.measures.common import (
     distance_200d_pct,
     member_weights,
     number,
+    priced_members,
     returns_pct,
-    sector_of_member,
     thin_flags,
 )
 from tools.measures.factor_table import FAMILIES as ALL_FAMILIES
 from tools.measures.heatmap_gaps import empty_cells, missing_forecasts
+from tools.measures.turnover import turnover_shares
 from tools.scope import Scope
 
 TOOL = "get_sector_heatmap"
@@ -62,47 +72,56 @@ def sector_heatmap(
     horizon: Horizon = "1M",
     signal_type: SignalType = "predictive_performance",
     as_of: date | None = None,
+    benchmark: str | None = None,
 ) -> HeatmapResult:
     """Return a row a sector with all its horizons and their records.
 
-    `horizon` decides whether the forecast is marked as one without skill.
+    `horizon` decides whether the forecast is marked as one without skill. Factors are always over
+    the universe's default benchmark: an answer with another one has none.
+
+    Raises:
+        CallerError: the universe has no such benchmark.
     """
     scope = context.scope(region, as_of)
-    benchmark = scope.universe.benchmark
+    mark = named_benchmark(scope.universe, benchmark)
+    answer = partial(HeatmapResult, benchmark=mark.id, treatment=mark.treatment)
     if scope.panels is None:
-        return HeatmapResult(
-            **scope.envelope(TOOL), benchmark=benchmark.id, treatment=benchmark.treatment
-        )
+        return answer(**scope.envelope(TOOL))
+    against = measured(scope.panels, mark)
+    if isinstance(against, str):
+        return answer(**scope.absent(TOOL, against, "prices"))
     predictive = signal_type == "predictive_performance"
     model = context.model(scope.universe) if predictive else None
     seen = () if model is None else context.factors(scope, ALL_FAMILIES)
-    rows = _rows(scope.panels, scope.as_of, _expected(scope, model, seen))
+    rows = _rows(_pictures(context, scope, scope.panels, against), _expected(scope, model, seen))
     skill = () if model is None else _records(model, scope)
     proven = any(
         row.horizon == horizon and (row.ic_t_index or 0.0) >= FULL_TRUST_T for row in skill
     )
-    missing = [*empty_cells(scope.panels, rows)]
+    missing = [*empty_cells(scope.panels, against, rows)]
     if predictive:
         missing += missing_forecasts(scope.panels, rows, model, seen, scope.as_of)
-    return HeatmapResult(
+    return answer(
         **scope.envelope(TOOL, ("prices", "members", "model"), known_at=scope.panels.last),
-        benchmark=benchmark.id,
-        treatment=benchmark.treatment,
         rows=rows if proven else tuple(_without_skill(row) for row in rows),
         skill=skill,
         missing=tuple(missing),
-        factors=context.factors(scope, FAMILIES),
+        factors=context.factors(scope, FAMILIES) if mark == scope.universe.benchmark else (),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Pictures:
-    """By sector id: rotations at both frequencies, and the members with prices."""
+    """What rows are made from; by sector id but for the panels, their date and the weights."""
 
+    panels: MarketPanels
+    as_of: date
+    measures: pd.DataFrame
     weekly: dict[str, Rotation | None]
     daily: dict[str, Rotation | None]
     members: dict[str, list[str]]
     weights: pd.Series
+    built: dict[str, MemberBuilt]
 
 
 def _expected(
@@ -120,58 +139,40 @@ def _records(model: ForecastModel, scope: Scope) -> tuple[Skill, ...]:
 
 
 def _rows(
-    panels: MarketPanels, as_of: date, expected: dict[str, tuple[Expectation, ...]]
+    pictures: _Pictures, expected: dict[str, tuple[Expectation, ...]]
 ) -> tuple[HeatmapRow, ...]:
-    pictures = _pictures(panels, as_of)
-    measures = _measures(panels)
     return tuple(
-        _row(
-            panels,
-            sector,
-            as_of=as_of,
-            pictures=pictures,
-            cells={str(name): number(measures.at[sector.id, name]) for name in measures},
-            expected=expected.get(sector.id, ()),
-        )
-        for sector in panels.universe.sectors
+        _row(pictures, sector, expected.get(sector.id, ()))
+        for sector in pictures.panels.universe.sectors
     )
 
 
-def _pictures(panels: MarketPanels, as_of: date) -> _Pictures:
-    closes = panels.sectors.closes
-    benchmark = panels.benchmark.closes[panels.universe.benchmark.id]
+def _pictures(
+    context: ToolContext, scope: Scope, panels: MarketPanels, against: Measured
+) -> _Pictures:
+    place = partial(
+        rotations, against.sectors, against.level, as_of=scope.as_of, universe=scope.universe
+    )
     weights = member_weights(panels)
+    measures = [_measures(against), turnover_shares(panels.sectors)]
     return _Pictures(
-        weekly=rotations(
-            closes, benchmark, frequency="weekly", as_of=as_of, tail_bars=WEEKLY_TAIL_BARS
-        ),
-        daily=rotations(
-            closes, benchmark, frequency="daily", as_of=as_of, tail_bars=DAILY_TAIL_BARS
-        ),
-        members=_priced_members(panels, weights),
+        panels=panels,
+        as_of=scope.as_of,
+        measures=pd.concat(measures, axis=1),
+        weekly=place(frequency="weekly", tail_bars=WEEKLY_TAIL_BARS),
+        daily=place(frequency="daily", tail_bars=DAILY_TAIL_BARS),
+        members=priced_members(panels, weights),
         weights=weights,
+        built=context.member_built(scope),
     )
 
 
-def _priced_members(panels: MarketPanels, weights: pd.Series) -> dict[str, list[str]]:
-    """Return by sector the members that make its series, or that have prices beside it."""
-    if panels.stocks is None:
-        return {}
-    priced = weights.index if len(weights) else panels.stocks.closes.columns
-    members: dict[str, list[str]] = {}
-    for symbol, sector in sector_of_member(panels).items():
-        if symbol in priced:
-            members.setdefault(sector, []).append(symbol)
-    return members
-
-
-def _measures(panels: MarketPanels) -> pd.DataFrame:
+def _measures(against: Measured) -> pd.DataFrame:
     """Return percent returns and distances, sectors x measures; excess is over the benchmark."""
-    closes = panels.sectors.closes
-    benchmark = panels.benchmark.closes[[panels.universe.benchmark.id]].reindex(closes.index)
+    closes, level = against.sectors, against.level.to_frame()
     windows = {"1w": WEEK, "1m": MONTH, "3m": QUARTER, "12m": YEAR}
     table = {
-        f"excess_{name}_pct": returns_pct(closes, n) - returns_pct(benchmark, n).iloc[0]
+        f"excess_{name}_pct": returns_pct(closes, n) - returns_pct(level, n).iloc[0]
         for name, n in windows.items()
     }
     table["return_3m_pct"] = returns_pct(closes, QUARTER)
@@ -179,37 +180,26 @@ def _measures(panels: MarketPanels) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _row(
-    panels: MarketPanels,
-    sector: Sector,
-    *,
-    as_of: date,
-    pictures: _Pictures,
-    cells: dict[str, float | None],
-    expected: tuple[Expectation, ...],
-) -> HeatmapRow:
-    members = pictures.members.get(sector.id, [])
+def _row(pictures: _Pictures, sector: Sector, expected: tuple[Expectation, ...]) -> HeatmapRow:
+    panels, members = pictures.panels, pictures.members.get(sector.id, [])
     weights = pictures.weights.reindex(members).dropna().sort_values(ascending=False, kind="stable")
     weekly, daily = pictures.weekly[sector.id], pictures.daily[sector.id]
+    cells = {str(name): number(value) for name, value in pictures.measures.loc[sector.id].items()}
     return HeatmapRow(
         sector=sector.id,
         ticker=sector.ticker,
         weekly=weekly,
         daily=daily,
-        excess_1w_pct=cells["excess_1w_pct"],
-        excess_1m_pct=cells["excess_1m_pct"],
-        excess_3m_pct=cells["excess_3m_pct"],
-        excess_12m_pct=cells["excess_12m_pct"],
-        return_3m_pct=cells["return_3m_pct"],
-        distance_200d_pct=cells["distance_200d_pct"],
+        **cells,
         expected=expected,
         members_count=None if panels.members is None else len(members),
         top_member=str(weights.index[0]) if len(weights) else None,
         top_member_pct=number(100.0 * weights.iloc[0]) if len(weights) else None,
+        member_built=pictures.built.get(sector.id),
         flags=(
             *_listing_flags(panels, sector, len(members)),
             *_rotation_flags(weekly, daily),
-            *_reclassified(panels, sector, as_of),
+            *_reclassified(panels, sector, pictures.as_of),
         ),
     )
 

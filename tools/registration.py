@@ -30,11 +30,12 @@ from core.records.plan import (
     StatementType,
     SymbolType,
 )
-from core.records.record import Symbol
+from core.records.record import Slug, Symbol
 from core.records.result import ToolResult
 from core.records.scoring import ScoringResult
-from core.records.sectors import HeatmapResult
-from core.records.universe import Horizon
+from core.records.sectors import HeatmapResult, RotationHistoryResult
+from core.records.trading import TradingResult
+from core.records.universe import Frequency, Horizon
 from tools.context import ToolContext
 from tools.contracts import answer
 from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
@@ -44,9 +45,11 @@ from tools.macro import macro_indicators
 from tools.market import market_overview
 from tools.momentum import technical_momentum
 from tools.overview import sector_overview
+from tools.rotation_history import rotation_history
 from tools.scoring import scoring_inputs
 from tools.statements import financial_statements
 from tools.status import data_status
+from tools.trading import trading_conditions
 from tools.whale_activity import whale_activity
 
 READ_ONLY = ToolAnnotations(
@@ -62,10 +65,18 @@ AsOf = Annotated[
 SectorName = Annotated[
     str | None, Field(description="sector id, alias or group such as 'financials'; 'all' for all")
 ]
+BenchmarkId = Annotated[
+    Slug | None,
+    Field(description="benchmark id of the region, e.g. spy, equal_weight; default: its first"),
+]
 Metrics = Annotated[
     list[Metric] | None, Field(description="columns wanted; all when absent", max_length=6)
 ]
 Symbols = Annotated[list[Symbol], Field(description="stock symbols", min_length=1, max_length=20)]
+Instruments = Annotated[
+    list[Symbol] | None,
+    Field(description="stocks or funds; absent: all the sectors trade in", max_length=600),
+]
 
 
 def add_tools(server: FastMCP, context: ToolContext) -> None:
@@ -75,6 +86,7 @@ def add_tools(server: FastMCP, context: ToolContext) -> None:
     _add_momentum_tools(server, context)
     _add_company_tools(server, context)
     _add_activity_tools(server, context)
+    _add_trading_tools(server, context)
 
 
 async def _answered(context: ToolContext, make: Callable[[], ToolResult]) -> CallToolResult:
@@ -131,21 +143,49 @@ def _add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
         horizon: Horizon = "1M",
         signal_type: SignalType = "predictive_performance",
         as_of: AsOf = None,
+        benchmark: BenchmarkId = None,
     ) -> Annotated[CallToolResult, HeatmapResult]:
         """Every sector: rotation (weekly and daily, with tail), past excess returns, forecast.
 
         Rows and `skill` hold every horizon; `no_skill` marks a record at `horizon` that is chance.
-        historical_performance leaves the forecast out.
+        historical_performance leaves the forecast out. With another benchmark than the region's
+        first there are no factors; `mixed_treatment` means that one side only includes dividends.
+        `member_built` is the sector of member stocks beside the fund of its name.
         """
-        make = partial(sector_heatmap, context, region=region, as_of=as_of)
+        make = partial(sector_heatmap, context, region=region, as_of=as_of, benchmark=benchmark)
         return await _answered(context, partial(make, horizon=horizon, signal_type=signal_type))
 
     @server.tool(annotations=READ_ONLY)
+    async def get_rotation_history(
+        region: Region = None,
+        sector: SectorName = None,
+        since: Annotated[date | None, Field(description="default: half a year of weeks")] = None,
+        as_of: AsOf = None,
+        frequency: Frequency = "weekly",
+        benchmark: BenchmarkId = None,
+    ) -> Annotated[CallToolResult, RotationHistoryResult]:
+        """How sectors rotated between two dates: each unbroken stay in a quadrant, and the path.
+
+        A stay has its momentum peak (furthest from 100 on the quadrant's side) and the later bar
+        nearest to 100 again. It tells the past and expects nothing. A long span: one sector.
+        """
+        make = partial(rotation_history, context, region=region, sector=sector, since=since)
+        asked = partial(make, as_of=as_of, frequency=frequency, benchmark=benchmark)
+        return await _answered(context, asked)
+
+    @server.tool(annotations=READ_ONLY)
     async def get_scoring_inputs(
-        region: Region = None, horizon: Horizon = "1M", as_of: AsOf = None
+        region: Region = None,
+        horizon: Horizon = "1M",
+        as_of: AsOf = None,
+        benchmark: BenchmarkId = None,
     ) -> Annotated[CallToolResult, ScoringResult]:
-        """What a score needs besides factors: learned weights, covariance, benchmark weights."""
-        make = partial(scoring_inputs, context, region=region, as_of=as_of)
+        """What a score needs besides factors: learned weights, covariance, benchmark weights.
+
+        Benchmark weights are, in this order: an imported file's, the universe's own table, the
+        sectors' shares of the basket, or equal.
+        """
+        make = partial(scoring_inputs, context, region=region, as_of=as_of, benchmark=benchmark)
         return await _answered(context, partial(make, horizon=horizon))
 
 
@@ -246,3 +286,22 @@ def _add_activity_tools(server: FastMCP, context: ToolContext) -> None:
         """Unusual volume, negotiated blocks and large managers' filings, by sector."""
         make = partial(whale_activity, context, region=region, as_of=as_of)
         return await _answered(context, partial(make, period=period))
+
+
+def _add_trading_tools(server: FastMCP, context: ToolContext) -> None:
+    @server.tool(annotations=READ_ONLY)
+    async def get_trading_conditions(
+        region: Region = None,
+        symbols: Instruments = None,
+        sector: SectorName = None,
+        as_of: AsOf = None,
+    ) -> Annotated[CallToolResult, TradingResult]:
+        """Price as traded, liquidity, lot, price limit and settlement of each instrument.
+
+        Without symbols: all members of sectors built from members, else the sectors' own funds.
+        Values are means of 20 sessions; `adjusted_price` marks a close that was never traded since
+        its source tells adjusted ones only; `locked` means it closed at its limit.
+        """
+        make = partial(trading_conditions, context, region=region, as_of=as_of)
+        named = None if symbols is None else tuple(symbols)
+        return await _answered(context, partial(make, symbols=named, sector=sector))

@@ -68,17 +68,24 @@ class Scope:
         Raises:
             CallerError: the universe has no such sector; the message lists those it has.
         """
-        wanted = phrase_key(name or "all")
-        if wanted == ("all",):
-            return self.universe.sectors
-        exact = tuple(s for s in self.universe.sectors if phrase_key(s.id) == wanted)
-        found = exact or tuple(s for s in self.universe.sectors if wanted in _names(s))
-        if not found:
-            choices = ", ".join(self.universe.sector_ids)
-            raise CallerError(
-                f"{self.universe.id} has no sector {name!r}: use 'all' or one of {choices}"
-            )
-        return found
+        return sectors_named(self.universe, name)
+
+
+def sectors_named(universe: Universe, name: str | None) -> tuple[Sector, ...]:
+    """Return the sectors a name stands for: an id, an alias, a roll-up, or all.
+
+    Raises:
+        CallerError: the universe has no such sector; the message lists those it has.
+    """
+    wanted = phrase_key(name or "all")
+    if wanted == ("all",):
+        return universe.sectors
+    exact = tuple(s for s in universe.sectors if phrase_key(s.id) == wanted)
+    found = exact or tuple(s for s in universe.sectors if wanted in _names(s))
+    if not found:
+        choices = ", ".join(universe.sector_ids)
+        raise CallerError(f"{universe.id} has no sector {name!r}: use 'all' or one of {choices}")
+    return found
 
 
 def uncovered(sectors: list[str], measure: str) -> tuple[MissingCell, ...]:

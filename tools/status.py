@@ -33,6 +33,7 @@ SUBJECT_OF: Final = {
     "fundamentals": "symbol",
     "macro": "series",
     "positions": "manager",
+    "weights": "benchmark",
 }
 
 
@@ -100,6 +101,7 @@ def _extent(panels: MarketPanels, dataset: Dataset, as_of: date) -> _Extent | No
         "fundamentals": panels.fundamentals,
         "macro": panels.macro,
         "positions": panels.positions,
+        "weights": panels.weights,
     }
     table = tables.get(dataset)
     return None if table is None or table.rows.empty else _table_extent(table)
@@ -108,7 +110,8 @@ def _extent(panels: MarketPanels, dataset: Dataset, as_of: date) -> _Extent | No
 def _price_frames(panels: MarketPanels) -> list[pd.DataFrame]:
     frames = [] if panels.stocks is None else [panels.stocks.closes]
     if not panels.universe.built_from_members:
-        frames += [panels.sectors.closes, panels.benchmark.closes]
+        told = [mark.id for mark in panels.universe.benchmarks if mark.kind == "series"]
+        frames += [panels.sectors.closes, panels.benchmark.closes.reindex(columns=told)]
     return frames
 
 

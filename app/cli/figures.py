@@ -1,21 +1,31 @@
-"""The numbers of the rotation map and the heatmap, for the command line; no agents involved."""
+"""The numbers of the rotation map, for the command line; no agents involved."""
 
 from datetime import date
+from typing import TypeVar
 
 from app.cli.output import say, say_json, say_table, telling
-from app.data import open_store, prepare, tool_context
+from app.data import open_store, prepare
 from app.settings import Settings, load_settings
 from app.universes import load_universes, one_of
-from core.errors import CallerError, DateError
+from core.benchmark import measured, named_benchmark
+from core.errors import CallerError, DateError, EmptyStoreError
 from core.gaps import gap_sentence
 from core.panel import MarketPanels
-from core.records.sectors import Expectation, HeatmapRow, Rotation
-from core.records.universe import Frequency, Horizon, Universe
+from core.records.result import GapReason, ToolResult
+from core.records.sectors import Rotation
+from core.records.universe import Benchmark, Frequency, Universe
 from core.rotation.quadrants import rotations
-from tools.heatmap import sector_heatmap
+from tools.measures.common import member_weights, priced_members, thin_flags
+from tools.scope import named_gap, sectors_named
 from tools.storage.panels import intraday_panels, market_panels
 
 DECIMALS = 2
+
+Answer = TypeVar("Answer", bound=ToolResult)
+
+_HEADINGS = (
+    "ticker", "sector", "rs_ratio", "rs_momentum", "quadrant", "dwell", "tail", "provisional",
+)  # fmt: skip
 
 
 def show_rotation(
@@ -25,69 +35,95 @@ def show_rotation(
     frequency: Frequency,
     tail_bars: int,
     benchmark: str | None,
+    sector: str | None,
     as_json: bool,
 ) -> None:
     """Print each sector's place on the rotation map.
 
     Raises:
-        CallerError: an unknown universe or benchmark.
+        CallerError: an unknown universe, sector or benchmark, or one the data cannot be held
+            against.
         DateError: a date before the data.
         EmptyStoreError: no data.
     """
     chosen, panels = _panels(universe, frequency)
-    mark = benchmark or chosen.benchmark.id
-    if mark not in panels.benchmark.closes.columns:
-        choices = ", ".join(item.id for item in chosen.benchmarks)
-        raise CallerError(f"benchmark {mark!r}: {chosen.id} has {choices}")
+    mark = named_benchmark(chosen, benchmark)
+    wanted = [item.id for item in sectors_named(chosen, sector)]
     day = _day(panels, as_of)
+    against = measured(panels.until(day), mark)
+    if isinstance(against, str):
+        raise CallerError(_refusal(against, mark.id, chosen))
     placed = rotations(
-        panels.sectors.closes,
-        panels.benchmark.closes[mark],
+        against.sectors[wanted],
+        against.level,
         frequency=frequency,
         as_of=day,
         tail_bars=tail_bars,
+        universe=chosen,
     )
-    rows = [_placed(chosen, sector, spot, mark=mark, day=day) for sector, spot in placed.items()]
+    rows = [_placed(chosen, name, spot, mark=mark, day=day) for name, spot in placed.items()]
     if as_json:
         say_json(rows)
         return
-    headings = ("ticker", "sector", "rs_ratio", "rs_momentum", "quadrant", "dwell", "provisional")
-    title = f"{chosen.name_en}, {frequency} bars against {mark}, as of {day}"
-    say_table(title, headings, [[_short(row[name]) for name in headings] for row in rows])
+    names = _names(panels.until(day))
+    cells = [
+        [names[str(row["sector"])] if key == "sector" else _cell(row[key]) for key in _HEADINGS]
+        for row in rows
+    ]
+    title = f"{chosen.name_en}, {frequency} bars against {mark.id} ({mark.treatment}), as of {day}"
+    say_table(title, _HEADINGS, cells)
+    say("tail: nodes known; --json has them")
 
 
-def show_heatmap(universe: str, *, as_of: date | None, horizon: Horizon, as_json: bool) -> None:
-    """Print the heatmap tool's answer.
+def answered(result: Answer, universe: Universe) -> Answer:
+    """Return the answer unless it is a gap.
 
     Raises:
-        DateError: a date before the data.
         EmptyStoreError: no data.
+        DateError: a date before the data.
+        CallerError: a benchmark the data cannot be held against.
     """
-    settings = load_settings()
-    universes = load_universes(settings.universe_files)
-    chosen = one_of(universes, universe)
-    with telling() as tell:
-        prepare(settings, chosen, tell=tell)
-    result = sector_heatmap(
-        tool_context(settings, universes), region=chosen.id, horizon=horizon, as_of=as_of
-    )
-    if result.gap is not None:
-        raise DateError(gap_sentence(result.gap, chosen, "en"))
-    if as_json:
-        say_json(result)
-        return
-    headings = (
-        "sector", "weekly", "daily", "1W %", "1M %", "3M %", "12M %",
-        "→1W %", "→1M %", "→3M %", "P(1M)",
-    )  # fmt: skip
-    rows = [_heat(chosen, row) for row in result.rows]
-    say_table(f"{chosen.name_en} against {result.benchmark}, as of {result.as_of}", headings, rows)
-    for skill in result.skill:
-        say(
-            f"record {skill.horizon}: IC {skill.ic_mean_index:+.3f} "
-            f"(t {_signed(skill.ic_t_index)}), {skill.dates_count} settled dates; "
-            f"12-month momentum IC {_signed(skill.momentum_ic_mean_index, 3)}"
-        )
+    if result.gap is None:
+        return result
+    reason = result.gap.reason
+    if reason in ("mixed_treatment", "not_covered"):
+        raise CallerError(_refusal(reason, str(getattr(result, "benchmark", "")), universe))
+    error = EmptyStoreError if reason == "no_data" else DateError
+    raise error(gap_sentence(result.gap, universe, "en"))
+
+
+def named(universe: Universe, sector: str, *, alone: str | None, few: int | None) -> str:
+    """Return a sector's name, with the stock that is all of it or the few it is made of."""
+    name = universe.sector(sector).name_en
+    if alone is not None:
+        return f"{name} ({alone} only)"
+    return name if few is None else f"{name} ({few} stocks)"
+
+
+def rounded(value: object) -> object:
+    """Return a float with two decimals, anything else as it is."""
+    return round(value, DECIMALS) if isinstance(value, float) else value
+
+
+def _refusal(reason: GapReason, benchmark: str, universe: Universe) -> str:
+    return f"benchmark {benchmark}: {gap_sentence(named_gap(reason, 'prices'), universe, 'en')}"
+
+
+def _names(panels: MarketPanels) -> dict[str, str]:
+    """Return each sector's name by id, a thin one with what it is made of."""
+    universe, names = panels.universe, {}
+    members = priced_members(panels, member_weights(panels))
+    for sector in universe.sector_ids:
+        held = members.get(sector, [])
+        flags = thin_flags(len(held), universe) if universe.built_from_members else ()
+        alone = held[0] if "single_stock" in flags else None
+        few = len(held) if "few_members" in flags else None
+        names[sector] = named(universe, sector, alone=alone, few=few)
+    return names
+
+
+def _cell(value: object) -> object:
+    return len(value) if isinstance(value, list) else rounded(value)
 
 
 def _panels(universe: str, frequency: Frequency) -> tuple[Universe, MarketPanels]:
@@ -112,12 +148,13 @@ def _day(panels: MarketPanels, as_of: date | None) -> date:
 
 
 def _placed(
-    universe: Universe, sector: str, spot: Rotation | None, *, mark: str, day: date
+    universe: Universe, sector: str, spot: Rotation | None, *, mark: Benchmark, day: date
 ) -> dict[str, object]:
     row: dict[str, object] = {
         "ticker": universe.sector(sector).ticker,
         "sector": sector,
-        "benchmark": mark,
+        "benchmark": mark.id,
+        "treatment": mark.treatment,
         "as_of": day,
         "rs_ratio": None,
         "rs_momentum": None,
@@ -145,30 +182,3 @@ def _placed(
             for node in spot.tail
         ],
     }
-
-
-def _heat(universe: Universe, row: HeatmapRow) -> list[object]:
-    ahead = {item.horizon: item for item in row.expected}
-    month = ahead.get("1M")
-    return [
-        universe.sector(row.sector).name_en,
-        row.weekly.quadrant if row.weekly else None,
-        row.daily.quadrant if row.daily else None,
-        *(_short(v) for v in (
-            row.excess_1w_pct, row.excess_1m_pct, row.excess_3m_pct, row.excess_12m_pct
-        )),
-        *(_expected(ahead.get(name)) for name in ("1W", "1M", "3M")),
-        _short(month.outperform_fraction) if month else None,
-    ]  # fmt: skip
-
-
-def _expected(item: Expectation | None) -> object:
-    return _short(item.excess_pct) if item else None
-
-
-def _short(value: object) -> object:
-    return round(value, DECIMALS) if isinstance(value, float) else value
-
-
-def _signed(value: float | None, decimals: int = 1) -> str:
-    return "n/a" if value is None else f"{value:+.{decimals}f}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.basket import Baskets, sector_baskets
+from core.basket import Baskets, sector_baskets, sector_shares
 from core.errors import DataError
 from core.panel import PricePanel, Table
 from core.records.universe import Benchmark, Sector, Universe
@@ -15,7 +15,12 @@ SECTORS = ("tech", "bank", "media")
 Spell = tuple[str, str, str, str | None]
 
 
-def universe(ticker: str | None = None) -> Universe:
+def universe(ticker: str | None = None, without: tuple[str, ...] = ()) -> Universe:
+    """A universe of three sectors; with `without` a second benchmark leaves those stocks out."""
+    rest = Benchmark(
+        id="rest", kind="ex_group", without=without or ("NONE",), name_en="r", name_vi="r",
+        treatment="price",
+    )  # fmt: skip
     return Universe(
         id="test",
         regions=("test",),
@@ -31,6 +36,7 @@ def universe(ticker: str | None = None) -> Universe:
         sectors=tuple(Sector(id=name, ticker=name, name_en=name, name_vi=name) for name in SECTORS),
         benchmarks=(
             Benchmark(id="own", ticker=ticker, name_en="o", name_vi="o", treatment="price"),
+            *((rest,) if without else ()),
         ),
     )
 
@@ -246,8 +252,9 @@ def test_a_table_of_another_kind_is_refused() -> None:
 def test_the_past_never_sees_the_future(seed: int, cut: int) -> None:
     stocks, table = random_market(seed, 80, missing=0.1), spread()
     as_of = stocks.closes.index[cut - 1].date()
-    whole = sector_baskets(stocks, table, universe())
-    cut_off = sector_baskets(stocks.until(as_of), table.until(as_of), universe())
+    of = universe(without=("S1", "S5"))
+    whole = sector_baskets(stocks, table, of)
+    cut_off = sector_baskets(stocks.until(as_of), table.until(as_of), of)
     assert same_bits(
         cut_off,
         Baskets(whole.sectors.until(as_of), whole.benchmark.until(as_of), whole.weights[:cut]),
@@ -296,3 +303,39 @@ def test_thirteen_years_of_a_hundred_and_fifty_stocks_take_well_under_two_second
     start = time.perf_counter()
     sector_baskets(stocks, spread(150), universe())
     assert time.perf_counter() - start < 2.0
+
+
+def test_a_group_left_out_weighs_nothing_and_the_others_stand_in_for_it() -> None:
+    """B doubles on the last day; without it the basket moves as A and C, three to one."""
+    closes = {"A": [10.0] * 6 + [11.0], "B": [10.0] * 6 + [20.0], "C": [10.0] * 6 + [12.0]}
+    values = {"A": [3.0] * 7, "B": [6.0] * 7, "C": [1.0] * 7}
+    table = members(*((name, "tech", "2000-01-01", None) for name in "ABC"))
+    found = sector_baskets(panel(closes, values), table, universe(without=("B",)))
+    assert list(found.benchmark.closes.columns) == ["own", "rest"]
+    last = found.benchmark.closes.iloc[-1]
+    assert last["rest"] == pytest.approx(100.0 * (1 + 0.75 * 0.1 + 0.25 * 0.2))
+    assert last["own"] == pytest.approx(100.0 * (1 + 0.3 * 0.1 + 0.6 * 1.0 + 0.1 * 0.2))
+    assert found.benchmark.values["rest"].iloc[-1] == 4.0
+
+
+@given(seed=st.integers(0, 10_000), without=st.sets(st.sampled_from(["S0", "S1", "S5", "X"])))
+@settings(max_examples=40)
+def test_sectors_by_their_shares_make_the_baskets_last_return(seed: int, without: set[str]) -> None:
+    stocks, left = random_market(seed, 60, missing=0.1), tuple(sorted(without)) or ("X",)
+    found = sector_baskets(stocks, spread(), universe(without=left))
+    kept = [name for name in stocks.closes.columns if name not in left]
+    shares = sector_shares(stocks, spread(), universe(), without=left)
+    alone = sector_baskets(stocks.only(kept), spread(), universe())
+    steps = alone.sectors.closes.ffill().pct_change(fill_method=None).iloc[-1]
+    level = found.benchmark.closes["rest"].ffill()
+    assert sum(shares.values()) == pytest.approx(1.0)
+    expected = sum(share * steps[sector] for sector, share in shares.items())
+    assert level.iloc[-1] / level.iloc[-2] - 1.0 == pytest.approx(expected, abs=1e-12)
+
+
+def test_shares_of_a_day_nobody_trades_are_none() -> None:
+    stocks = panel({"A": [10.0] * 7, "B": [10.0] * 7}, {"A": [1.0] * 7, "B": [1.0] * 7})
+    assert sector_shares(stocks, TWO, universe()) == {"tech": 1.0}
+    assert sector_shares(stocks, TWO, universe(), without=("A", "B")) == {}
+    still = panel({"A": [10.0] * 6 + [np.nan]}, {"A": [1.0] * 6 + [np.nan]})
+    assert sector_shares(still, TWO, universe()) == {}

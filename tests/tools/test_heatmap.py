@@ -7,12 +7,16 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
+from core.errors import CallerError
+from core.gaps import gap_sentence
 from core.panel import MarketPanels, Table
 from core.records.sectors import HeatmapRow
-from core.records.universe import Reclassification
+from core.records.universe import Benchmark, Reclassification, Treatment
 from core.rotation.quadrants import rotations
+from tests.core.market import prices
 from tools.context import ToolContext
 from tools.heatmap import sector_heatmap
+from tools.measures.member_built import member_built
 from tools.scoring import scoring_inputs
 
 ContextOf = Callable[[MarketPanels], ToolContext]
@@ -172,7 +176,7 @@ def test_every_empty_cell_of_the_past_has_a_reason(
             (row.sector, name)
             for row in result.rows
             for name in HeatmapRow.model_fields
-            if name.startswith(("excess", "return", "distance", "weekly", "daily"))
+            if name.startswith(("excess", "return", "distance", "weekly", "daily", "turnover"))
             and getattr(row, name) is None
         }
         assert {(cell.subject, cell.measure) for cell in result.missing} == empty
@@ -227,3 +231,84 @@ def test_a_thin_sector_is_one_no_weight_is_chosen_for(
     }
     weighed = {row.sector for row in scoring_inputs(context_of(panels)).covariance}
     assert (flagged, weighed) == ({"technology"}, {"banks"})
+
+
+def _with_marks(panels: MarketPanels, **levels: Benchmark) -> MarketPanels:
+    """Return the panels with more benchmarks, each at half the growth of the default one."""
+    closes = panels.benchmark.closes
+    slow = np.sqrt(closes["all"])
+    benchmark = prices(closes.assign(**dict.fromkeys(levels, slow)))
+    marks = (*panels.universe.benchmarks, *levels.values())
+    universe = panels.universe.model_copy(update={"benchmarks": marks})
+    return replace(panels, universe=universe, benchmark=benchmark)
+
+
+def _mark(name: str, treatment: Treatment) -> Benchmark:
+    return Benchmark(id=name, ticker="SLOW", name_en=name, name_vi=name, treatment=treatment)
+
+
+def test_another_benchmark_changes_excess_and_rotation_and_carries_no_factors(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    panels = _with_marks(tiny_panels, slow=_mark("slow", "total_return"))
+    plain = sector_heatmap(context_of(panels), benchmark="all")
+    assert plain == sector_heatmap(context_of(panels))
+    assert plain.factors
+    result = sector_heatmap(context_of(panels), benchmark="slow")
+    assert (result.benchmark, result.treatment, result.factors) == ("slow", "total_return", ())
+    row = next(row for row in result.rows if row.sector == "banks")
+    assert row.excess_1m_pct == pytest.approx(100 * (1.01**21 - 1.006**10.5))
+    weekly = rotations(
+        panels.sectors.closes,
+        panels.benchmark.closes["slow"],
+        frequency="weekly",
+        as_of=panels.last,
+        tail_bars=52,
+    )
+    assert row.weekly == weekly["banks"]
+
+
+def test_a_benchmark_without_dividends_is_a_gap_that_names_those_that_work(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    panels = _with_marks(tiny_panels, slow=_mark("slow", "price"))
+    result = sector_heatmap(context_of(panels), benchmark="slow")
+    assert result.gap is not None
+    assert (result.gap.reason, result.rows, result.factors) == ("mixed_treatment", (), ())
+    assert (result.benchmark, result.treatment) == ("slow", "price")
+    for language in ("en", "vi"):
+        assert gap_sentence(result.gap, panels.universe, language).endswith(" all.")
+    bare = replace(panels.sectors, closes=panels.sectors.closes * 0.5)
+    known = sector_heatmap(context_of(replace(panels, price_sectors=bare)), benchmark="slow")
+    assert known.gap is None
+    assert known.treatment == "price"
+
+
+def test_an_unknown_benchmark_lists_those_there_are(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    with pytest.raises(CallerError, match="no benchmark 'spy': use one of all"):
+        sector_heatmap(context_of(tiny_panels), benchmark="spy")
+
+
+def test_turnover_shares_are_of_all_sectors_money(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    rows = rows_of(tiny_panels, context_of)
+    assert rows["banks"].turnover_share_pct == pytest.approx(60.0)
+    assert rows["technology"].turnover_share_pct == pytest.approx(40.0)
+    assert rows["banks"].turnover_share_change_pp == pytest.approx(0.0)
+
+
+def test_funds_have_the_sector_of_their_members_beside_them(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    assert rows_of(tiny_panels, context_of)["banks"].member_built is None
+    panels = _with_closes(tiny_panels, tiny_panels.sectors.closes * 2.0, built=False)
+    rows = rows_of(panels, context_of)
+    built = rows["banks"].member_built
+    assert built == member_built(panels, panels.last)["banks"]
+    assert built.members_count == 3
+    assert built.return_3m_pct == pytest.approx(100 * (1.01**63 - 1))
+    assert built.excess_1m_pct == pytest.approx(100 * (1.01**21 - 1.006**21))
+    assert rows["technology"].member_built is None

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from core.panel import MarketPanels
-from core.portfolio import decide
+from core.portfolio import inputs
 from tools.context import ToolContext
 from tools.scoring import scoring_inputs
 
@@ -13,7 +13,7 @@ def test_the_inputs_are_those_a_decision_from_panels_uses(
     tiny_panels: MarketPanels, context_of: ContextOf
 ) -> None:
     day = date(2024, 2, 20)
-    expected = decide.scoring_inputs(tiny_panels, None, as_of=day, horizon="3M")
+    expected = inputs.scoring_inputs(tiny_panels, None, as_of=day, horizon="3M")
     result = scoring_inputs(context_of(tiny_panels), horizon="3M", as_of=day)
     assert result == expected.model_copy(update={"sources": result.sources})
 

@@ -127,6 +127,23 @@ def member_weights(panels: MarketPanels) -> pd.Series:
     return weights.ffill(limit=WEEK).iloc[-1].dropna()
 
 
+def priced_members(panels: MarketPanels, weights: pd.Series) -> dict[str, list[str]]:
+    """Return by sector the members that make its series, or that have prices beside it.
+
+    Args:
+        panels: at whose end they are members.
+        weights: of `member_weights`.
+    """
+    if panels.stocks is None:
+        return {}
+    priced = weights.index if len(weights) else panels.stocks.closes.columns
+    members: dict[str, list[str]] = {}
+    for symbol, sector in sector_of_member(panels).items():
+        if symbol in priced:
+            members.setdefault(sector, []).append(symbol)
+    return members
+
+
 def largest_members(panels: MarketPanels, sector: str, count: int) -> tuple[str, ...]:
     """Return a sector's members with prices, largest first: by basket weight, or traded value.
 

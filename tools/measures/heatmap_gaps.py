@@ -8,12 +8,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.benchmark import Measured
 from core.forecast.model import ForecastModel
 from core.panel import MarketPanels
 from core.records.result import FactorValue, GapReason, MissingCell
 from core.records.sectors import HeatmapRow
-from core.records.universe import Horizon, Sector
+from core.records.universe import Frequency, Horizon, Sector
 from tools.measures.common import MONTH, QUARTER, TREND_SESSIONS, WEEK, YEAR
+from tools.measures.turnover import SHARE_SESSIONS
 
 WARM_UP_BARS: Final = 38
 """Bars the first quadrant needs (`core.rotation.rrg`)."""
@@ -26,17 +28,33 @@ SESSIONS_NEEDED: Final = {
     "distance_200d_pct": TREND_SESSIONS,
     "weekly": WARM_UP_BARS * WEEK,
     "daily": WARM_UP_BARS,
+    "turnover_share_pct": SHARE_SESSIONS,
+    "turnover_share_change_pp": 2 * SHARE_SESSIONS,
 }
-"""Closes a cell is made from, its own and the benchmark's."""
+"""Sessions a cell is made from, its own and the benchmark's."""
+SESSIONS_OF_BAR: Final[dict[Frequency, int]] = {"daily": 1, "weekly": WEEK, "monthly": MONTH}
 
 
-def empty_cells(panels: MarketPanels, rows: tuple[HeatmapRow, ...]) -> Iterator[MissingCell]:
-    """Yield the past's empty cells: returns, trend and rotations."""
+def empty_cells(
+    panels: MarketPanels, against: Measured, rows: tuple[HeatmapRow, ...]
+) -> Iterator[MissingCell]:
+    """Yield the past's empty cells: returns, trend, rotations and turnover."""
     for row in rows:
         for measure, needed in SESSIONS_NEEDED.items():
             if getattr(row, measure) is None:
-                reason = _why_empty(panels, panels.universe.sector(row.sector), needed)
+                sector = panels.universe.sector(row.sector)
+                reason = _why_empty(panels, against, sector, needed)
+                if measure.startswith("turnover") and _unpriced(panels, sector) is None:
+                    reason = "not_covered" if reason == "no_data" else reason
                 yield MissingCell(subject=row.sector, measure=measure, reason=reason)
+
+
+def why_no_rotation(
+    panels: MarketPanels, against: Measured, sector: Sector, frequency: Frequency
+) -> GapReason:
+    """Return why a sector has no quadrant at any bar told."""
+    needed = WARM_UP_BARS * SESSIONS_OF_BAR[frequency]
+    return _why_empty(panels, against, sector, needed)
 
 
 def missing_forecasts(
@@ -60,12 +78,11 @@ def missing_forecasts(
                 )
 
 
-def _why_empty(panels: MarketPanels, sector: Sector, needed: int) -> GapReason:
+def _why_empty(panels: MarketPanels, against: Measured, sector: Sector, needed: int) -> GapReason:
     unpriced = _unpriced(panels, sector)
     if unpriced is not None:
         return unpriced
-    benchmark = panels.benchmark.closes[panels.universe.benchmark.id]
-    histories = (panels.sectors.closes[sector.id], benchmark.reindex(panels.sectors.closes.index))
+    histories = (against.sectors[sector.id], against.level)
     return "too_short" if min(map(_length, histories)) < needed else "no_data"
 
 

@@ -12,7 +12,7 @@ from core.forecast.dataset import HORIZON_SESSIONS, decision_set
 from core.forecast.model import ForecastModel, expectations, settles
 from core.forecast.walkforward import _half_width, fit
 from core.panel import MarketPanels
-from core.portfolio.decide import scoring_inputs
+from core.portfolio.inputs import scoring_inputs
 from core.portfolio.scoring import scorecard
 from core.records.universe import Horizon
 from core.signals.catalogue import FACTORS, factor_values
