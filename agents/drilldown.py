@@ -19,7 +19,8 @@ def second_round(
     """Return the calls on the best-ranked sectors, without those already planned."""
     if request.intent not in {"report", "question", "explain"} or is_narrow(request):
         return ()
-    heatmap = next((e.result for e in evidence if isinstance(e.result, HeatmapResult)), None)
+    heatmaps = (item.result for item in evidence if item.arguments.benchmark is None)
+    heatmap = next((result for result in heatmaps if isinstance(result, HeatmapResult)), None)
     if heatmap is None:
         return ()
     leaders = ranked(heatmap, request.horizon)[:SECTORS_CAP]
@@ -35,10 +36,19 @@ def second_round(
 
 
 def is_narrow(request: Request) -> bool:
-    """Tell whether the question is about no sector: companies' statements, a formula, a record."""
+    """Tell whether no sector of today is asked about: statements, a formula, a record, a past."""
     if request.intent == "report":
         return False
-    return request.topics == ("statements",) or not _NO_SECTOR.isdisjoint(request.topics)
+    return (
+        tells_past(request)
+        or request.topics == ("statements",)
+        or not _NO_SECTOR.isdisjoint(request.topics)
+    )
+
+
+def tells_past(request: Request) -> bool:
+    """Tell whether a span is to be told, of which no forecast and no weight is part."""
+    return request.intent != "report" and "path" in request.topics
 
 
 def ranked(heatmap: HeatmapResult, horizon: Horizon) -> tuple[HeatmapRow, ...]:

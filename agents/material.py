@@ -1,18 +1,30 @@
 """What a report may speak of: evidence, decisions, and the facts drawn from them, by place."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from core.asked import change_facts, request_facts
-from core.facts import decision_facts, evidence_facts
+from core.facts import (
+    change_record_facts,
+    decision_facts,
+    evidence_facts,
+    portfolio_facts,
+    track_facts,
+    trade_facts,
+)
 from core.records.decision import Allocation, Scorecard
 from core.records.evidence import Evidence, Fact, Gap
+from core.records.history import Changes, ReportCard
+from core.records.holdings import Portfolio
+from core.records.mandate import MandateInForce
 from core.records.record import Record
 from core.records.request import Request
 from core.records.result import ToolResult
+from core.records.trades import TradePlan
 from core.records.universe import Universe
+from core.walk import Home
 
 Result = TypeVar("Result", bound=ToolResult)
 Step = str | int
@@ -29,16 +41,25 @@ class Material:
     scorecards: tuple[Scorecard, ...]
     allocations: tuple[Allocation, ...]
     before: tuple[Allocation, ...] = ()
+    portfolios: tuple[Portfolio, ...] = ()
+    trades: tuple[TradePlan, ...] = ()
+    changes: tuple[Changes, ...] = ()
+    report_cards: tuple[ReportCard, ...] = ()
+    mandates: tuple[MandateInForce, ...] = ()
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
-        """All facts by id: evidence in the plan's order, decisions, what the user stated."""
+        """All facts by id: evidence in the plan's order, decisions, the desk's, the user's own."""
         drawn = [fact for item in self.evidence for fact in evidence_facts(item)]
         for card in self.scorecards:
             drawn.extend(decision_facts(card, self.allocation(card.universe)))
         for row in self.before:
             after = self.allocation(row.universe)
             drawn.extend(change_facts(after, row) if after else ())
+        drawn += [fact for row in self.portfolios for fact in portfolio_facts(row)]
+        drawn += [fact for row in self.trades for fact in trade_facts(row)]
+        drawn += [fact for row in self.changes for fact in change_record_facts(row)]
+        drawn += [fact for row in self.report_cards for fact in track_facts(row)]
         for name in self.request.universes:
             dates = [item.result.as_of for item in self.evidence if item.result.universe == name]
             if dates:
@@ -74,21 +95,41 @@ class Material:
         """Return a universe's allocation without the question's limits, if it states any."""
         return next((row for row in self.before if row.universe == universe), None)
 
+    def portfolio(self, universe: str) -> Portfolio | None:
+        """Return a universe's holdings as valued, if anything is held."""
+        return next((row for row in self.portfolios if row.universe == universe), None)
+
+    def trade_plan(self, universe: str) -> TradePlan | None:
+        """Return what to trade in a universe, if anything is held."""
+        return next((row for row in self.trades if row.universe == universe), None)
+
+    def changed(self, universe: str) -> Changes | None:
+        """Return what changed since a universe's predecessor, if it has one."""
+        return next((row for row in self.changes if row.universe == universe), None)
+
+    def report_card(self, universe: str) -> ReportCard | None:
+        """Return how a universe's earlier calls turned out, if any are kept."""
+        return next((row for row in self.report_cards if row.universe == universe), None)
+
+    def told(self, home: Home, universe: str, *path: Step) -> Fact | None:
+        """Return the fact at this path of one of the universe's own records."""
+        return self._places.get((f"{home} {universe}", _pointer(path)))
+
     def at(self, item: Evidence, *path: Step) -> Fact | None:
         """Return the fact at this path of an evidence's result; None where nothing is stated."""
         return self._places.get((item.id, _pointer(path)))
 
     def scored(self, universe: str, *path: Step) -> Fact | None:
         """Return the fact at this path of the universe's scorecard."""
-        return self._places.get((f"scorecard {universe}", _pointer(path)))
+        return self.told("scorecard", universe, *path)
 
     def allocated(self, universe: str, *path: Step) -> Fact | None:
         """Return the fact at this path of the universe's allocation."""
-        return self._places.get((f"allocation {universe}", _pointer(path)))
+        return self.told("allocation", universe, *path)
 
     def earlier(self, universe: str, *path: Step) -> Fact | None:
         """Return the fact at this path of the allocation without the question's limits."""
-        return self._places.get((f"before {universe}", _pointer(path)))
+        return self.told("before", universe, *path)
 
     def asked(self, universe: str, *path: Step) -> Fact | None:
         """Return the fact at this path of the request itself."""
@@ -103,13 +144,22 @@ class Material:
         if fact.evidence is not None:
             held = (item.result for item in self.evidence if item.id == fact.evidence)
             return next(held, None)
-        if fact.formula == "scorecard":
-            return self.scorecard(fact.universe)
         if fact.formula == "request":
             return self.request
-        if fact.formula == "before":
-            return self.unlimited(fact.universe)
-        return self.allocation(fact.universe) if fact.formula == "allocation" else None
+        find = self._homes.get(fact.formula or "")
+        return find(fact.universe) if find is not None else None
+
+    @property
+    def _homes(self) -> dict[str, Callable[[str], Record | None]]:
+        return {
+            "scorecard": self.scorecard,
+            "allocation": self.allocation,
+            "before": self.unlimited,
+            "portfolio": self.portfolio,
+            "trades": self.trade_plan,
+            "changes": self.changed,
+            "track": self.report_card,
+        }
 
 
 def _home(fact: Fact) -> str:

@@ -3,12 +3,13 @@
 from agents.claims.companies import without_statements
 from agents.claims.maker import Maker
 from agents.claims.market import entered
-from agents.drilldown import is_narrow
+from agents.drilldown import is_narrow, tells_past
 from agents.material import Material
 from agents.slots import filled, pieces
 from agents.state import Notice
 from core.gaps import gap_sentence
-from core.records.payloads import StatusResult
+from core.records.evidence import Gap
+from core.records.payloads import FlowResult, StatusResult
 from core.records.report import Section, Sentence, Span
 from core.records.request import Request, Topic
 from core.records.result import Dataset, NamedGap
@@ -43,7 +44,7 @@ def refusals(material: Material) -> tuple[Sentence, ...]:
     if request.intent == "off_topic":
         key = "index_level" if "index_level" in request.topics else "off_topic"
         return (_notice(material, "answer", key, universe),)
-    keys = [topic for topic in _OF_TOPIC if topic in request.topics]
+    keys = [key for topic in _OF_TOPIC if topic in request.topics for key in _said(material, topic)]
     found = [_notice(material, "answer", key, universe) for key in keys]
     if request.intent == "what_if" and request.patch is not None:
         found.insert(0, _notice(material, "answer", "what_if", universe))
@@ -52,8 +53,35 @@ def refusals(material: Material) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def _said(material: Material, topic: Topic) -> tuple[str, ...]:
+    """Return the notice a topic opens with; none where the material holds the answer itself."""
+    request = material.request
+    answered = {
+        "changed": bool(material.changes),
+        "past_calls": any(card.reports_count for card in material.report_cards),
+        "holdings": bool(material.trades),
+        "matched_flow": _splits(material),
+    }
+    if answered.get(topic, False):
+        return ()
+    if topic == "holdings" and request.holdings is not None:
+        return ("holdings_unvalued",)
+    return (topic,)
+
+
+def _splits(material: Material) -> bool:
+    """Tell whether any foreign flow is known without put-through."""
+    flows = (
+        row
+        for name in material.request.universes
+        for _, result in material.answers(name, FlowResult)
+        for row in result.rows
+    )
+    return any(row.matched_net_bn is not None for row in flows)
+
+
 def remedies(material: Material) -> tuple[Sentence, ...]:
-    """Return what would fill an empty answer, last of the answer's sentences."""
+    """Return what would fill an empty answer, and that a report has no predecessor."""
     request = material.request
     universe = material.universes[request.universes[0]]
     maker, found = Maker(material, universe), []
@@ -61,19 +89,26 @@ def remedies(material: Material) -> tuple[Sentence, ...]:
         gap = NamedGap(reason="not_covered", actor="provider", dataset="fundamentals")
         said = gap_sentence(gap, universe, request.language)
         found.append(_plain("answer", universe, universe.id, said))
-    if "changed" in request.topics and not _moved(material):
+    if "changed" in request.topics and not material.changes and not _moved(material):
         found.append(_notice(material, "answer", "nothing_changed", universe))
+    if request.intent == "report":
+        names = dict.fromkeys(request.universes)
+        found += [
+            _notice(material, "changes", "first_report", material.universes[name])
+            for name in names
+            if material.scorecard(name) is not None and material.changed(name) is None
+        ]
     return tuple(found)
 
 
 def missing(material: Material) -> tuple[Sentence, ...]:
     """Return every gap's sentence, and the universes without a score."""
     request = material.request
-    if request.intent == "off_topic" or is_narrow(request):
+    if request.intent == "off_topic" or (is_narrow(request) and not tells_past(request)):
         return ()
     said: dict[tuple[str, str], Sentence] = {}
     for gap in material.gaps:
-        if _touches(gap.gap, request):
+        if _touches(gap, request):
             universe = material.universes[gap.universe]
             held = _held(material, gap.universe)
             text = gap_sentence(gap.gap, universe, request.language, held=held)
@@ -83,11 +118,17 @@ def missing(material: Material) -> tuple[Sentence, ...]:
         for name in dict.fromkeys(request.universes)
         if material.scorecard(name) is None
     ]
-    return (*said.values(), *unscored)
+    return (*said.values(), *(() if tells_past(request) else unscored))
 
 
-def _touches(gap: NamedGap, request: Request) -> bool:
-    """Tell whether a gap is about what was asked; a report shows all, trouble always shows."""
+def _touches(missed: Gap, request: Request) -> bool:
+    """Tell whether a gap is about what was asked; a report shows all, trouble always shows.
+
+    Of a told span only the missing path itself is.
+    """
+    gap = missed.gap
+    if tells_past(request):
+        return missed.tool == "get_rotation_history"
     if request.intent == "report" or gap.dataset is None or gap.dataset in _ALWAYS:
         return True
     topics = {*request.topics, *(("statements",) if request.symbols else ())}

@@ -9,15 +9,19 @@ from typing import assert_never
 
 from pydantic import Field
 
+from agents.drilldown import tells_past
 from agents.llm.protocol import LanguageModel
 from agents.llm.structured import asked
 from agents.steps import (
     DrillTool,
     Why,
+    benchmark_heatmap,
+    rotation_history,
     sector_flow,
     sector_fundamentals,
     sector_momentum,
     sector_overview,
+    sector_statements,
     statements,
 )
 from core.errors import ModelOutputError
@@ -25,7 +29,7 @@ from core.records.plan import Period, PlanStep
 from core.records.record import Record, Slug, Symbol
 from core.records.request import Request
 from core.records.universe import Universe
-from prompts.library import prompt
+from prompts.library import prompt, quoted
 
 STEPS_CAP = 8
 """Calls a planner may add to one request."""
@@ -53,7 +57,9 @@ def ruled(
     request: Request, universes: Mapping[str, Universe], dates: Dates
 ) -> tuple[PlanStep, ...]:
     """Return the calls that follow from what the user named and asked about."""
-    steps: list[PlanStep] = []
+    steps = list(worded(request, universes, dates))
+    if tells_past(request):
+        return _distinct(steps)
     for focus in request.focus:
         universe, as_of = universes[focus.universe], dates.get(focus.universe)
         steps.append(sector_overview(universe, focus.sector, as_of=as_of, why="named_by_user"))
@@ -70,6 +76,30 @@ def ruled(
             sector_momentum(universes[name], as_of=dates.get(name), why="named_by_user")
             for name in request.universes
         )
+    return _distinct(steps)
+
+
+def worded(
+    request: Request, universes: Mapping[str, Universe], dates: Dates
+) -> tuple[PlanStep, ...]:
+    """Return the calls the request's own fields demand, whoever plans: a span, a benchmark."""
+    steps: list[PlanStep] = []
+    for name in request.universes:
+        universe, as_of = universes[name], dates.get(name)
+        known = {mark.id for mark in universe.benchmarks}
+        benchmark = request.benchmark if request.benchmark in known else None
+        sectors: list[str | None] = [row.sector for row in request.focus if row.universe == name]
+        if request.since is not None and (as_of is None or request.since < as_of):
+            steps += [
+                rotation_history(
+                    universe, sector, since=request.since, as_of=as_of, benchmark=benchmark
+                )
+                for sector in sectors or [None]
+            ]
+        if benchmark is not None and benchmark != universe.benchmark.id:
+            steps.append(
+                benchmark_heatmap(universe, benchmark, horizon=request.horizon, as_of=as_of)
+            )
     return _distinct(steps)
 
 
@@ -91,19 +121,19 @@ async def modelled(
         {
             "universes": "\n".join(_listed(universes[name]) for name in request.universes),
             "named": ", ".join(request.symbols) or "none",
-            "question": request.text,
+            "question": quoted(request.text),
         }
     )
     proposal = await asked(
         model,
         Proposal,
-        system=text,
-        user="Answer with the JSON object.",
+        system=text.system,
+        user=text.user,
         max_tokens=max_tokens,
         check=_within(request, universes),
     )
     steps = [_step(row, universes[row.universe], dates.get(row.universe)) for row in proposal.steps]
-    return _distinct(steps)
+    return _distinct([*worded(request, universes, dates), *steps])
 
 
 def _listed(universe: Universe) -> str:
@@ -120,8 +150,8 @@ def _within(request: Request, universes: Mapping[str, Universe]) -> Callable[[Pr
                 raise ModelOutputError("a sector id that is not in the list")
             if row.sector is None and row.tool in _NEEDS_SECTOR:
                 raise ModelOutputError(f"{row.tool} needs a sector")
-            if row.tool == "get_financial_statements" and not row.symbols:
-                raise ModelOutputError("get_financial_statements needs symbols")
+            if row.tool == "get_financial_statements" and not (row.symbols or row.sector):
+                raise ModelOutputError("get_financial_statements needs symbols or a sector")
             if not set(row.symbols or ()) <= set(request.symbols):
                 raise ModelOutputError("a symbol the user did not name")
 
@@ -145,8 +175,9 @@ def _step(row: DrillDown, universe: Universe, as_of: date | None) -> PlanStep:
             return sector_momentum(universe, as_of=as_of, why=row.why, period=row.period or "3M")
         case "get_financial_statements":
             annual = row.period in {"A", "1Y"}
-            symbols = row.symbols or ()
-            return statements(universe, symbols, as_of=as_of, why=row.why, annual=annual)
+            if row.symbols:
+                return statements(universe, row.symbols, as_of=as_of, why=row.why, annual=annual)
+            return sector_statements(universe, sector, as_of=as_of, why=row.why, annual=annual)
         case _:
             assert_never(row.tool)
 

@@ -2,9 +2,23 @@
 
 from pydantic import Field
 
-from agents.claims import companies, compare, decision, headline, investors, market, warnings
+from agents.claims import (
+    chances,
+    changes,
+    companies,
+    compare,
+    decision,
+    headline,
+    investors,
+    market,
+    risk,
+    track,
+    trades,
+    warnings,
+)
 from agents.claims.answers import answers
 from agents.claims.maker import Maker
+from agents.drilldown import tells_past
 from agents.llm.protocol import LanguageModel
 from agents.llm.structured import asked
 from agents.material import Material
@@ -13,7 +27,7 @@ from core.records.evidence import Fact
 from core.records.record import Record
 from core.records.report import Claim, Draft
 from core.wording import date_text, entity_name, measure_name, phrase
-from prompts.library import prompt
+from prompts.library import prompt, quoted
 
 CLAIMS_CAP = 40
 """Claims a model may make."""
@@ -40,10 +54,13 @@ def template_draft(material: Material) -> Draft:
 
 
 def _told(maker: Maker) -> list[Claim]:
+    if tells_past(maker.material.request):
+        return answers(maker)
     return [
         *answers(maker),
         *headline.headline(maker),
         *decision.recommendations(maker),
+        *_desk(maker),
         *warnings.warnings(maker),
         *market.rotation(maker),
         *market.forecast(maker),
@@ -52,6 +69,21 @@ def _told(maker: Maker) -> list[Claim]:
         *investors.whales(maker),
         *companies.fundamentals(maker),
         *companies.stocks(maker),
+    ]
+
+
+def _desk(maker: Maker) -> list[Claim]:
+    """Return what a page says besides: trades, changes, risk, the record, chances and dangers."""
+    intent = maker.material.request.intent
+    if intent != "report":
+        return trades.trades(maker) if intent == "what_if" else []
+    return [
+        *trades.trades(maker),
+        *changes.changed(maker),
+        *risk.risk(maker),
+        *track.track(maker),
+        *chances.opportunities(maker),
+        *chances.dangers(maker),
     ]
 
 
@@ -70,14 +102,14 @@ async def model_draft(
             "language": "Vietnamese" if material.request.language == "vi" else "English",
             "sections": _sections(template),
             "facts": "\n".join(_line(material, fact) for fact in shown),
-            "question": material.request.text,
+            "question": quoted(material.request.text),
         }
     )
     written = await asked(
         model,
         ModelDraft,
-        system=text,
-        user="Answer with the JSON object.",
+        system=text.system,
+        user=text.user,
         max_tokens=max_tokens,
         check=_any,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from core.records.plan import Period, PlanStep, ToolArguments
-from core.records.universe import Universe
+from core.records.universe import Horizon, Universe
 
 DrillTool = Literal[
     "get_sector_overview",
@@ -79,8 +79,10 @@ def statements(
     )
 
 
-def sector_statements(universe: Universe, sector: str, *, as_of: date | None, why: Why) -> PlanStep:
-    """Return the call for the quarterly income statements of a sector's largest companies."""
+def sector_statements(
+    universe: Universe, sector: str, *, as_of: date | None, why: Why, annual: bool = False
+) -> PlanStep:
+    """Return the call for the income statements of a sector's largest companies."""
     return _step(
         "get_financial_statements",
         universe,
@@ -88,7 +90,51 @@ def sector_statements(universe: Universe, sector: str, *, as_of: date | None, wh
         why,
         sector=sector,
         statement_type="income_statement",
-        period="Q",
+        period="A" if annual else "Q",
+    )
+
+
+def rotation_history(
+    universe: Universe,
+    sector: str | None,
+    *,
+    since: date,
+    as_of: date | None,
+    benchmark: str | None,
+) -> PlanStep:
+    """Return the call for the weekly path of one sector, or of all, since a day."""
+    return PlanStep(
+        id="-".join(filter(None, (universe.id, "rotation-history", sector)))[:ID_CAP],
+        tool="get_rotation_history",
+        universe=universe.id,
+        arguments=ToolArguments(
+            region=universe.id,
+            as_of=as_of,
+            sector=sector,
+            since=since,
+            frequency="weekly",
+            benchmark=benchmark,
+        ),
+        reason="the path the question asks to be told",
+    )
+
+
+def benchmark_heatmap(
+    universe: Universe, benchmark: str, *, horizon: Horizon, as_of: date | None
+) -> PlanStep:
+    """Return the call for the heatmap against the benchmark the question names; never scored."""
+    return PlanStep(
+        id=f"{universe.id}-heatmap-{benchmark}"[:ID_CAP],
+        tool="get_sector_heatmap",
+        universe=universe.id,
+        arguments=ToolArguments(
+            region=universe.id,
+            as_of=as_of,
+            horizon=horizon,
+            signal_type="predictive_performance",
+            benchmark=benchmark,
+        ),
+        reason="the same against the benchmark the question names",
     )
 
 

@@ -4,7 +4,8 @@ import re
 from functools import cached_property
 
 from agents.material import Material
-from core.facts import difference, holds
+from core.facts import difference
+from core.pointers import holds
 from core.records.evidence import Fact
 from core.records.report import Comparator
 

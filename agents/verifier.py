@@ -34,21 +34,26 @@ MODEL_SECTIONS: frozenset[Section] = frozenset(
     }
 )
 """Sections a model may word; recommendations, warnings and gaps are rendered by code alone."""
-UNSAID = frozenset({"request", "before"})
-"""Formulas of facts a model may not use: the user's own numbers, and weights without limits."""
+UNSAID = frozenset({"request", "before", "portfolio", "trades", "changes", "track"})
+"""Formulas of facts a model may not use: the user's and the desk's own, weights without limits."""
 ORDER: tuple[Section, ...] = (
     "answer",
     "headline",
     "recommendation",
+    "trades",
     "for",
     "against",
+    "opportunity",
     "rotation",
     "forecast",
+    "changes",
     "macro",
     "flow",
     "whales",
     "fundamentals",
     "stocks",
+    "risk",
+    "track",
     "missing",
     "warning",
 )
@@ -79,8 +84,11 @@ def verified(material: Material, drafts: tuple[Draft, ...]) -> tuple[Sentence, .
     standing = [row.sentence for row in template if row.sentence is not None]
     if len(drafts) == 1:
         return ordered(standing)
+    own = {id(row.sentence) for row in template if _is_codes_own(row.claim, material)}
     model = [_judged(claim, "model", material, truth) for claim in drafts[0].claims]
-    return ordered(_merged(model, standing))
+    kept = [sentence for sentence in standing if id(sentence) in own]
+    replaced = [sentence for sentence in standing if id(sentence) not in own]
+    return ordered([*_merged(model, replaced), *kept])
 
 
 def ordered(sentences: list[Sentence]) -> tuple[Sentence, ...]:
@@ -113,7 +121,7 @@ def _judged(
     repair = _refused(claim, material) if author == "model" else None
     if author == "model" and any(fact.formula in UNSAID for fact in known):
         repair = "unbound"
-    if repair is None and not _is_true(claim, known, truth):
+    if repair is None and not _is_true(claim, known, truth, author):
         repair = "false"
     if repair is not None:
         return _Judged(claim, None, repair)
@@ -151,11 +159,14 @@ def _refused(claim: Claim, material: Material) -> Repair | None:
     return None if _in_language(text, language) else "language"
 
 
-def _is_true(claim: Claim, facts: tuple[Fact, ...], truth: Truth) -> bool:
+def _is_true(
+    claim: Claim, facts: tuple[Fact, ...], truth: Truth, author: Literal["model", "template"]
+) -> bool:
     first = facts[0]
     if claim.entity != first.subject or not all(truth.stands(fact) for fact in facts):
         return False
-    if claim.section in {"for", "against"}:
+    argued = author == "model" or first.measure.startswith("contribution")
+    if claim.section in {"for", "against"} and argued:
         wanted: Literal["above", "below"] = "above" if claim.section == "for" else "below"
         if not first.measure.startswith("contribution") or not truth.compares(wanted, first):
             return False
@@ -168,6 +179,12 @@ def _in_language(text: str, language: Language) -> bool:
     if language == "vi":
         return marked or letters < _ENOUGH_LETTERS
     return not marked
+
+
+def _is_codes_own(claim: Claim, material: Material) -> bool:
+    """Tell whether a template's dissent is no factor's, so that no model's claim stands for it."""
+    fact = material.facts.get(claim.facts[0])
+    return claim.section == "against" and not (fact and fact.measure.startswith("contribution"))
 
 
 def _key(claim: Claim) -> Key:

@@ -28,11 +28,15 @@ class _Said:
 
 
 def request_facts(request: Request, universe: Universe, *, as_of: date) -> tuple[Fact, ...]:
-    """Return the limits, symbols and returns the user stated of this universe, as facts.
+    """Return the limits, holdings, symbols and returns the user stated of this universe, as facts.
 
     Pointers lead into the request. Symbols are facts of the first universe asked about.
     """
-    said = [*_limits(request, universe), *_claims(request, universe)]
+    said = [
+        *_limits(request, universe),
+        *_holdings(request, universe),
+        *_claims(request, universe),
+    ]
     facts = (
         Fact(
             id=f"request.{universe.id}.{row.subject}.{row.measure}".lower(),
@@ -85,6 +89,10 @@ def _limits(request: Request, universe: Universe) -> Iterator[_Said]:
         if row.sector in universe.sector_ids:
             pointer = f"/patch/caps/{place}/cap"
             yield _Said(row.sector, "stated_cap", pointer, value=row.cap, unit=FRACTION)
+    for place, least in enumerate(patch.floors):
+        if least.sector in universe.sector_ids:
+            pointer = f"/patch/floors/{place}/floor"
+            yield _Said(least.sector, "stated_floor", pointer, value=least.floor, unit=FRACTION)
     for place, sector in enumerate(patch.excluded):
         if sector in universe.sector_ids:
             pointer = f"/patch/excluded/{place}"
@@ -94,6 +102,19 @@ def _limits(request: Request, universe: Universe) -> Iterator[_Said]:
         yield _Said(
             universe.id, "stated_turnover", "/patch/turnover", value=turnover, unit=FRACTION
         )
+
+
+def _holdings(request: Request, universe: Universe) -> Iterator[_Said]:
+    held = request.holdings
+    if held is None or held.universe != universe.id:
+        return
+    for place, row in enumerate(held.positions):
+        pointer = f"/holdings/positions/{place}/weight"
+        subject = row.sector or row.symbol or universe.id
+        yield _Said(subject, "stated_holding", pointer, value=row.weight, unit=FRACTION)
+    if held.cash_weight is not None:
+        pointer = "/holdings/cash_weight"
+        yield _Said(universe.id, "stated_cash", pointer, value=held.cash_weight, unit=FRACTION)
 
 
 def _claims(request: Request, universe: Universe) -> Iterator[_Said]:

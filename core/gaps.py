@@ -22,6 +22,7 @@ _ACTORS: dict[GapReason, Actor] = {
     "rejected": "provider",
     "server_down": "operator",
     "replay_miss": "operator",
+    "mixed_treatment": "user",
 }
 _SENTENCES: dict[GapReason, dict[Language, str]] = {
     "no_data": {
@@ -88,6 +89,12 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
         "en": "The recording does not hold this call.",
         "vi": "Bản ghi không có lệnh gọi này.",
     },
+    "mixed_treatment": {
+        "en": "The sectors of {market} include dividends and this benchmark does not, or the other"
+        " way round; use one of {like}.",
+        "vi": "Các ngành của {market} tính cả cổ tức còn chỉ số tham chiếu này thì không, hoặc"
+        " ngược lại; hãy dùng một trong {like}.",
+    },
 }
 _FLOW_NOT_PUBLISHED: dict[Language, str] = {
     "en": "No foreign-flow statistic is published for this market.",
@@ -128,12 +135,20 @@ def gap_sentence(
         template = _FLOW_NOT_PUBLISHED[language]
     if gap.dataset != "flows" and gap.reason == "not_measurable":
         template = _NOT_MEASURABLE[language]
-    said = template.format(data=data, data_first=data[:1].upper() + data[1:], market=market)
+    said = template.format(
+        data=data, data_first=data[:1].upper() + data[1:], market=market, like=_like(universe)
+    )
     command = gap_command(gap, universe)
     if command is None:
         return said
     lead = "Hãy chạy" if language == "vi" else "Run"
     return f"{said} {lead}: {command}"
+
+
+def _like(universe: Universe) -> str:
+    """Return the benchmarks of the sectors' own dividend treatment."""
+    treatment = universe.benchmark.treatment
+    return ", ".join(mark.id for mark in universe.benchmarks if mark.treatment == treatment)
 
 
 def gap_command(gap: NamedGap, universe: Universe) -> str | None:

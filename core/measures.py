@@ -5,15 +5,36 @@ from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
+from core.records.decision import LimitEvent, LimitKind
 from core.records.result import UNITS
 
 FRACTION = "fraction"
 """Unit of a share between 0 and 1; it is printed in percent."""
 
+FRACTION_CHANGE = "fraction_change"
+"""Unit of a difference of two shares; it is printed in percentage points."""
+
+TRADING_DAYS = "trading_days"
+"""Unit of how long a trade takes: sessions, to a tenth."""
+
 _WEIGHTS = frozenset(
     {"weight", "benchmark_weight", "held_weight", "target_weight", "turnover", "confidence",
-     "top3_stability", "limit", "wanted", "got"}
+     "top3_stability", "limit", "wanted", "got", "cash_weight", "outside_weight",
+     "cash_held_weight", "cash_target_weight", "cash_before_weight", "cash_after_weight",
+     "before_weight", "after_weight"}
 )  # fmt: skip
+_COUNTS = frozenset({"rank", "before_rank", "after_rank", "quantity", "mandate_version"})
+_STEMS: dict[tuple[str, str], str] = {
+    ("SectorTrade", "value_bn"): "trade_value",
+    ("Order", "value_bn"): "order_value",
+}
+"""Measures where the row, not the field's name, decides what they are called."""
+
+_OWN_UNITS = {"trading_days": TRADING_DAYS, "beta_x": "index"}
+"""Units of fields that need other decimals than their suffix's."""
+
+_LIMIT_UNITS: dict[LimitKind, str] = {"tracking_error": "%"}
+"""Units of a limit that is no share."""
 
 
 def measure_of(name: str) -> tuple[str, str]:
@@ -23,10 +44,17 @@ def measure_of(name: str) -> tuple[str, str]:
     """
     if name in _WEIGHTS:
         return name, FRACTION
+    if name == "active_weight":
+        return name, FRACTION_CHANGE
     stem, _, suffix = name.rpartition("_")
     if suffix in UNITS:
         return stem or name, UNITS[suffix] or suffix
-    return name, "count" if name == "rank" else ""
+    return name, "count" if name in _COUNTS else ""
+
+
+def own_stem(record: BaseModel, name: str, stem: str) -> str:
+    """Return the measure where the row, not the name, decides it."""
+    return _STEMS.get((type(record).__name__, name), stem)
 
 
 def own_unit(record: BaseModel, name: str, unit: str) -> str:
@@ -36,8 +64,10 @@ def own_unit(record: BaseModel, name: str, unit: str) -> str:
         return "pp" if name.startswith("change") and own == "%" else own
     if name == "weight" and hasattr(record, "family"):
         return ""
-    if getattr(record, "kind", None) == "too_few_members":
-        return "count"
+    if name in _OWN_UNITS:
+        return _OWN_UNITS[name]
+    if unit == FRACTION and isinstance(record, LimitEvent):
+        return _LIMIT_UNITS.get(record.kind, unit)
     return unit
 
 

@@ -1,23 +1,26 @@
 """Turns the user's words into a Request, by a closed grammar of English and Vietnamese.
 
-It decides what was asked, of which markets, when and under which stated limits, and shows what it
-inferred. It refuses what is not served, and takes nothing else from the words: no text, whatever it
-says, reaches a field that is not a closed value.
+It decides what was asked, of which markets, when, against what, and under which stated limits and
+holdings, and shows what it inferred. It refuses what is not served, and takes nothing else from the
+words: no text, whatever it says, reaches a field that is not a closed value.
 """
 
 import unicodedata
-from datetime import date
 from typing import Literal
 
 from core.errors import RequestError, UnknownUniverseError
 from core.language.demands import asks_level, demands_of
 from core.language.durations import durations_in
+from core.language.held import held_in
+from core.language.holdings import holdings_of
 from core.language.horizons import chosen_horizon
 from core.language.intents import intent_of, is_outside
 from core.language.limits import Limits, limits_in
+from core.language.patch import patch_of
 from core.language.reading import Reading, read
 from core.language.refusals import refusal
-from core.language.sectors import Question, focus_of, patch_of
+from core.language.sectors import Question, focus_of
+from core.language.span import span_of
 from core.language.stated import stated_of
 from core.language.thread import continues
 from core.records.request import Inference, Language, Request, Topic
@@ -40,13 +43,14 @@ def parse_request(
     """Return the question in closed terms.
 
     With `previous` an elliptical follow-up ("and three months instead of one?") keeps what it does
-    not restate; a question that states its own is new and keeps the thread's market, horizon and
-    limits alone. Limits hold until lifted or until another market is named. A month, quarter or
-    year stands for its last day.
+    not restate; a question that states its own is new and keeps the thread's market, horizon,
+    limits and holdings alone. Limits hold until lifted or until another market is named. A month,
+    quarter or year stands for its last day, the start of a span for its first.
 
     Raises:
         RequestError: empty, too long or undated text, a horizon that is not served, more than four
-            markets, a limit outside 0 to 100 %, or a sector the markets do not have.
+            markets, a limit outside 0 to 100 %, holdings beyond the whole, or a sector the markets
+            do not have.
         UnknownUniverseError: `default_universe` is none of `universes`.
     """
     known = {universe.id: universe for universe in universes}
@@ -62,9 +66,11 @@ def parse_request(
     except ValueError as error:
         raise RequestError(refusal("bad_date", thread, said=str(error))) from None
     language = reading.language or thread
-    limits = limits_in(reading.words, language)
-    thread_kept = previous if continues(reading, limits, language) else None
-    if is_outside(reading, stated_limits=limits != Limits(), previous=thread_kept):
+    held = held_in(reading.words, reading.symbols, language)
+    limits = limits_in(held.words if held else reading.words, language)
+    thread_kept = previous if not held and continues(reading, limits, language) else None
+    states = held is not None or limits != Limits()
+    if is_outside(reading, states=states, previous=thread_kept):
         return _off_topic(source, reading, language, default_universe)
     chosen, inferred = _universes(reading, universes, default_universe, previous, language)
     question = Question(
@@ -74,6 +80,7 @@ def parse_request(
         universes=tuple(known[name] for name in chosen),
         previous=thread_kept,
         thread=previous,
+        held=held,
     )
     inferred = (*inferred, *_spoken(reading, language, previous))
     return _request(source, question, inferred)
@@ -102,8 +109,10 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         previous=question.thread,
         lenient="explain" in reading.cues,
     )
-    as_of, date_inferred = _as_of(reading, previous)
+    span = span_of(reading, question.language, previous)
     focus, focus_inferred = focus_of(question)
+    holdings, holdings_inferred = holdings_of(question)
+    benchmark, benchmark_inferred = _benchmark(question)
     intent = intent_of(
         reading, stated_limits=question.limits != Limits(), focus=focus, previous=previous
     )
@@ -113,19 +122,52 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         intent=intent,
         universes=tuple(universe.id for universe in question.universes),
         horizon=horizon,
-        as_of=as_of,
+        as_of=span.as_of,
+        since=span.since,
+        benchmark=benchmark,
         focus=focus,
-        symbols=reading.symbols[:20] or (previous.symbols if previous else ()),
+        symbols=_symbols(question),
         topics=_topics(question),
         patch=patch_of(question),
+        holdings=holdings,
         stated=stated_of(question),
-        inferred=(*inferred, *horizon_inferred, *date_inferred, *focus_inferred),
+        inferred=(
+            *inferred,
+            *horizon_inferred,
+            *span.inferred,
+            *benchmark_inferred,
+            *focus_inferred,
+            *holdings_inferred,
+        ),
     )
+
+
+def _symbols(question: Question) -> tuple[str, ...]:
+    """Return the companies asked about, those held aside; without any the continued thread's."""
+    held = {symbol.upper() for symbol, _ in question.held.symbols} if question.held else set()
+    asked = tuple(symbol for symbol in question.reading.symbols if symbol not in held)
+    return asked[:20] or (question.previous.symbols if question.previous else ())
+
+
+def _benchmark(question: Question) -> tuple[str | None, tuple[Inference, ...]]:
+    """Return the benchmark named, of the first market that has it, else the continued thread's."""
+    named = dict(reversed(question.reading.benchmarks))
+    own = next((named[row.id] for row in question.universes if row.id in named), None)
+    if own is not None:
+        return own, (Inference(field="benchmark", value=own, why="from_words"),)
+    kept = question.previous.benchmark if question.previous else None
+    known = {mark.id for universe in question.universes for mark in universe.benchmarks}
+    if kept is None or kept not in known:
+        return None, ()
+    return kept, (Inference(field="benchmark", value=kept, why="from_thread"),)
 
 
 def _topics(question: Question) -> tuple[Topic, ...]:
     """Return what is asked for in its own right first, then the topics met, else the thread's."""
-    demands = demands_of(question.reading, question.limits)
+    spans = any(said.begins for said in question.reading.dates)
+    demands = demands_of(
+        question.reading, question.limits, holds=question.held is not None, spans=spans
+    )
     found = tuple(dict.fromkeys((*demands, *question.reading.topics)))
     return found or (question.previous.topics if question.previous else ())
 
@@ -183,17 +225,3 @@ def _universes(
         return previous.universes, (kept,)
     taken = Inference(field="universe", value=default_universe, why="default")
     return (default_universe,), (taken,)
-
-
-def _as_of(reading: Reading, previous: Request | None) -> tuple[date | None, tuple[Inference, ...]]:
-    """Return the last date said; the start of a span is none."""
-    said = [row for row in reading.dates if not row.begins]
-    if said:
-        last = max(said, key=lambda row: row.value)
-        value = last.value.isoformat()
-        inferred = Inference(field="as_of", value=value, why="from_words")
-        return last.value, () if last.whole else (inferred,)
-    if previous is None or previous.as_of is None:
-        return None, ()
-    value = previous.as_of.isoformat()
-    return previous.as_of, (Inference(field="as_of", value=value, why="from_thread"),)

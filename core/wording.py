@@ -9,21 +9,22 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from core.language.factors import FACTORS
+from core.language.labels import LABELS
+from core.language.measured import MEASURES
 from core.language.names import (
+    CALLS,
     COMPARATORS,
     COUNTED,
     CURRENCY_WORDS,
     DATASETS,
-    LABELS,
     LINES,
-    MEASURES,
     MONEY_WORDS,
     REFERENCES,
     RUNS,
     UNIT_WORDS,
 )
 from core.language.series import SERIES
-from core.measures import FRACTION
+from core.measures import FRACTION, FRACTION_CHANGE
 from core.records.evidence import Fact
 from core.records.report import Comparator
 from core.records.request import Language
@@ -33,18 +34,23 @@ MINUS = "\N{MINUS SIGN}"
 DECIMALS: dict[str, int] = {
     "%": 1, "fraction": 1, "pp": 1, "bp": 1, "bn": 1, "x": 1, "index": 2, "level": 2, "sd": 2,
     "days": 0, "weeks": 0, "sessions": 0, "count": 0, "°": 0, "thousands": 1, "USD": 2,
+    "fraction_change": 1, "trading_days": 1, "mn": 1,
 }  # fmt: skip
 """Decimals printed by unit; a unit that is not here gets two."""
 
 WHOLE_MONEY = 100
 """From this many billions on, money is printed without decimals."""
 
+SMALL_MONEY = 0.1
+"""Below this many billions a sentence says money in millions."""
+
 _SIGNED = (
     "excess", "return_", "expected_excess", "expected_low", "expected_high", "distance", "change",
     "history", "net", "proprietary_net", "foreign_net", "top_buys_net", "top_sells_net",
     "intensity", "signed", "active_weight", "trade_weight", "contribution", "score", "momentum_12",
     "revenue_growth", "growth", "stated_return", "inflation", "sentiment", "drawdown", "skill_ic",
-    "skill_momentum_ic",
+    "skill_momentum_ic", "turnover_share_change", "put_through_net", "matched_net",
+    "winsorised_intensity", "trade_value", "amount", "realised_excess", "momentum_excess",
 )  # fmt: skip
 _UNSIGNED = ("net_profit_margin",)
 _JOINED = frozenset({"%", "fraction", "°"})
@@ -58,9 +64,10 @@ def phrase(fact: Fact, language: Language, universe: Universe) -> str:
         counted = _counted(fact.measure.partition(".")[0], fact.value, language, universe)
         if counted is not None:
             return counted
-        return number_text(
-            fact.value, fact.unit, language, universe, signed=is_signed(fact.measure)
-        )
+        value, unit = fact.value, fact.unit
+        if unit == "bn" and universe.money_unit == "bn" and 0.0 < abs(value) < SMALL_MONEY:
+            value, unit = 1000.0 * value, "mn"
+        return number_text(value, unit, language, universe, signed=is_signed(fact.measure))
     label = fact.label or ""
     if fact.unit == "date":
         return date_text(date.fromisoformat(label), language)
@@ -74,7 +81,7 @@ def number_text(
 ) -> str:
     """Return a number with its unit; `signed` writes a plus before what is above zero."""
     number, unit_word = Decimal(repr(float(value))), _unit_word(unit, language, universe)
-    if unit == FRACTION:
+    if unit in (FRACTION, FRACTION_CHANGE):
         number *= 100
     if unit == "bn" and universe.money_unit == "mn":
         number *= 1000
@@ -83,7 +90,7 @@ def number_text(
     digits = f"{abs(rounded):,f}"
     if language == "vi":
         digits = digits.translate(str.maketrans(",.", ".,"))
-    elif rounded == 1 and unit in ("days", "weeks", "sessions"):
+    elif rounded == 1 and unit in ("days", "weeks", "sessions", "trading_days"):
         unit_word = unit_word.removesuffix("s")
     joined = unit in _JOINED or (unit == "x" and language == "en")
     gap = "" if joined or not unit_word else " "
@@ -128,6 +135,7 @@ def entity_name(subject: str, language: Language, universe: Universe) -> str:
         if named.id == subject:
             return named.name_vi if language == "vi" else named.name_en
     known_words = SERIES.get(subject) or DATASETS.get(subject) or REFERENCES.get(subject)
+    known_words = known_words or CALLS.get(subject.removeprefix(f"{universe.id}-"))
     if known_words is not None:
         return known_words[language]
     return subject.replace("_", " ") if subject.islower() else subject
@@ -183,8 +191,8 @@ def _to_step(number: Decimal, step: Decimal) -> Decimal:
 
 
 def _unit_word(unit: str, language: Language, universe: Universe) -> str:
-    if unit == "bn":
-        money = MONEY_WORDS[universe.money_unit][language]
+    if unit in MONEY_WORDS:
+        money = MONEY_WORDS["mn" if unit == "mn" else universe.money_unit][language]
         return f"{money} {CURRENCY_WORDS[universe.currency][language]}".strip()
     words = UNIT_WORDS.get(unit)
     return words[language] if words else ""

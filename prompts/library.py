@@ -1,10 +1,12 @@
 """Loads versioned prompt texts and sentence patterns; refuses one whose header does not fit it.
 
-A prompt is `<name>.md`: a TOML header between `+++` lines with `version` and `inputs`, then a
-`string.Template` body. Sentence patterns are `sentences.<language>.toml`, slots in braces.
+A prompt is `<name>.md`: a TOML header between `+++` lines with `version` and `inputs`, then the
+system text, a `+++` line and the user's message, both `string.Template`s. Sentence patterns are
+`sentences.<language>.toml`, slots in braces; terms are `glossary.<language>.toml`.
 """
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -22,24 +24,44 @@ class PromptError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A filled prompt: what the model is told to do, and what it is asked."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the field, explained; `also` is what others call it, empty where nobody does."""
+
+    id: str
+    name: str
+    also: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """One prompt text; `sha256` is of the whole file."""
 
     name: str
     version: int
     inputs: tuple[str, ...]
-    body: str
+    system: str
+    user: str
     sha256: str
 
-    def render(self, values: Mapping[str, str]) -> str:
-        """Return the body with every input filled in.
+    def render(self, values: Mapping[str, str]) -> Message:
+        """Return both texts with every input filled in.
 
         Raises:
             PromptError: the values are not exactly the inputs.
         """
         if set(values) != set(self.inputs):
             raise PromptError(f"{self.name}: needs {sorted(self.inputs)}, got {sorted(values)}")
-        return Template(self.body).substitute(values)
+        filled = (Template(text).substitute(values) for text in (self.system, self.user))
+        return Message(*filled)
 
 
 @cache
@@ -62,25 +84,41 @@ def judgements(language: Literal["en", "vi"]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
 
 
+@cache
+def glossary(language: Literal["en", "vi"]) -> tuple[Term, ...]:
+    """Return the terms a reader may look up, in the file's order; the two languages agree."""
+    rows = tomllib.loads(_text(f"glossary.{language}.toml"))
+    return tuple(
+        Term(id=key, name=row["name"], also=row.get("also", ""), text=row["text"])
+        for key, row in rows.items()
+    )
+
+
+def quoted(text: str) -> str:
+    """Return foreign text as one JSON string that can close no tag of the prompt around it."""
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
 def parse_prompt(name: str, text: str) -> Prompt:
     """Return the prompt in a file's text.
 
     Raises:
-        PromptError: no header, or its inputs are not the body's placeholders.
+        PromptError: no header, no message, or the inputs are not the texts' placeholders.
     """
-    parts = text.split(f"{FENCE}\n", 2)
-    if len(parts) != 3 or parts[0].strip():
-        raise PromptError(f"{name}: the header must stand between two lines of {FENCE}")
+    parts = text.split(f"{FENCE}\n", 3)
+    if len(parts) != 4 or parts[0].strip():
+        raise PromptError(f"{name}: header, system text and message stand apart by {FENCE}")
     header = tomllib.loads(parts[1])
     inputs = tuple(str(item) for item in header.get("inputs", ()))
-    found = set(Template(parts[2]).get_identifiers())
+    found = {*Template(parts[2]).get_identifiers(), *Template(parts[3]).get_identifiers()}
     if found != set(inputs) or not isinstance(header.get("version"), int):
         raise PromptError(f"{name}: header names {sorted(inputs)}, the text {sorted(found)}")
     return Prompt(
         name=name,
         version=header["version"],
         inputs=inputs,
-        body=parts[2].strip() + "\n",
+        system=parts[2].strip() + "\n",
+        user=parts[3].strip() + "\n",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 

@@ -2,10 +2,21 @@
 
 from collections.abc import Callable
 
-from agents.claims import checks, companies, decision, investors, market, record
-from agents.claims.leaders import LEADERS_CAP, focused, heatmap_rows, led
+from agents.claims import (
+    changes,
+    checks,
+    companies,
+    decision,
+    investors,
+    market,
+    path,
+    record,
+    track,
+    trades,
+)
+from agents.claims.leaders import LEADERS_CAP, focused, led
 from agents.claims.maker import Maker
-from agents.claims.warnings import SINGLE_FROM_PCT, concentration
+from agents.claims.warnings import concentration
 from agents.claims.what_if import lifted, understood, what_if
 from agents.drilldown import is_narrow
 from core.language.demands import DEMANDS
@@ -60,7 +71,8 @@ def _about(maker: Maker, sector: str) -> list[Claim]:
         claims += market.placed(maker, "answer", *found)
         if not maker.material.request.stated:
             claims += market.conflict(maker, "answer", *found)
-        claims += _concentrated(maker, found[1])
+        claims += concentration(maker, "answer", sector)
+        claims += market.members(maker, "answer", sector)
     claims += market.expectation(maker, "answer", sector)
     claims += investors.sector_flow(maker, "answer", sector)
     if intent in {"explain", "what_if"}:
@@ -69,11 +81,6 @@ def _about(maker: Maker, sector: str) -> list[Claim]:
         if topic in {"fundamentals", "statements", "stocks", "momentum", "macro"}:
             claims += _BY_TOPIC[topic](maker)
     return claims
-
-
-def _concentrated(maker: Maker, place: int) -> list[Claim]:
-    share = heatmap_rows(maker)[place][2].top_member_pct or 0.0
-    return concentration(maker, "answer", place) if share >= SINGLE_FROM_PCT else []
 
 
 def _confirmed(maker: Maker) -> list[Claim]:
@@ -102,7 +109,7 @@ def _ranking(maker: Maker) -> list[Claim]:
 
 
 def _weighted(maker: Maker) -> list[Claim]:
-    return _recommended(maker) or _ranking(maker)
+    return trades.trades(maker, "answer") or _recommended(maker) or _ranking(maker)
 
 
 def _recommended(maker: Maker) -> list[Claim]:
@@ -111,12 +118,25 @@ def _recommended(maker: Maker) -> list[Claim]:
 
 
 def _held(maker: Maker) -> list[Claim]:
-    """Return the targets of the sectors the user says are held; none is taken as held."""
-    claims: list[Claim] = []
+    """Return the holdings understood and their trades; without a plan the sectors' targets."""
+    claims = [*trades.understood(maker), *trades.trades(maker, "answer")]
+    if maker.material.trade_plan(maker.universe.id) is not None:
+        return claims
     for sector in focused(maker):
         facts = decision.weights_of(maker, sector)
         claims += maker.claim("answer", "recommendation.line", *facts)
     return claims or _recommended(maker)
+
+
+def _changed(maker: Maker) -> list[Claim]:
+    """Return what changed since the predecessor; without one what entered another quadrant."""
+    found = changes.changed(maker, "answer", changes.ANSWER_CAP)
+    return found or market.entered(maker, "answer")
+
+
+def _judged(maker: Maker) -> list[Claim]:
+    """Return how earlier calls turned out, then the record of the forecast behind them."""
+    return [*track.track(maker, "answer"), *record.answered(maker)]
 
 
 def _as_answers(claims: list[Claim]) -> list[Claim]:
@@ -143,11 +163,12 @@ _BY_TOPIC: dict[Topic, Callable[[Maker], list[Claim]]] = {
     "record": record.answered,
     "formula": _nothing,
     "rule_test": record.answered,
-    "changed": lambda maker: market.entered(maker, "answer"),
-    "past_calls": record.answered,
+    "changed": _changed,
+    "past_calls": _judged,
     "holdings": _held,
     "hindsight": _recommended,
     "index_level": _nothing,
     "target": _nothing,
+    "path": path.told,
     "matched_flow": lambda maker: investors.flow_ranking(maker, "answer"),
 }

@@ -38,6 +38,19 @@ def reasons(maker: Maker, sector: str) -> list[Claim]:
     ]
 
 
+def contributions_of(maker: Maker, sector: str) -> tuple[Fact, ...]:
+    """Return the facts of a sector's contributions, in the scorecard's order."""
+    card = maker.material.scorecard(maker.universe.id)
+    for place, row in enumerate(card.sectors if card else ()):
+        if row.sector == sector:
+            facts = (
+                _scored(maker, place, "contributions", number, "contribution")
+                for number in range(len(row.contributions))
+            )
+            return tuple(fact for fact in facts if fact is not None)
+    return ()
+
+
 def ranked(maker: Maker, place: int) -> list[Claim]:
     """Return rank, score and confidence of the sector at a place of the scorecard."""
     names = ("rank", "score", "confidence")

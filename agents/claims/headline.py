@@ -1,38 +1,132 @@
-"""Claims of the headline: largest positions, the forecast's record, data too old to score."""
+"""Claims of the headline: what to change, why, what argues against, what would reverse it."""
 
-from agents.claims.decision import weights_of
-from agents.claims.leaders import active
+from math import fsum
+
+from agents.claims import trades
+from agents.claims.decision import contributions_of, weights_of
+from agents.claims.leaders import active, row_of
 from agents.claims.maker import Maker
 from agents.claims.record import skill_claim
 from agents.drilldown import is_narrow
+from agents.slots import filled
 from core.records.decision import AllocationLine, Stance
+from core.records.evidence import Fact
 from core.records.payloads import StatusResult
 from core.records.report import Claim
+from core.records.request import Language
 
+NEUTRAL = 100.0
+"""RS-Momentum without a direction."""
 STALE_CAP = 3
 """Old data sets named in one sentence."""
+WORDS_CAP: dict[Language, int] = {"en": 60, "vi": 96}
+"""Words of a headline; Vietnamese writes its syllables apart, about eight for five words."""
 
 
 def headline(maker: Maker) -> list[Claim]:
-    """Return the largest over- and underweight, the record and what is stale; at most 60 words."""
+    """Return what to change, its reason and dissent, what reverses it, old data, the record.
+
+    Sentences that would exceed the words of a headline are left out, the last named first.
+    """
     if is_narrow(maker.material.request) or maker.material.allocation(maker.universe.id) is None:
         return []
-    return [*_positions(maker), *skill_claim(maker, "headline", "headline.record"), *_stale(maker)]
+    change, main = _change(maker)
+    why, reverse = _argued(maker, main) if main else ([], [])
+    stale, record = _stale(maker), skill_claim(maker, "headline", "headline.record")
+    return _fitting(maker, [*change, *why, *reverse, *stale, *record])
 
 
-def _positions(maker: Maker) -> list[Claim]:
+def _fitting(maker: Maker, claims: list[Claim]) -> list[Claim]:
+    """Return the claims that fit into a headline, each after those before it."""
+    left, kept = WORDS_CAP[maker.material.request.language], list[Claim]()
+    for claim in claims:
+        words = _words(maker, claim)
+        if words <= left:
+            kept.append(claim)
+            left -= words
+    return kept
+
+
+def _words(maker: Maker, claim: Claim) -> int:
+    facts = tuple(maker.material.facts[name] for name in claim.facts)
+    language = maker.material.request.language
+    spans = filled(claim, facts, language=language, universe=maker.universe)
+    return len("".join(span.text for span in spans).split())
+
+
+def _change(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
+    """Return the largest trades or positions, and the first that a score argues for.
+
+    That is its sector, and whether it is to be more. A trade back towards the benchmark has no
+    argument but the target itself.
+    """
+    if maker.material.trade_plan(maker.universe.id) is not None:
+        return _traded(maker)
     over, under = _largest(maker, "overweight"), _largest(maker, "underweight")
     if over is None and under is None:
         turnover = maker.material.allocated(maker.universe.id, "turnover")
-        return maker.claim("headline", "headline.none", turnover)
-    facts = [fact for line in (over, under) if line for fact in weights_of(maker, line.sector)]
-    return maker.claim("headline", "headline.both" if over and under else "headline.one", *facts)
+        return maker.claim("headline", "headline.none", turnover), None
+    chosen = [line for line in (over, under) if line is not None]
+    facts = [fact for line in chosen for fact in weights_of(maker, line.sector)]
+    key = "headline.both" if len(chosen) > 1 else "headline.one"
+    main = max(chosen, key=lambda line: abs(active(line)))
+    return maker.claim("headline", key, *facts), (main.sector, active(main) > 0.0)
+
+
+def _traded(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
+    moved = trades.moved(maker)
+    if not moved:
+        cash = maker.material.told("trades", maker.universe.id, "cash_after_weight")
+        return maker.claim("headline", "headline.no_trade", cash), None
+    facts = [fact for place, _ in moved[:2] for fact in trades.weights(maker, place)]
+    allocation = maker.material.allocation(maker.universe.id)
+    actives = {line.sector: active(line) for line in allocation.lines} if allocation else {}
+    argued = (
+        (row.sector, row.target_weight > row.held_weight)
+        for _, row in moved
+        if actives.get(row.sector, 0.0) * (row.target_weight - row.held_weight) > 0.0
+    )
+    return maker.listing("headline", "headline.trade", *facts), next(argued, None)
 
 
 def _largest(maker: Maker, stance: Stance) -> AllocationLine | None:
     allocation = maker.material.allocation(maker.universe.id)
     lines = [line for line in allocation.lines if line.stance == stance] if allocation else []
     return max(lines, key=lambda line: (abs(active(line)), line.sector), default=None)
+
+
+def _argued(maker: Maker, main: tuple[str, bool]) -> tuple[list[Claim], list[Claim]]:
+    """Return the main reason with the main dissent, and what would reverse the change."""
+    sector, more = main
+    parts = contributions_of(maker, sector)
+    sign = 1.0 if more else -1.0
+    signed = [(sign * (fact.value or 0.0), fact) for fact in parts]
+    reasons = sorted((row for row in signed if row[0] > 0.0), key=lambda row: -row[0])
+    dissent = sorted((row for row in signed if row[0] < 0.0), key=lambda row: row[0])
+    way = "more" if more else "less"
+    against = [fact for _, fact in dissent[:1]]
+    if not reasons:
+        return maker.claim("headline", f"headline.against_{way}", *against), []
+    reason = reasons[0][1]
+    key = "argued" if against else "reason"
+    why = maker.claim("headline", f"headline.{key}_{way}", reason, *against)
+    return why, _reversed(maker, main, reason, fsum(value for value, _ in signed))
+
+
+def _reversed(maker: Maker, main: tuple[str, bool], reason: Fact, score: float) -> list[Claim]:
+    """Return the factor whose turn changes the score's sign, else the momentum that must cross.
+
+    `score` is signed towards the change. Momentum is told where it still stands on that side.
+    """
+    sector, more = main
+    if 0.0 < score <= abs(reason.value or 0.0):
+        return maker.claim("headline", "headline.reversed_factor", reason)
+    found = row_of(maker, sector)
+    weekly = found[2].weekly if found else None
+    if found is None or weekly is None or (weekly.rs_momentum_index > NEUTRAL) != more:
+        return maker.claim("headline", "headline.reversed_reason", reason)
+    momentum = maker.material.at(found[0], "rows", found[1], "weekly", "rs_momentum_index")
+    return maker.claim("headline", "headline.reversed_momentum", momentum)
 
 
 def _stale(maker: Maker) -> list[Claim]:

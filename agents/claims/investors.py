@@ -31,10 +31,25 @@ _NET = ("net_bn", "intensity_pct", "streak_sessions")
 
 
 def flow(maker: Maker) -> list[Claim]:
-    """Return for each sector spoken of whether foreign investors confirm its stance."""
+    """Return whether foreign investors confirm each weekly leader, then each stance spoken of."""
     claims: list[Claim] = []
+    leading = [row.sector for _, _, row in led(maker)]
+    for sector in leading:
+        claims += lead_flow(maker, "flow", sector)
     for sector in spoken_of(maker):
-        claims += sector_flow(maker, "flow", sector)
+        if sector not in leading:
+            claims += sector_flow(maker, "flow", sector)
+    return [*claims, *events(maker)]
+
+
+def events(maker: Maker) -> list[Claim]:
+    """Return the dated events that move foreign flow within the sessions shown."""
+    claims: list[Claim] = []
+    for item, result in maker.material.answers(maker.universe.id, FlowResult):
+        if item.tool == "get_foreign_flow_by_sector":
+            for place in range(len(result.events)):
+                day = maker.material.at(item, "events", place, "period")
+                claims += maker.claim("flow", "flow.event", day)
     return claims
 
 
@@ -72,6 +87,7 @@ def flow_ranking(maker: Maker, section: Section) -> list[Claim]:
     for chosen, end in ((buyers, rows[:1]), (sellers, rows[-1:])):
         for entry in chosen:
             claims += _ranked(maker, section, entry, extreme=entry in end)
+    claims += _split(maker, section, [*buyers, *sellers])
     blocked = [
         maker.material.at(item, "rows", place, "block_sessions")
         for item, place, row in [*buyers, *sellers]
@@ -146,6 +162,18 @@ def _ranked(
     return maker.claim(section, "flow.extreme", *facts, comparator=end) or maker.claim(
         section, "flow.ranked", *facts
     )
+
+
+def _split(
+    maker: Maker, section: Section, rows: list[tuple[Evidence, int, FlowRow]]
+) -> list[Claim]:
+    """Return what was matched and what was put through, where the source splits it."""
+    claims: list[Claim] = []
+    for item, place, _ in rows:
+        names = ("matched_net_bn", "put_through_net_bn")
+        facts = [maker.material.at(item, "rows", place, name) for name in names]
+        claims += maker.claim(section, "flow.split", *facts)
+    return claims
 
 
 def _whale_rows(maker: Maker) -> Iterator[tuple[Evidence, int, WhaleRow]]:

@@ -16,18 +16,33 @@ Placed = tuple[Evidence, int, HeatmapRow]
 """A heatmap's evidence, a row's place in it, and the row."""
 
 
-def heatmap_rows(maker: Maker) -> tuple[Placed, ...]:
-    """Return the rows of the universe's first heatmap, with their places."""
+def heatmap_rows(maker: Maker, *, benchmark: str | None = None) -> tuple[Placed, ...]:
+    """Return the rows of the scored heatmap, or of the one against a benchmark, with places."""
     for item, result in maker.material.answers(maker.universe.id, HeatmapResult):
-        return tuple((item, place, row) for place, row in enumerate(result.rows))
+        if item.arguments.benchmark == benchmark:
+            return tuple((item, place, row) for place, row in enumerate(result.rows))
     return ()
 
 
+def row_of(maker: Maker, sector: str) -> Placed | None:
+    """Return a sector's row of the scored heatmap."""
+    return next((found for found in heatmap_rows(maker) if found[2].sector == sector), None)
+
+
+def viewed_rows(maker: Maker) -> tuple[Placed, ...]:
+    """Return the rows against the benchmark the question names, else the scored ones."""
+    named = maker.material.request.benchmark
+    return (heatmap_rows(maker, benchmark=named) if named else ()) or heatmap_rows(maker)
+
+
 def led(maker: Maker) -> tuple[Placed, ...]:
-    """Return the sectors leading on weekly bars, the furthest ahead of the benchmark first."""
+    """Return the sectors leading on weekly bars, the furthest ahead of the benchmark first.
+
+    The benchmark is the one the question names, where the data have it.
+    """
     leading = [
         (-row.weekly.rs_ratio_index, row.sector, item, place, row)
-        for item, place, row in heatmap_rows(maker)
+        for item, place, row in viewed_rows(maker)
         if row.weekly is not None and row.weekly.quadrant == "LEADING"
     ]
     leading.sort(key=lambda entry: entry[:2])
@@ -53,10 +68,10 @@ def leaders(maker: Maker) -> tuple[str, ...]:
     card = maker.material.scorecard(maker.universe.id)
     if card is not None:
         return tuple(row.sector for row in card.sectors if row.rank is not None)[:LEADERS_CAP]
-    for _, heatmap in maker.material.answers(maker.universe.id, HeatmapResult):
-        return tuple(row.sector for row in ranked(heatmap, maker.material.request.horizon))[
-            :LEADERS_CAP
-        ]
+    for item, heatmap in maker.material.answers(maker.universe.id, HeatmapResult):
+        if item.arguments.benchmark is None:
+            order = ranked(heatmap, maker.material.request.horizon)
+            return tuple(row.sector for row in order)[:LEADERS_CAP]
     return ()
 
 

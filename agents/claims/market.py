@@ -1,6 +1,6 @@
 """Claims of the heatmap and of macro releases: rotation, forecast, backdrop."""
 
-from agents.claims.leaders import heatmap_rows, led, recommended
+from agents.claims.leaders import heatmap_rows, led, recommended, row_of, viewed_rows
 from agents.claims.maker import Maker
 from agents.claims.record import record
 from core.records.evidence import Evidence
@@ -8,6 +8,8 @@ from core.records.payloads import MacroResult, MarketResult
 from core.records.report import Claim, Section
 
 MACRO_CAP = 4
+APART_PP = 1.0
+"""Points of three-month return from which a fund and its members are told apart."""
 FORECAST_CAP = 3
 """Sectors named at each end of the forecast."""
 
@@ -19,10 +21,12 @@ def rotation(maker: Maker) -> list[Claim]:
     """
     spoken = {row.sector for _, _, row in led(maker)}
     spoken |= {line.sector for _, line in recommended(maker)}
-    claims = led_by(maker, "rotation")
-    for item, place, row in heatmap_rows(maker):
+    named = maker.material.request.benchmark
+    claims = [*(basis(maker, "rotation") if named else []), *led_by(maker, "rotation")]
+    for item, place, row in viewed_rows(maker):
         if row.sector in spoken:
             claims += conflict(maker, "rotation", item, place)
+            claims += members(maker, "rotation", row.sector)
     return claims
 
 
@@ -36,7 +40,7 @@ def led_by(maker: Maker, section: Section) -> list[Claim]:
 
 def basis(maker: Maker, section: Section) -> list[Claim]:
     """Return what quadrants are relative to, how often and to which date."""
-    for item, place, row in heatmap_rows(maker):
+    for item, place, row in viewed_rows(maker):
         if row.weekly is not None:
             fact = maker.material.at(item, "rows", place, "weekly", "quadrant")
             key = "rotation.basis_running" if row.weekly.provisional else "rotation.basis"
@@ -54,6 +58,29 @@ def placed(maker: Maker, section: Section, item: Evidence, place: int) -> list[C
     return maker.claim(section, "rotation.placed", *facts, absolute)
 
 
+def members(maker: Maker, section: Section, sector: str) -> list[Claim]:
+    """Return how a sector's fund did beside its member stocks, where the two tell apart."""
+    found = row_of(maker, sector)
+    if found is None or found[2].member_built is None:
+        return []
+    item, place, row = found
+    built = found[2].member_built
+    if row.return_3m_pct is None or built.return_3m_pct is None:
+        return []
+    if abs(row.return_3m_pct - built.return_3m_pct) < APART_PP:
+        return []
+    facts = [
+        maker.material.at(item, "rows", place, *path)
+        for path in (
+            ("return_3m_pct",),
+            ("member_built", "return_3m_pct"),
+            ("ticker",),
+            ("member_built", "members_count"),
+        )
+    ]
+    return maker.claim(section, "rotation.members", *facts)
+
+
 def conflict(maker: Maker, section: Section, item: Evidence, place: int) -> list[Claim]:
     """Return that a sector's daily quadrant is another than its weekly one, where it is."""
     weekly = maker.material.at(item, "rows", place, "weekly", "quadrant")
@@ -66,7 +93,7 @@ def conflict(maker: Maker, section: Section, item: Evidence, place: int) -> list
 def entered(maker: Maker, section: Section) -> list[Claim]:
     """Return the sectors whose last weekly bar is their first in its quadrant."""
     claims: list[Claim] = []
-    for item, place, row in heatmap_rows(maker):
+    for item, place, row in viewed_rows(maker):
         if row.weekly is not None and row.weekly.dwell_count == 1:
             names = ("quadrant", "rs_ratio_index", "rs_momentum_index")
             facts = [maker.material.at(item, "rows", place, "weekly", name) for name in names]
@@ -136,7 +163,7 @@ def whole_market(maker: Maker, section: Section) -> list[Claim]:
 
 def sector_place(maker: Maker, sector: str) -> tuple[Evidence, int] | None:
     """Return where a sector's heatmap row is."""
-    for item, place, row in heatmap_rows(maker):
+    for item, place, row in viewed_rows(maker):
         if row.sector == sector:
             return item, place
     return None
@@ -154,7 +181,7 @@ def _expected(
 def _furthest(maker: Maker, section: Section) -> list[Claim]:
     ahead = [
         (-row.weekly.rs_ratio_index, row.sector, item, place)
-        for item, place, row in heatmap_rows(maker)
+        for item, place, row in viewed_rows(maker)
         if row.weekly is not None
     ]
     if len(ahead) < 2:

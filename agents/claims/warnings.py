@@ -1,6 +1,6 @@
 """Claims of what to be wary of: momentum about to cross, one-stock sectors, no skill, limits."""
 
-from agents.claims.leaders import heatmap_rows, leaders, recommended
+from agents.claims.leaders import heatmap_rows, leaders, recommended, row_of
 from agents.claims.maker import Maker
 from agents.claims.record import unskilled
 from agents.drilldown import is_narrow
@@ -11,7 +11,12 @@ from core.records.request import Request, Topic
 EARLY_CAP = 4
 SINGLE_FROM_PCT = 50.0
 """From this share of one stock on, a sector's line is largely that stock's."""
-BINDING: frozenset[LimitKind] = frozenset({"sector_cap", "active_cap", "turnover"})
+BINDING: frozenset[LimitKind] = frozenset(
+    {
+        "sector_cap", "sector_floor", "active_cap", "turnover", "cash_floor", "cash_cap",
+        "issuer_cap", "group_cap", "tracking_error",
+    }
+)  # fmt: skip
 """Limits told when they bind; an exclusion always does, the others follow from missing data."""
 
 _WEIGHTS: frozenset[Topic] = frozenset({"allocation", "holdings", "hindsight"})
@@ -21,10 +26,11 @@ def warnings(maker: Maker) -> list[Claim]:
     """Return the warnings of a universe."""
     if is_narrow(maker.material.request):
         return []
-    weighted = _shows_weights(maker.material.request)
+    request = maker.material.request
+    weighted = _shows_weights(request)
     return [
         *_early(maker),
-        *(_single(maker) if weighted else []),
+        *(single_stocks(maker, "warning") if weighted and request.intent != "report" else []),
         *unskilled(maker),
         *(binding(maker, "warning.limit") if weighted else []),
     ]
@@ -42,15 +48,23 @@ def binding(maker: Maker, key: str) -> list[Claim]:
     claims: list[Claim] = []
     for place, event in enumerate(allocation.limits if allocation else ()):
         if event.kind in BINDING:
-            names = ("limit", "wanted")
-            facts = [maker.material.allocated(universe, "limits", place, name) for name in names]
-            claims += maker.listing("warning", key, *facts)
+            limit, wanted, name = (
+                maker.material.allocated(universe, "limits", place, field)
+                for field in ("limit", "wanted", "name")
+            )
+            if name is not None:
+                claims += maker.claim("warning", "warning.limit_named", limit, name)
+            else:
+                claims += maker.listing("warning", key, limit, wanted)
     return claims
 
 
-def concentration(maker: Maker, section: Section, place: int) -> list[Claim]:
-    """Return how much of a sector one stock is."""
-    item = heatmap_rows(maker)[place][0]
+def concentration(maker: Maker, section: Section, sector: str) -> list[Claim]:
+    """Return how much of a sector one stock is, where it is largely that."""
+    found = row_of(maker, sector)
+    if found is None or (found[2].top_member_pct or 0.0) < SINGLE_FROM_PCT:
+        return []
+    item, place, _ = found
     names = ("top_member_pct", "top_member", "members_count")
     facts = [maker.material.at(item, "rows", place, name) for name in names]
     return maker.claim(section, "warning.single", *facts)
@@ -67,10 +81,8 @@ def _early(maker: Maker) -> list[Claim]:
     return sorted(claims, key=lambda claim: claim.entity not in spoken)[:EARLY_CAP]
 
 
-def _single(maker: Maker) -> list[Claim]:
+def single_stocks(maker: Maker, section: Section) -> list[Claim]:
+    """Return which of the recommended sectors are largely one stock."""
     spoken = {line.sector for _, line in recommended(maker)}
-    claims: list[Claim] = []
-    for _, place, row in heatmap_rows(maker):
-        if row.sector in spoken and (row.top_member_pct or 0.0) >= SINGLE_FROM_PCT:
-            claims += concentration(maker, "warning", place)
-    return claims
+    rows = [row.sector for _, _, row in heatmap_rows(maker) if row.sector in spoken]
+    return [claim for sector in rows for claim in concentration(maker, section, sector)]

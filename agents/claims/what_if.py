@@ -39,6 +39,10 @@ def understood(maker: Maker) -> list[Claim]:
         if row.sector in maker.universe.sector_ids:
             cap = maker.material.asked(universe, "patch", "caps", place, "cap")
             claims += maker.claim("answer", "what_if.cap", cap)
+    for place, least in enumerate(patch.floors):
+        if least.sector in maker.universe.sector_ids:
+            floor = maker.material.asked(universe, "patch", "floors", place, "floor")
+            claims += maker.claim("answer", "what_if.floor", floor)
     for place, sector in enumerate(patch.excluded):
         if sector in maker.universe.sector_ids:
             left = maker.material.asked(universe, "patch", "excluded", place)
@@ -50,7 +54,8 @@ def understood(maker: Maker) -> list[Claim]:
 def _limited(maker: Maker) -> list[Claim]:
     patch = maker.material.request.patch or MandatePatch()
     claims: list[Claim] = []
-    for sector in dict.fromkeys([*(row.sector for row in patch.caps), *patch.excluded]):
+    capped, floored = (row.sector for row in patch.caps), (row.sector for row in patch.floors)
+    for sector in dict.fromkeys([*capped, *floored, *patch.excluded]):
         facts = [*weights_of(maker, sector), _before(maker, sector)]
         claims += maker.claim("answer", "what_if.sector", *facts)
         claims += rank_of(maker, sector)

@@ -1,10 +1,11 @@
-"""Reads the date a question is asked as of; a month, quarter or year means its last day."""
+"""Reads the dates of a question; a month, quarter or year means its last day, or its first."""
 
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -14,7 +15,15 @@ _MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MON
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _EDGE, _STOP = r"(?<![a-z0-9/.-])", r"(?![a-z0-9/-])"
-_BEGINS = re.compile(r"(?<![a-z])(?:since|from|after|tu|ke tu|sau)(?: ngay| thang| nam)? *$")
+_BEGINS = re.compile(
+    r"(?<![a-z])(?:since|from|after|between|tu|ke tu|sau|giua)(?: ngay| thang| nam)? *$"
+)
+_SPAN = re.compile(r" *(?:-|to|until|till|through|thru|den|toi)? *(?:(?:the )?end of|cuoi|het)? *")
+_MONTH_TO = re.compile(
+    r"(?<![a-z])(?:from|between|tu|giua) +(?:thang +)?"
+    + _MONTH.replace("|sept)", "|sept|[0-9]{1,2})")
+    + r" +(?:to|until|till|through|and|den|va) *$"
+)
 _SHORT_YEAR = r"(?P<year>(?:19|20)?[0-9]{2})"
 
 
@@ -22,11 +31,13 @@ _SHORT_YEAR = r"(?P<year>(?:19|20)?[0-9]{2})"
 class SaidDate:
     """A date in folded text [start, end).
 
-    `whole` is False when only a longer period was named; `begins` is True for the start of a
-    span ("since 2020"), which is no as-of date.
+    `whole` is False when only a longer period was named, of which `value` is the last day and
+    `first` the first; `begins` is True for the start of a span ("since 2020", "October to March"),
+    which is no as-of date.
     """
 
     value: date
+    first: date
     whole: bool
     begins: bool
     start: int
@@ -51,8 +62,43 @@ def dates_in(folded: str) -> tuple[SaidDate, ...]:
                 raise ValueError(match[0].strip()) from None
             whole = "day" in pattern.groupindex
             begins = _BEGINS.search(folded[:start]) is not None
-            found.append(SaidDate(value, whole, begins, start, end))
-    return tuple(sorted(found, key=lambda said: said.start))
+            found.append(SaidDate(value, _first(value, match), whole, begins, start, end))
+    return _spanned(folded, sorted(found, key=lambda said: said.start))
+
+
+def _first(last: date, match: re.Match[str]) -> date:
+    """Return the first day of the period whose last day was read."""
+    named = match.groupdict()
+    if named.get("day"):
+        return last
+    if named.get("quarter"):
+        return last.replace(month=last.month - 2, day=1)
+    return last.replace(day=1) if named.get("month") else last.replace(month=1, day=1)
+
+
+def _spanned(folded: str, dates: list[SaidDate]) -> tuple[SaidDate, ...]:
+    """Return the dates; one joined to a later one begins, and may take its year from there."""
+    found: list[SaidDate] = []
+    for left, right in zip_longest(dates, dates[1:]):
+        found += _yearless(folded, left)
+        joined = right is not None and left.first < right.value
+        between = folded[left.end : right.start] if right is not None else ""
+        begins = left.begins or (joined and _SPAN.fullmatch(between) is not None)
+        found.append(replace(left, begins=begins))
+    return tuple(found)
+
+
+def _yearless(folded: str, ends: SaidDate) -> tuple[SaidDate, ...]:
+    """Return the month a span begins with when its year stands at its end alone."""
+    match = None if ends.begins else _MONTH_TO.search(folded[: ends.start])
+    if match is None:
+        return ()
+    month = _month_number(match)
+    if not 1 <= month <= 12:
+        return ()
+    last = _month_end(ends.value.year - (month > ends.value.month), month)
+    start, end = match.span("month")
+    return (SaidDate(last, last.replace(day=1), whole=False, begins=True, start=start, end=end),)
 
 
 def _month_number(match: re.Match[str]) -> int:
@@ -109,5 +155,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
     (_form(r"thang (?P<month>[0-9]{1,2})(?: nam |/|-| )" + _YEAR), _of_month),
     (_form(r"(?P<month>[0-9]{1,2})/" + _YEAR), _of_month),
     (_form(_YEAR + r"-(?P<month>[0-9]{2})"), _of_month),
-    (_form(r"(?:nam|in|of|to|until|den|since|from|tu|year) " + _YEAR), _of_year),
+    (
+        _form(r"(?:nam|in|of|to|until|den|since|from|between|and|tu|giua|va|year) " + _YEAR),
+        _of_year,
+    ),
 )

@@ -7,13 +7,13 @@ market as `@` and another recognised topic as `_`.
 import re
 
 from core.language.durations import durations_in
-from core.language.limits import PERCENT_SIGN, Limits, sets_target
+from core.language.limits import Limits, sets_target
 from core.language.reading import Reading
 from core.records.request import Topic
 
 DEMANDS: frozenset[Topic] = frozenset(
     {"record", "formula", "rule_test", "changed", "past_calls", "holdings", "hindsight",
-     "index_level", "matched_flow", "target"}
+     "index_level", "matched_flow", "target", "path"}
 )  # fmt: skip
 """Topics whose answer is theirs alone."""
 
@@ -25,17 +25,14 @@ _PAST_CALLS = re.compile(
     r"\b(?:recommendations?|recommended|your calls?|khuyen nghi)\b"
     r".*\b(?:right|correct|wrong|worked|work out|dung khong|dung hay sai|co dung)\b"
 )
-_SHARE = rf"[0-9]+(?:[.,][0-9]+)? ?{PERCENT_SIGN}"
-_HELD = re.compile(
-    rf"{_SHARE} (?:la |o |vao |in |of |nhom |nganh )?<[0-9]+>|<[0-9]+> (?:la |at )?{_SHARE}"
-)
-_HELD_FROM = 2
-"""From this many sectors with a percentage on, the user lists a portfolio."""
 _ASKS_LEVEL = re.compile(r"\b(?:bao nhieu|may|how many|what|where|which)\b")
 
 
-def demands_of(reading: Reading, limits: Limits) -> tuple[Topic, ...]:
-    """Return what is asked for that has an answer of its own."""
+def demands_of(reading: Reading, limits: Limits, *, holds: bool, spans: bool) -> tuple[Topic, ...]:
+    """Return what is asked for that has an answer of its own.
+
+    `holds` says that a portfolio is stated, `spans` that the start of a span is.
+    """
     found: dict[Topic, None] = {topic: None for topic in reading.topics if topic in DEMANDS}
     words = reading.words
     if asks_level(reading):
@@ -44,11 +41,19 @@ def demands_of(reading: Reading, limits: Limits) -> tuple[Topic, ...]:
         found["rule_test"] = None
     if _PAST_CALLS.search(words):
         found["past_calls"] = None
-    if limits == Limits() and len(_HELD.findall(words)) >= _HELD_FROM:
+    if holds:
         found["holdings"] = None
     elif sets_target(words, limits):
         found["target"] = None
+    if spans and _tells(reading):
+        found["path"] = None
     return tuple(found)
+
+
+def _tells(reading: Reading) -> bool:
+    """Tell whether a span is asked to be told: rotation, a story, or nothing else at all."""
+    topics = reading.topics
+    return "rotation" in topics or "tell" in reading.cues or not topics
 
 
 def asks_level(reading: Reading) -> bool:

@@ -3,7 +3,11 @@
 from core.language.demands import asks_level
 from core.language.durations import durations_in
 from core.language.reading import Reading
+from core.language.terms import Cue
 from core.records.request import Focus, Intent, Request
+
+_NO_SUBJECT: frozenset[Cue] = frozenset({"stop", "tell"})
+"""Cues any text may hold."""
 
 SHORT_QUESTION_WORDS = 3
 """A market's name alone is a question about it up to this many words."""
@@ -21,8 +25,11 @@ def intent_of(
     return previous.intent
 
 
-def is_outside(reading: Reading, *, stated_limits: bool, previous: Request | None) -> bool:
-    """Tell whether the question is not about sectors: another subject, or a level or price."""
+def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> bool:
+    """Tell whether the question is not about sectors: another subject, or a level or price.
+
+    `states` says that it states limits or holdings.
+    """
     cues = reading.cues
     if asks_level(reading):
         return True
@@ -30,18 +37,26 @@ def is_outside(reading: Reading, *, stated_limits: bool, previous: Request | Non
         reading.sectors
         or reading.symbols
         or reading.topics
-        or stated_limits
+        or reading.benchmarks
+        or states
         or (previous is not None and durations_in(reading.words))
         or cues & {"finance", "index", "lift", "report"}
     )
     if about:
         return False
-    if previous is not None and (cues or reading.dates or reading.matches):
+    if previous is not None and (reading.dates or _speaks(reading)):
         return False
     named = {name for match in reading.matches for name in match.meaning.named}
     if "compare" in cues and len(named) > 1:
         return False
     return not (named and reading.length <= SHORT_QUESTION_WORDS)
+
+
+def _speaks(reading: Reading) -> bool:
+    """Tell whether any phrase is more than what any text may hold."""
+    return any(not match.meaning.cues <= _NO_SUBJECT for match in reading.matches) or any(
+        not match.meaning.cues for match in reading.matches
+    )
 
 
 def _stated(reading: Reading, *, stated_limits: bool, focus: tuple[Focus, ...]) -> Intent | None:

@@ -45,6 +45,12 @@ class Reading:
         return frozenset().union(*(match.meaning.cues for match in self.matches))
 
     @property
+    def benchmarks(self) -> tuple[tuple[str, str], ...]:
+        """The (universe, benchmark) pairs that can be meant, in order."""
+        found = (pair for match in self.matches for pair in match.meaning.benchmarks)
+        return tuple(dict.fromkeys(found))
+
+    @property
     def topics(self) -> tuple[Topic, ...]:
         """The topics met, in order."""
         return tuple(
@@ -144,6 +150,8 @@ def _words(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> str:
         if meaning.sectors:
             written.append(f"<{sector}>")
             sector += 1
+        elif meaning.benchmarks:
+            written.append("_")
         elif meaning.named or meaning.implied:
             written.append("@")
         elif "instead" in meaning.cues:

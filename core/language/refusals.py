@@ -6,7 +6,8 @@ from core.records.request import Language
 
 Refusal = Literal[
     "empty", "too_long", "not_text", "bad_date", "horizon", "universes", "no_such_sector",
-    "cap_over_several", "percent", "no_such_universe",
+    "cap_over_several", "floor_over_several", "percent", "no_such_universe", "holdings_over",
+    "holding_over_several", "holding_unknown", "empty_span",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {
@@ -41,6 +42,28 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "cap_over_several": {
         "en": "{said!r} stands for several sectors ({known}); cap them one by one.",
         "vi": "{said!r} gồm nhiều ngành ({known}); hãy đặt trần cho từng ngành.",
+    },
+    "floor_over_several": {
+        "en": "{said!r} stands for several sectors ({known}); set floors one by one.",
+        "vi": "{said!r} gồm nhiều ngành ({known}); hãy đặt sàn cho từng ngành.",
+    },
+    "holding_over_several": {
+        "en": "{said!r} stands for several sectors ({known}); say how much of each is held.",
+        "vi": "{said!r} gồm nhiều ngành ({known}); hãy nêu tỷ trọng nắm giữ của từng ngành.",
+    },
+    "holdings_over": {
+        "en": "The holdings add up to {said} %, more than the whole.",
+        "vi": "Danh mục cộng lại thành {said} %, vượt quá toàn bộ.",
+    },
+    "holding_unknown": {
+        "en": "{said!r} among the holdings names no sector of {universes} and no known symbol; "
+        "its sectors: {known}.",
+        "vi": "{said!r} trong danh mục không phải ngành của {universes} hay mã đã biết; "
+        "các ngành: {known}.",
+    },
+    "empty_span": {
+        "en": "The span begins on {since}, which is not before its end on {until}.",
+        "vi": "Khoảng thời gian bắt đầu ngày {since}, không sớm hơn ngày kết thúc {until}.",
     },
     "percent": {
         "en": "A limit of {said} % is not between 0 and 100 %.",

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from core.errors import RequestError
 from core.language.fold import phrase_key
+from core.language.held import Held
 from core.language.limits import Limits
 from core.language.reading import Reading, SectorPhrase
-from core.language.refusals import refusal
+from core.language.refusals import Refusal, refusal
 from core.language.vocabulary import phrases_of
-from core.records.mandate import MandatePatch, SectorCap
 from core.records.request import Focus, Inference, Language, Request
 from core.records.universe import Universe
 
@@ -26,6 +26,7 @@ class Question:
     universes: tuple[Universe, ...]
     previous: Request | None
     thread: Request | None = None
+    held: Held | None = None
 
 
 def focus_of(question: Question) -> tuple[tuple[Focus, ...], tuple[Inference, ...]]:
@@ -42,7 +43,7 @@ def focus_of(question: Question) -> tuple[tuple[Focus, ...], tuple[Inference, ..
         for universe, sector in reversed(meant(phrase, question))
     }
     if asked and not found:
-        raise _no_such_sector(asked[0], question)
+        raise no_such_sector(asked[0], question)
     if found:
         rows = tuple(
             Focus(universe=universe, sector=sector, said=said)
@@ -89,69 +90,37 @@ def _kept_focus(question: Question) -> tuple[Focus, ...]:
     return tuple(kept.values())
 
 
-def patch_of(question: Question) -> MandatePatch | None:
-    """Return the thread's limits with those stated now; a later one on a sector replaces it.
+def limited(
+    number: int, question: Question, *, over: Refusal | None = None, within: Universe | None = None
+) -> tuple[str, ...]:
+    """Return the sector ids a phrase of a limit or a holding means, of one market if told.
 
-    They hold until they are lifted, all or a sector's, or another market is asked about.
+    Raises:
+        RequestError: none of them, or with `over` several of one market.
     """
-    base = _held(question)
-    caps = {row.sector: row.cap for row in base.caps}
-    excluded = dict.fromkeys(base.excluded)
-    for number in question.limits.lifted:
-        for sector in _limited(number, question, single=False):
-            excluded.pop(sector, None)
-            caps.pop(sector, None)
-    for number, percent in question.limits.caps:
-        sector_ids = _limited(number, question, single=True)
-        for sector in sector_ids:
-            caps[sector] = _fraction(percent, question.language)
-            excluded.pop(sector, None)
-    for number in question.limits.excluded:
-        for sector in _limited(number, question, single=False):
-            excluded[sector] = None
-            caps.pop(sector, None)
-    turnover = question.limits.turnover_pct
-    patch = MandatePatch(
-        caps=tuple(SectorCap(sector=sector, cap=caps[sector]) for sector in sorted(caps)),
-        excluded=tuple(sorted(excluded)),
-        turnover=base.turnover if turnover is None else _fraction(turnover, question.language),
-    )
-    return None if patch == MandatePatch() else patch
-
-
-def _held(question: Question) -> MandatePatch:
-    """Return the limits of the thread that still hold."""
-    thread = question.thread
-    chosen = {universe.id for universe in question.universes}
-    all_lifted = "lift" in question.reading.cues and not question.limits.lifted
-    if thread is None or all_lifted or not chosen.issubset(thread.universes):
-        return MandatePatch()
-    return thread.patch or MandatePatch()
-
-
-def _limited(number: int, question: Question, *, single: bool) -> tuple[str, ...]:
-    """Return the sector ids a limit is about; a cap over several of one market is refused."""
     phrase = question.reading.sectors[number]
-    pairs = meant(phrase, question)
+    pairs = tuple(
+        pair for pair in meant(phrase, question) if within is None or pair[0] == within.id
+    )
     if not pairs:
-        raise _no_such_sector(phrase, question)
+        raise no_such_sector(phrase, question)
     markets = [universe for universe, _ in pairs]
     sectors = tuple(dict.fromkeys(sector for _, sector in pairs))
-    if single and len(set(markets)) < len(markets):
+    if over is not None and len(set(markets)) < len(markets):
         known = ", ".join(sectors)
-        raise RequestError(
-            refusal("cap_over_several", question.language, said=phrase.said, known=known)
-        )
+        raise RequestError(refusal(over, question.language, said=phrase.said, known=known))
     return sectors
 
 
-def _fraction(percent: float, language: Language) -> float:
-    if not 0 <= percent <= 100:
-        raise RequestError(refusal("percent", language, said=f"{percent:g}"))
-    return percent / 100
+def no_such_sector(phrase: SectorPhrase, question: Question) -> RequestError:
+    """Return the error for a sector the markets asked about do not have."""
+    return RequestError(
+        refusal("no_such_sector", question.language, said=phrase.said, **known_sectors(question))
+    )
 
 
-def _no_such_sector(phrase: SectorPhrase, question: Question) -> RequestError:
+def known_sectors(question: Question) -> dict[str, str]:
+    """Return the markets asked about and their sectors by name, for a refusal."""
     vietnamese = question.language == "vi"
     names = (row.name_vi if vietnamese else row.name_en for row in question.universes)
     known = dict.fromkeys(
@@ -159,12 +128,4 @@ def _no_such_sector(phrase: SectorPhrase, question: Question) -> RequestError:
         for universe in question.universes
         for sector in universe.sectors
     )
-    return RequestError(
-        refusal(
-            "no_such_sector",
-            question.language,
-            said=phrase.said,
-            universes=", ".join(names),
-            known=", ".join(known),
-        )
-    )
+    return {"universes": ", ".join(names), "known": ", ".join(known)}

@@ -12,7 +12,7 @@ from core.records.request import Topic
 
 Cue = Literal[
     "report", "compare", "explain", "what_if", "finance", "stop", "index", "level", "price_target",
-    "instead", "lift",
+    "instead", "lift", "tell", "unheld",
 ]  # fmt: skip
 
 TOPICS: dict[Topic, tuple[str, ...]] = {
@@ -174,8 +174,18 @@ CUES: dict[Cue, tuple[str, ...]] = {
         "lift all limits", "remove all limits", "bỏ giới hạn", "bỏ các giới hạn",
         "bỏ loại trừ", "gỡ giới hạn", "không giới hạn",
     ),
+    "tell": (
+        "tell", "tell the story", "the story of", "narrate", "walk me through", "recount",
+        "kể lại", "kể về", "kể cho", "kể chuyện", "kể diễn biến", "hãy kể", "diễn biến",
+        "thuật lại",
+    ),
+    "unheld": (
+        "forget my holdings", "ignore my holdings", "drop my holdings", "without my holdings",
+        "bỏ danh mục", "bỏ danh mục nắm giữ", "không tính danh mục", "quên danh mục",
+    ),
     "stop": (
-        "lead to", "leads to", "lead time", "tell us", "give us", "let us", "help us",
+        "kể từ", "thống kê", "lead to", "leads to", "lead time", "tell us", "give us", "let us",
+        "help us",
         "all of us", "most of us", "both of us",
         "bank account", "financial year", "financial crisis", "retail investors", "energy level",
         "health check", "consumer protection", "food for thought", "chúng ta",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from core.language.benchmarks import named_phrases, own_phrases
 from core.language.fold import Token, phrase_key
 from core.language.terms import CUES, TOPICS, Cue
 from core.records.request import Language, Topic
@@ -12,7 +13,7 @@ from core.records.universe import Sector, Universe
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """All a phrase stands for; `sectors` are (universe, sector) pairs.
+    """All a phrase stands for; `sectors` and `benchmarks` are pairs of a universe and its own.
 
     `named` are universes the phrase names outright, `implied` those whose ticker it is.
     """
@@ -21,6 +22,7 @@ class Meaning:
     implied: tuple[str, ...] = ()
     sectors: tuple[tuple[str, str], ...] = ()
     topics: tuple[Topic, ...] = ()
+    benchmarks: tuple[tuple[str, str], ...] = ()
     cues: frozenset[Cue] = field(default_factory=frozenset)
     language: Language | None = None
 
@@ -31,6 +33,7 @@ class Meaning:
             implied=tuple(dict.fromkeys((*self.implied, *other.implied))),
             sectors=tuple(dict.fromkeys((*self.sectors, *other.sectors))),
             topics=tuple(dict.fromkeys((*self.topics, *other.topics))),
+            benchmarks=tuple(dict.fromkeys((*self.benchmarks, *other.benchmarks))),
             cues=self.cues | other.cues,
             language=self.language if self.language == other.language else None,
         )
@@ -62,6 +65,15 @@ def phrases_of(universes: tuple[Universe, ...]) -> Phrases:
         _add(table, names, Meaning(named=(universe.id,)))
         tickers = (row.ticker for row in universe.benchmarks if row.ticker)
         _add(table, tickers, Meaning(implied=(universe.id,)))
+        for mark in universe.benchmarks:
+            named = Meaning(benchmarks=((universe.id, mark.id),))
+            cues: frozenset[Cue] = frozenset({"index"} if mark.kind == "series" else ())
+            _add(table, own_phrases(mark), named)
+            _add(
+                table,
+                named_phrases(mark),
+                replace(named, implied=(universe.id,), cues=cues),
+            )
         for sector in universe.sectors:
             pair = Meaning(sectors=((universe.id, sector.id),))
             _add(table, sector_names(sector), pair)

@@ -28,6 +28,7 @@ GapReason = Literal[
     "rejected",
     "server_down",
     "replay_miss",
+    "mixed_treatment",
 ]
 Actor = Literal["user", "operator", "provider", "nobody"]
 Dataset = Literal[
@@ -56,6 +57,7 @@ Flag = Literal[
     "revised",
     "limit_locked",
     "event",
+    "adjusted_price",
 ]
 Family = Literal[
     "relative_strength",

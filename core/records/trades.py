@@ -8,7 +8,9 @@ from pydantic import Field
 from core.records.record import Fraction, Record, Slug, Symbol
 
 Side = Literal["buy", "sell"]
-OrderNote = Literal["limit_locked", "slow", "below_one_lot", "odd_lot", "no_price", "room_full"]
+OrderNote = Literal[
+    "limit_locked", "slow", "below_one_lot", "odd_lot", "no_price", "room_full", "adjusted_price"
+]
 
 
 class Order(Record):

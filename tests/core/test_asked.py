@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from core.asked import change_facts, request_facts
-from core.facts import holds
+from core.pointers import holds
 from core.records.decision import Allocation, AllocationLine
-from core.records.mandate import MandatePatch, SectorCap
+from core.records.holdings import Holdings, Position
+from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Request, Stated
 from core.records.universe import Universe
 from tests.servers.market import made_universe
@@ -22,8 +23,16 @@ REQUEST = Request(
     symbols=("TCB", "VPB"),
     patch=MandatePatch(
         caps=(SectorCap(sector="energy", cap=0.2), SectorCap(sector="gold", cap=0.1)),
+        floors=(SectorFloor(sector="materials", floor=0.05),),
         excluded=("health",),
         turnover=0.15,
+    ),
+    holdings=Holdings(
+        universe="mirror",
+        dated=None,
+        source="question",
+        cash_weight=0.4,
+        positions=(Position(sector="energy", weight=0.3), Position(symbol="T03", weight=0.3)),
     ),
     stated=(Stated(universe="mirror", sector="energy", horizon="3M", return_pct=8.0),),
 )
@@ -35,13 +44,16 @@ def measures(universe: Universe) -> list[tuple[str, str]]:
 
 
 def test_limits_are_facts_of_markets_that_have_the_sector_and_symbols_of_the_first() -> None:
-    limits = [("energy", "stated_cap"), ("health", "stated_exclusion")]
+    limits = [
+        ("energy", "stated_cap"), ("materials", "stated_floor"), ("health", "stated_exclusion"),
+    ]  # fmt: skip
 
     assert measures(TOY) == [
         *limits, ("toy", "stated_turnover"), ("TCB", "named_symbol"), ("VPB", "named_symbol"),
     ]  # fmt: skip
     assert measures(MIRROR) == [
-        *limits, ("mirror", "stated_turnover"), ("energy", "stated_return.3m"),
+        *limits, ("mirror", "stated_turnover"), ("energy", "stated_holding"),
+        ("T03", "stated_holding"), ("mirror", "stated_cash"), ("energy", "stated_return.3m"),
     ]  # fmt: skip
 
 
@@ -49,8 +61,8 @@ def test_every_fact_of_the_question_leads_back_into_it() -> None:
     for universe in (TOY, MIRROR):
         for fact in request_facts(REQUEST, universe, as_of=AS_OF):
             assert holds(fact, REQUEST), fact.id
-            assert not holds(fact, REQUEST.model_copy(update={"patch": None, "symbols": (),
-                                                              "stated": ()}))  # fmt: skip
+            nothing = {"patch": None, "symbols": (), "stated": (), "holdings": None}
+            assert not holds(fact, REQUEST.model_copy(update=nothing))
 
 
 def allocation(*weights: float) -> Allocation:

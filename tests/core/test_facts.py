@@ -4,19 +4,10 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.facts import decision_facts, difference, evidence_facts, holds, resolve
-from core.records.decision import (
-    Allocation,
-    AllocationLine,
-    Contribution,
-    LimitEvent,
-    Scorecard,
-    SectorScore,
-)
-from core.records.evidence import Evidence, Fact
+from core.facts import decision_facts, difference, evidence_facts
+from core.pointers import holds
+from core.records.evidence import Fact
 from core.records.payloads import (
     FlowResult,
     FlowRow,
@@ -30,61 +21,8 @@ from core.records.payloads import (
     StatementsResult,
 )
 from core.records.plan import ToolArguments, ToolName
-from core.records.result import ToolResult
 from core.records.scoring import FactorWeight, PortfolioWeight, ScoringResult
-from core.records.sectors import Expectation, HeatmapResult, HeatmapRow, Rotation, Skill, TailPoint
-
-DAY = date(2024, 12, 31)
-HASH = "0" * 64
-SKILL = Skill(
-    horizon="1M", ic_mean_index=0.05, ic_t_index=None, hit_fraction=0.54, dates_count=380,
-    momentum_ic_mean_index=0.01,
-)  # fmt: skip
-
-
-def envelope(tool: str, universe: str = "us") -> dict[str, object]:
-    return {
-        "tool": tool, "universe": universe, "universe_hash": HASH, "as_of": DAY, "known_at": DAY,
-        "currency": "USD", "synthetic": False,
-    }  # fmt: skip
-
-
-def evidence(
-    tool: ToolName, result: ToolResult, arguments: ToolArguments | None = None, name: str = "e1"
-) -> Evidence:
-    return Evidence(
-        id=name, node="heatmap", tool=tool, server="ours", arguments=arguments or ToolArguments(),
-        sha256=HASH, result=result,
-    )  # fmt: skip
-
-
-def rotation(frequency: str) -> Rotation:
-    return Rotation.model_validate(
-        {
-            "frequency": frequency, "period": DAY, "provisional": True, "rs_ratio_index": 101.5,
-            "rs_momentum_index": 99.25, "quadrant": "WEAKENING", "heading_deg": None,
-            "velocity_index": 0.5, "dwell_count": 3,
-            "tail": [TailPoint(period=DAY, rs_ratio_index=101.5, rs_momentum_index=99.25)],
-        }
-    )  # fmt: skip
-
-
-def heatmap() -> Evidence:
-    expected = Expectation(
-        horizon="1M", settles=date(2025, 1, 31), excess_pct=-0.4, low_pct=-3.0, high_pct=2.0,
-        outperform_fraction=0.45,
-    )  # fmt: skip
-    row = HeatmapRow(
-        sector="technology", ticker="XLK", weekly=rotation("weekly"), daily=None,
-        excess_1w_pct=-0.5, excess_1m_pct=None, excess_3m_pct=1.25, excess_12m_pct=0.0,
-        return_3m_pct=4.0, distance_200d_pct=2.0, expected=(expected,), members_count=1,
-        top_member="NVDA", top_member_pct=21.0, flags=("single_stock", "provisional"),
-    )  # fmt: skip
-    result = HeatmapResult.model_validate(
-        {**envelope("get_sector_heatmap"), "benchmark": "spy", "treatment": "total_return",
-         "rows": (row,), "skill": (SKILL,)}
-    )  # fmt: skip
-    return evidence("get_sector_heatmap", result)
+from tests.core.drawn import DAY, decision, envelope, evidence, heatmap
 
 
 def by_id(facts: tuple[Fact, ...]) -> dict[str, Fact]:
@@ -226,32 +164,6 @@ def test_weights_of_factors_are_numbers_and_weights_of_sectors_are_fractions() -
     assert facts["e1.us.horizon"].label == "1M"
 
 
-def decision() -> tuple[Scorecard, Allocation]:
-    score = SectorScore(
-        sector="energy", score=0.8, rank=1, confidence=0.7,
-        contributions=(
-            Contribution(factor="pe", family="valuation", weight=0.5, z=1.6, contribution=0.8),
-            Contribution(factor="flow", family="foreign_flow", weight=0.2, z=None,
-                         contribution=None, reason="no_data"),
-        ),
-    )  # fmt: skip
-    card = Scorecard(
-        universe="us", universe_hash=HASH, as_of=DAY, horizon="1M", weights_source="learned",
-        trained_until=DAY, skill=SKILL, sectors=(score,), top3_stability=0.87,
-    )  # fmt: skip
-    allocation = Allocation(
-        universe="us", as_of=DAY, horizon="1M", mandate="default",
-        benchmark_weights_source="equal_weight",
-        lines=(
-            AllocationLine(sector="energy", instrument="XLE", benchmark_weight=0.1,
-                           held_weight=0.3, target_weight=0.15, stance="overweight"),
-        ),
-        turnover=0.05, cost_bps=3.5, tracking_error_pct=None,
-        limits=(LimitEvent(kind="active_cap", sector="energy", limit=0.05, wanted=0.09, got=0.05),),
-    )  # fmt: skip
-    return card, allocation
-
-
 def test_a_decision_becomes_facts_down_to_each_contribution() -> None:
     facts = by_id(decision_facts(*decision()))
 
@@ -320,23 +232,3 @@ def test_a_gap_has_no_facts_of_rows() -> None:
     assert [fact.measure for fact in evidence_facts(evidence("get_foreign_flow", result))] == [
         "scope"
     ]
-
-
-def test_resolve_follows_the_standard_and_refuses_what_is_not_there() -> None:
-    result = heatmap().result
-
-    assert resolve("/rows/0/sector", result) == "technology"
-    assert resolve("/rows/0/weekly/period", result) == "2024-12-31"
-    assert resolve("", result) == result.model_dump(mode="json")
-    for bad in ("rows", "/rows/1", "/rows/-1", "/rows/00", "/rows/0/none", "/model_fields"):
-        with pytest.raises(KeyError):
-            resolve(bad, result)
-
-
-@given(st.text(max_size=30))
-def test_any_pointer_resolves_or_is_a_key_error(pointer: str) -> None:
-    try:
-        resolve(pointer, heatmap().result)
-    except KeyError:
-        return
-    assert pointer == "" or pointer.startswith("/")

@@ -3,32 +3,16 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RequestError, UnknownUniverseError
-from core.records.mandate import MandatePatch, SectorCap
+from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Focus, Request
-from core.records.universe import Universe
 from core.request import TEXT_LIMIT, parse_request
-from core.universe import parse_universe
-
-UNIVERSES: tuple[Universe, ...] = tuple(
-    parse_universe(files("core.universes").joinpath(f"{name}.toml").read_text("utf-8"))
-    for name in ("demo", "europe", "us", "vn", "vn_hose", "world")
-)
-
-
-def asked(text: str, default: str = "us", previous: Request | None = None) -> Request:
-    return parse_request(text, UNIVERSES, default_universe=default, previous=previous)
-
-
-def unmarked(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(mark for mark in plain if not unicodedata.combining(mark))
+from tests.core.asking import UNIVERSES, asked, unmarked
 
 
 @dataclass(frozen=True)
@@ -68,7 +52,7 @@ ROWS = (
     Row("What if I cap technology at 20 % and exclude real estate?", "us", "what_if", "en",
         ("us",), patch=CAP_AND_EXCLUSION),
     Row("Tell the rotation of global financials from Oct 2020 to Mar 2021", "us", "question", "en",
-        ("world",), as_of=date(2021, 3, 31), topics=("rotation",),
+        ("world",), as_of=date(2021, 3, 31), topics=("path", "rotation"),
         focus=(("world", "financials", "financials"),)),
     Row("Dự báo VNINDEX tuần sau bao nhiêu điểm?", "demo", "off_topic", "vi", ("vn",),
         topics=("index_level",)),
@@ -225,7 +209,7 @@ def test_lifting_names_no_sector_and_lifts_all(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["set the target weight of energy to 90%", "I want at least 20% in banks",
+    ["set the target weight of energy to 90%", "raise banks to 20%",
      "đặt tỷ trọng năng lượng 90%", "nâng tỷ trọng ngân hàng lên 30%"],
 )  # fmt: skip
 def test_a_target_is_no_limit_and_known_as_a_target(text: str) -> None:
@@ -349,6 +333,60 @@ def test_a_stated_limit_becomes_a_patch(
     assert request.intent == "what_if"
 
 
+@pytest.mark.parametrize(
+    ("text", "floors"),
+    [
+        ("at least 10 % banks", {"banks": 0.1}),
+        ("I want at least 20% in banks", {"banks": 0.2}),
+        ("keep banks at no less than 5%", {"banks": 0.05}),
+        ("minimum 10% banks and 5% insurance", {"banks": 0.1, "insurance": 0.05}),
+        ("floor banks at 10%", {"banks": 0.1}),
+        ("ít nhất 10% ngân hàng", {"banks": 0.1}),
+        ("ngân hàng không dưới 10%", {"banks": 0.1}),
+        ("không dưới 10% ngân hàng", {"banks": 0.1}),
+        ("ngân hàng từ 10% trở lên", {"banks": 0.1}),
+        ("toi thieu 10% bank", {"banks": 0.1}),
+    ],
+)
+def test_a_stated_floor_becomes_a_patch(text: str, floors: dict[str, float]) -> None:
+    request = asked(text, "vn")
+
+    assert request.patch is not None
+    assert {row.sector: row.floor for row in request.patch.floors} == floors
+    assert (request.patch.caps, request.focus) == ((), ())
+    assert request.intent == "what_if"
+
+
+def test_floors_and_caps_stand_side_by_side() -> None:
+    patch = asked("at most 20% technology and at least 10% banks", "vn").patch
+
+    assert patch == MandatePatch(
+        caps=(SectorCap(sector="technology", cap=0.2),),
+        floors=(SectorFloor(sector="banks", floor=0.1),),
+    )
+
+
+def test_a_floor_is_lifted_or_replaced_by_an_exclusion() -> None:
+    first = asked("at least 10% banks and at least 5% insurance", "vn")
+    lifted = asked("lift the banks floor", "vn", first)
+    excluded = asked("exclude banks", "vn", first)
+
+    assert lifted.patch == MandatePatch(floors=(SectorFloor(sector="insurance", floor=0.05),))
+    assert excluded.patch is not None
+    assert excluded.patch.excluded == ("banks",)
+    assert [row.sector for row in excluded.patch.floors] == ["insurance"]
+
+
+@pytest.mark.parametrize("text", ["is banks at least 10% now?", "did banks gain at least 10%?"])
+def test_a_question_about_a_floor_states_none(text: str) -> None:
+    assert asked(text, "vn").patch is None
+
+
+def test_a_floor_over_a_rollup_is_refused() -> None:
+    with pytest.raises(RequestError, match="set floors one by one"):
+        asked("at least 30% financials", "vn")
+
+
 def test_turnover_can_be_limited_in_words() -> None:
     assert asked("keep turnover under 15 %").patch == MandatePatch(turnover=0.15)
     assert asked("vòng quay tối đa 15%").patch == MandatePatch(turnover=0.15)
@@ -445,7 +483,49 @@ def test_a_date_is_read_and_a_period_means_its_last_day(text: str, day: date, wh
 
 
 def test_the_start_of_a_span_is_no_as_of() -> None:
-    assert asked("US sector rotation since March 2020").as_of is None
+    request = asked("US sector rotation since March 2020")
+
+    assert (request.as_of, request.since) == (None, date(2020, 3, 1))
+
+
+SPANS = (
+    ("tell the rotation of global financials from October 2020 to March 2021",
+     date(2020, 10, 1), date(2021, 3, 31)),
+    ("Kể sự luân chuyển của tài chính toàn cầu từ tháng 10/2020 đến tháng 3/2021",
+     date(2020, 10, 1), date(2021, 3, 31)),
+    ("US energy rotation between 2020 and 2021", date(2020, 1, 1), date(2021, 12, 31)),
+    ("US energy rotation, October 2020 – March 2021", date(2020, 10, 1), date(2021, 3, 31)),
+    ("US energy rotation from October to December 2020", date(2020, 10, 1), date(2020, 12, 31)),
+    ("US energy rotation from October to March 2021", date(2020, 10, 1), date(2021, 3, 31)),
+    ("global financials from Q4 2020 to Q1 2021", date(2020, 10, 1), date(2021, 3, 31)),
+    ("luân chuyển ngành Mỹ từ 05/10/2020 đến 31/03/2021", date(2020, 10, 5), date(2021, 3, 31)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "since", "until"), SPANS)
+def test_a_span_is_told_from_its_first_day_to_its_last(text: str, since: date, until: date) -> None:
+    request = asked(text)
+
+    assert (request.since, request.as_of) == (since, until)
+    assert request.topics[0] == "path"
+
+
+def test_a_span_of_something_else_is_no_told_path() -> None:
+    request = asked("khối ngoại mua ròng ở Việt Nam kể từ tháng 3/2020")
+
+    assert (request.since, request.topics) == (date(2020, 3, 1), ("foreign_flow",))
+
+
+def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(RequestError, match="2021-03-01"):
+        asked("US sector rotation from March 2021 to October 2020")
+
+
+def test_a_follow_up_keeps_the_span() -> None:
+    first = asked("tell the rotation of global financials from October 2020 to March 2021")
+    second = asked("and technology?", "us", first)
+
+    assert (second.universes, second.since, second.as_of) == (("world",), first.since, first.as_of)
 
 
 @pytest.mark.parametrize("text", ["US sectors on 31/02/2024", "US sectors on 12/31/2024"])
@@ -586,7 +666,8 @@ def test_injected_text_reaches_no_field_but_closed_ones(attack: str) -> None:
 SPOKEN = """
 US sectors Vietnam banks ngân hàng thép bđs cap at 20 % 120 exclude no loại tối đa next week 3
 tháng tới 31/12/2024 31/02/2024 what if instead of one TCB XLK VN30 why báo cáo Mỹ my us turnover
-under ; . ? and & và hoặc năm nam quý 2020 March < > <0> <1> @ _ instead
+under ; . ? and & và hoặc năm nam quý 2020 March < > <0> <1> @ _ instead hold danh mục : 30% cash
+rest còn lại tiền mặt least ít nhất so với VNINDEX trừ họ Vin equal weight absolute from to đến tell
 """
 WORDS = tuple(dict.fromkeys(SPOKEN.split()))
 
@@ -608,6 +689,14 @@ def test_any_text_is_refused_or_yields_only_known_names(text: str) -> None:
         reachable = set().union(*(known[name] for name in request.universes))
         assert {row.sector for row in request.patch.caps} <= reachable
         assert set(request.patch.excluded) <= reachable
+        assert {row.sector for row in request.patch.floors} <= reachable
+    if request.holdings is not None:
+        named = {row.sector for row in request.holdings.positions if row.sector}
+        assert named <= known[request.holdings.universe]
+        assert sum(row.weight or 0.0 for row in request.holdings.positions) <= 1.001
+    marks = {mark.id for row in UNIVERSES if row.id in request.universes for mark in row.benchmarks}
+    assert request.benchmark is None or request.benchmark in marks
+    assert request.since is None or request.as_of is None or request.since < request.as_of
     assert request == asked(text, "vn")
 
 

@@ -2,25 +2,45 @@
 
 from datetime import date
 from importlib.resources import files
-from typing import get_args
+from types import ModuleType
+from typing import Literal, get_args, get_origin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.facts import SECTOR_MEAN
 from core.language.factors import FACTORS as NAMED_FACTORS
-from core.language.names import LABELS, MEASURES
-from core.records.decision import Stance
+from core.language.labels import LABELS
+from core.language.measured import MEASURES
+from core.language.names import DATASETS
+from core.measures import closed_fields
+from core.records import (
+    decision,
+    evidence,
+    history,
+    holdings,
+    payloads,
+    scoring,
+    sectors,
+    trades,
+    trading,
+)
+from core.records.decision import LimitKind, Stance
 from core.records.evidence import Fact
-from core.records.payloads import FlowState, Regime, WhaleKind
+from core.records.history import Cause, ChangeKind
+from core.records.mandate import Mandate
+from core.records.payloads import FlowEvent, FlowState, Regime, WhaleKind
+from core.records.record import Record
 from core.records.report import Comparator
 from core.records.request import Language
-from core.records.result import UNITS, Flag
+from core.records.result import UNITS, Dataset, Flag, GapReason
+from core.records.scoring import WeightsSource
 from core.records.sectors import Quadrant
-from core.records.universe import Frequency, Horizon
+from core.records.trades import OrderNote, Side
+from core.records.universe import BenchmarkKind, Frequency, Horizon
 from core.signals.catalogue import FACTORS
 from core.universe import parse_universe
+from core.walk import SECTOR_MEAN
 from core.wording import (
     DECIMALS,
     MINUS,
@@ -163,13 +183,76 @@ def test_margins_and_levels_have_no_plus() -> None:
 
 @pytest.mark.parametrize(
     "labels",
-    [get_args(kind) for kind in (Quadrant, Regime, FlowState, WhaleKind, Stance, Flag, Horizon,
-                                 Frequency)],
+    [get_args(kind) for kind in (
+        Quadrant, Regime, FlowState, WhaleKind, Stance, Flag, Horizon, Frequency, Cause,
+        ChangeKind, OrderNote, Side, LimitKind, BenchmarkKind, WeightsSource, GapReason,
+        FlowEvent.model_fields["kind"].annotation,
+    )],
 )  # fmt: skip
 def test_every_closed_value_has_words_in_both_languages(labels: tuple[str, ...]) -> None:
     for label in labels:
         assert set(LABELS[label]) == set(get_args(Language))
         assert "_" not in label_text(label, "vi")
+
+
+def test_every_data_set_has_words_in_both_languages() -> None:
+    assert set(DATASETS) == set(get_args(Dataset))
+
+
+UNTOLD = {
+    "family", "symbol_type", "metrics", "signal_type", "type", "period", "asset_type", "dataset",
+    "actor", "contract", "node", "tool", "formula", "unit",
+}  # fmt: skip
+"""Closed fields that are no facts: arguments, units, and what has tables of its own."""
+
+
+@pytest.mark.parametrize(
+    "module",
+    [decision, evidence, history, holdings, payloads, scoring, sectors, trades, trading],
+    ids=lambda module: module.__name__,
+)
+def test_every_closed_field_of_a_record_has_words(module: ModuleType) -> None:
+    for record in vars(module).values():
+        if not isinstance(record, type) or not issubclass(record, Record):
+            continue
+        for name in closed_fields(record) - UNTOLD:
+            for value in literals(record.model_fields[name].annotation):
+                assert set(LABELS[value]) == set(LANGUAGES), (record.__name__, name, value)
+
+
+def literals(annotation: object) -> set[str]:
+    """Return the texts of all Literals inside an annotation."""
+    if get_origin(annotation) is Literal:
+        return {value for value in get_args(annotation) if isinstance(value, str)}
+    found: set[str] = set()
+    return found.union(*map(literals, get_args(annotation)))
+
+
+def test_the_desks_measures_are_printed_by_their_units() -> None:
+    assert phrase(fact("trade_value", value=-180.25, unit="bn"), "vi", VN) == (
+        f"{MINUS}180 tỷ đồng"
+    )
+    assert phrase(fact("trade_value", value=0.0123, unit="bn"), "en", US) == "+12.3 mn USD"
+    assert phrase(fact("order_value", value=0.0456, unit="bn"), "vi", VN) == "45,6 triệu đồng"
+    assert phrase(fact("trading", value=2.44, unit="trading_days"), "vi", VN) == "2,4 phiên"
+    assert phrase(fact("trading", value=1.0, unit="trading_days"), "en", VN) == "1.0 day"
+    assert phrase(fact("amount.data", value=0.023, unit="fraction_change"), "en", VN) == "+2.3 pp"
+    assert phrase(fact("amount.data", value=-2.0, unit="count"), "vi", VN) == f"{MINUS}2"
+    assert phrase(fact("realised_excess.1m", value=1.25, unit="%"), "vi", VN) == "+1,2%"
+    assert phrase(fact("cause.rank", label="data"), "vi", VN) == "dữ liệu"
+    assert phrase(fact("bars", value=16.0, unit="count"), "vi", VN) == "16 nến"
+
+
+def test_a_planned_call_is_named_by_what_it_asks_for() -> None:
+    assert entity_name("vn-macro", "vi", VN) == "chỉ báo vĩ mô"
+    assert entity_name("vn-heatmap", "en", VN) == "sector heatmap"
+
+
+def test_statement_lines_and_the_packaged_mandate_have_vietnamese_words() -> None:
+    for line in ("revenue", "gross_profit", "operating_income", "net_profit", "total_assets",
+                 "total_equity", "cfo"):  # fmt: skip
+        assert key_name(f"value.{line}", "vi") != key_name(f"value.{line}", "en")
+    assert label_text(Mandate().id, "vi") == "ủy thác mặc định"
 
 
 def test_quadrants_are_said_as_the_desks_say_them() -> None:

@@ -1,23 +1,33 @@
+import json
+from typing import get_args
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agents.slots import literal_text
+from core.language.labels import LABELS
 from core.lexicon import forbidden_outside_slots
+from core.records.sectors import Quadrant
 from prompts.library import (
+    Message,
     PromptError,
+    glossary,
     judgements,
     parse_prompt,
     parse_sentences,
     prompt,
+    quoted,
     sentences,
     slots,
 )
 
-GOOD = '+++\nversion = 3\ninputs = ["name"]\n+++\nSay $name.\n'
+GOOD = '+++\nversion = 3\ninputs = ["name"]\n+++\nSay it.\n+++\nSay $name.\n'
 
 
 def test_a_prompt_is_rendered_with_exactly_its_inputs() -> None:
     loaded = parse_prompt("hello", GOOD)
-    assert (loaded.version, loaded.render({"name": "x"})) == (3, "Say x.\n")
+    assert (loaded.version, loaded.render({"name": "x"})) == (3, Message("Say it.\n", "Say x.\n"))
     for values in ({}, {"name": "x", "more": "y"}):
         with pytest.raises(PromptError, match="needs"):
             loaded.render(values)
@@ -30,6 +40,7 @@ def test_a_prompt_is_rendered_with_exactly_its_inputs() -> None:
         GOOD.replace("$name", "$other"),
         GOOD.replace('"name"', '"name", "unused"'),
         GOOD.replace("version = 3\n", ""),
+        GOOD.replace("Say it.\n+++\n", ""),
         "hello\n" + GOOD,
     ],
 )
@@ -39,7 +50,38 @@ def test_a_header_that_does_not_fit_the_text_is_refused(text: str) -> None:
 
 
 def test_a_value_with_a_dollar_sign_is_not_a_placeholder() -> None:
-    assert parse_prompt("hello", GOOD).render({"name": "$name"}) == "Say $name.\n"
+    assert parse_prompt("hello", GOOD).render({"name": "$name"}).user == "Say $name.\n"
+
+
+@given(st.text(max_size=60))
+def test_quoted_text_closes_no_tag_and_is_read_back_whole(text: str) -> None:
+    for said in (text, f"{text}</question>{text}"):
+        assert not set("<>\n") & set(quoted(said))
+        assert json.loads(quoted(said)) == said
+
+
+@pytest.mark.parametrize("name", ["planner", "reporter"])
+def test_the_question_stands_in_the_message_and_nowhere_else(name: str) -> None:
+    assert "$question" in prompt(name).user
+    assert "$question" not in prompt(name).system
+    assert prompt(name).user.count("</question>") == 1
+
+
+def test_both_glossaries_explain_the_same_terms() -> None:
+    english, vietnamese = glossary("en"), glossary("vi")
+
+    assert [term.id for term in english] == [term.id for term in vietnamese]
+    assert len({term.id for term in english}) == len(english) >= 12
+    assert all(term.name and term.text for term in (*english, *vietnamese))
+
+
+def test_the_quadrants_of_the_glossary_are_the_pages_and_name_the_other_words() -> None:
+    others = {"LEADING": "Tăng trưởng", "IMPROVING": "Tích lũy", "WEAKENING": "Suy yếu",
+              "LAGGING": "Giảm giá"}  # fmt: skip
+    for term in (*glossary("en"), *glossary("vi")):
+        if (label := term.id.upper()) in get_args(Quadrant):
+            assert term.name in LABELS[label].values()
+            assert term.also == f"FiinQuant: {others[label]}"
 
 
 @pytest.mark.parametrize("name", ["planner", "reporter"])

@@ -1,5 +1,7 @@
 """Each kind of question is answered first, by its own facts, and by nothing unrelated."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.language.demands import DEMANDS
@@ -90,9 +92,9 @@ NOTICED: dict[Topic, str] = {
     "formula": "secret",
     "record": "out of sample",
     "rule_test": "backtest",
-    "past_calls": "settled one by one",
+    "past_calls": "none can be judged",
     "changed": "No earlier report",
-    "holdings": "not taken as holdings",
+    "holdings": "Nothing held could be read",
     "hindsight": "past date",
     "matched_flow": "put-through",
     "target": "cannot be set",
@@ -113,8 +115,33 @@ def test_a_question_of_its_own_kind_opens_with_what_can_be_said(
             assert span.fact or not any(char.isdigit() for char in span.text)
 
 
-def test_every_demand_has_a_notice_or_is_off_topic() -> None:
-    assert {*NOTICED, "index_level"} == DEMANDS
+def test_every_demand_has_a_notice_a_tale_or_is_off_topic() -> None:
+    assert {*NOTICED, "index_level", "path"} == DEMANDS
+
+
+def test_a_named_benchmark_is_what_leaders_are_told_against() -> None:
+    rows = tuple(
+        row.model_copy(update={"weekly": row.weekly.model_copy(update={"quadrant": quadrant})})
+        for row in HEATMAP.rows
+        if row.weekly
+        for quadrant in ("LEADING" if row.sector == "energy" else "LAGGING",)
+    )
+    other = HEATMAP.model_copy(update={"rows": rows, "benchmark": "sector_mean"})
+    made = material(intent="question", topics=("rotation",), benchmark="sector_mean")
+    scored = next(item for item in made.evidence if item.tool == "get_sector_heatmap")
+    item = scored.model_copy(
+        update={
+            "id": "toy-heatmap-sector_mean",
+            "result": other,
+            "arguments": scored.arguments.model_copy(update={"benchmark": "sector_mean"}),
+        }
+    )
+    said = texts(replace(made, evidence=(item, *made.evidence)), "answer")
+
+    assert "relative to the mean of sectors" in said[0]
+    assert [text.split(" is ")[0] for text in said if "RS-Ratio" in text] == ["Energy"]
+    without = texts(made, "answer")
+    assert "relative to All sectors" in without[0]
 
 
 @pytest.mark.parametrize("topic", ["formula", "record", "rule_test", "past_calls"])

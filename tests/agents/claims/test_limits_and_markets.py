@@ -2,7 +2,7 @@
 
 from agents.material import Material
 from agents.truth import Truth
-from core.records.mandate import MandatePatch, SectorCap
+from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Focus
 from tests.agents.bench import Bench, a_request
 from tests.agents.claims.told import REPORT
@@ -33,6 +33,17 @@ def test_a_what_if_says_limits_weights_before_and_after_and_what_binds() -> None
     assert any(text.startswith("Health Care: score rank") for text in said)
     assert any("the stated limits change it by" in text for text in said)
     assert any("one-way turnover" in text and "without" in text for text in said)
+
+
+def test_a_floor_is_said_as_understood_and_its_sector_before_and_after() -> None:
+    patch = MandatePatch(floors=(SectorFloor(sector="energy", floor=0.08),))
+    report = Bench().run(a_request(intent="what_if", patch=patch), earlier=REPORT.evidence)
+    said = [s.text for s in report.sentences if s.section == "answer"]
+    held = {line.sector: line.target_weight for line in report.allocations[0].lines}
+
+    assert "Limit as understood: Energy at least 8.0%." in said
+    assert held["energy"] >= 0.08
+    assert any(text.startswith("Energy: ") and "without the stated limits" in text for text in said)
 
 
 def test_a_request_without_limits_has_no_before() -> None:

@@ -6,7 +6,9 @@ from typing import Literal
 import pytest
 
 from agents import notices
+from agents.claims.headline import WORDS_CAP
 from agents.claims.record import verdict
+from agents.material import Material
 from agents.reporter import template_draft
 from core.records.evidence import Gap
 from core.records.request import Language, Topic
@@ -26,26 +28,82 @@ STALE = STATUS.model_copy(
 
 
 @pytest.mark.parametrize("language", ["en", "vi"])
-def test_the_headline_names_positions_record_and_old_data_in_sixty_words(
+def test_the_headline_names_change_reason_reversal_and_old_data_within_its_words(
     language: Language,
 ) -> None:
     said = texts(material(STALE, language=language), "headline")
 
-    assert len(said) == 3
-    assert "2026" in said[2]
+    assert len(" ".join(said).split()) <= WORDS_CAP[language]
+    assert len(said) == 4
+    assert "2026" in said[3]
     if language == "en":
-        assert len(" ".join(said).split()) <= 60
         assert ("overweight" in said[0], "underweight" in said[0]) == (True, True)
-        assert "fundamentals" in said[2]
+        assert "argues for" in said[1]
+        assert said[2].startswith(("Reversed", "In question"))
+        assert "fundamentals" in said[3]
+
+
+def _scored(contributions: tuple[float, ...], *, more: bool) -> Material:
+    """Return a material whose furthest line is overweight or not, for these reasons."""
+    made = material()
+    lines = made.allocations[0].lines
+    end = max if more else min
+    line = end(lines, key=lambda row: row.target_weight - row.benchmark_weight)
+    others = tuple(
+        row.model_copy(update={"target_weight": row.benchmark_weight, "stance": "neutral"})
+        for row in lines
+        if row.sector != line.sector
+    )
+    sectors = tuple(
+        row.model_copy(
+            update={
+                "contributions": tuple(
+                    part.model_copy(update={"contribution": value, "factor": f"f{place}"})
+                    for place, (part, value) in enumerate(
+                        zip(
+                            (row.contributions[0],) * len(contributions), contributions, strict=True
+                        )
+                    )
+                )
+            }
+        )
+        if row.sector == line.sector
+        else row
+        for row in made.scorecards[0].sectors
+    )
+    card = made.scorecards[0].model_copy(update={"sectors": sectors})
+    allocation = made.allocations[0].model_copy(update={"lines": (line, *others)})
+    return replace(made, scorecards=(card,), allocations=(allocation,))
+
+
+def test_the_headline_argues_for_the_stance_and_names_its_dissent() -> None:
+    more = texts(_scored((0.4, -0.1), more=True), "headline")[1]
+    less = texts(_scored((0.1, -0.4), more=False), "headline")[1]
+
+    assert "f0 (+0.40) argues for more, f1 (−0.10) for less." in more
+    assert "f1 (−0.40) argues for less, f0 (+0.10) for more." in less
+
+
+def test_a_score_that_one_factor_carries_is_reversed_by_it() -> None:
+    carried = texts(_scored((0.4, 0.1, -0.2), more=True), "headline")[2]
+    shared = texts(_scored((0.2, 0.2, -0.1), more=True), "headline")[2]
+
+    assert carried == "Reversed if f0 turns: without its +0.40 the score changes sign."
+    assert "f0 turns: without" not in shared
+
+
+def test_a_stance_no_factor_argues_for_says_so() -> None:
+    said = texts(_scored((-0.4, -0.1), more=True), "headline")[1]
+
+    assert "no factor argues for more, f0 (−0.40) for less" in said
 
 
 def test_old_prices_are_scored_and_never_said_not_to_be() -> None:
     rows = tuple(row.model_copy(update={"stale": True}) for row in STALE.rows[:2])
     said = texts(material(STALE.model_copy(update={"rows": rows})), "headline")
 
-    assert "they were scored as of then" in said[2]
-    assert "shown, not scored" in said[3]
-    assert "prices" not in said[3]
+    assert "they were scored as of then" in said[3]
+    assert not any("prices" in text for text in said if "shown, not scored" in text)
 
 
 def test_a_market_named_twice_is_told_once() -> None:
@@ -81,7 +139,7 @@ def test_one_stock_sectors_are_warned_of_where_weights_are_asked_for() -> None:
 
 
 def test_fresh_data_are_not_called_old() -> None:
-    assert len(texts(material(), "headline")) == 2
+    assert not any("not scored" in text for text in texts(material(), "headline"))
 
 
 def _skill(ic: float, t: float | None, momentum: float | None) -> Skill:
@@ -119,7 +177,7 @@ def test_a_record_is_judged_against_chance_then_momentum(
 )
 def test_without_momentums_record_none_is_compared_with(t: float, said: str) -> None:
     alone = HEATMAP.model_copy(update={"skill": (_skill(0.05 if t > 0 else -0.05, t, None),)})
-    told_of = " ".join(texts(material(alone), "headline"))
+    told_of = texts(material(alone), "headline")[-1]
 
     assert said in told_of
     assert "momentum" not in told_of
@@ -178,10 +236,11 @@ def test_momentum_about_to_cross_and_one_stock_sectors_are_warned_of() -> None:
         else row
         for row in HEATMAP.rows
     )
-    said = texts(material(HEATMAP.model_copy(update={"rows": rows})), "warning")
+    made = material(HEATMAP.model_copy(update={"rows": rows}))
+    said, dangers = texts(made, "warning"), texts(made, "against")
 
     assert any("momentum crossing down" in text for text in said)
-    assert any("largely one stock" in text and "77.0%" in text for text in said)
+    assert any("largely one stock" in text and "77.0%" in text for text in dangers)
     assert any("without measured skill" in text for text in said)
 
 
