@@ -7,11 +7,11 @@ from agents.material import Material
 from agents.services import Services
 from agents.state import State
 from agents.verifier import ordered, verified
-from core.changes import changes
+from core.history.changes import changes
+from core.history.snapshot import snapshot
 from core.records.history import Changes, ReportCard
 from core.records.mandate import MandateInForce
 from core.records.report import Provenance, Report, Sentence
-from core.snapshot import snapshot
 
 
 def material_of(state: State, services: Services) -> Material:

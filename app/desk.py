@@ -17,10 +17,10 @@ from app.mandates import load_book, mandate_at
 from app.settings import Settings
 from app.snapshots import predecessor
 from core.errors import DataError
+from core.history.track import report_card
 from core.records.desk import Desk
 from core.records.history import LoggedCalls, ReportCard
 from core.records.universe import Horizon, Universe
-from core.track import report_card
 from tools.storage.panels import market_panels, panels_known
 from tools.storage.store import Store
 

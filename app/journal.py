@@ -31,8 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.schema import CreateTable
 
-from core.calls import calls_made
 from core.errors import DataError
+from core.history.calls import calls_made
 from core.records.history import CallsMade, LoggedCalls
 from core.records.record import Record
 from core.records.report import Report

@@ -11,11 +11,11 @@ from typing import Final
 from pydantic import ValidationError
 
 from core.errors import DataError
+from core.history.snapshot import snapshot
 from core.records.history import Snapshot
 from core.records.record import Record, Slug
 from core.records.report import Report
 from core.records.universe import Horizon
-from core.snapshot import snapshot
 
 RUNS: Final = "runs"
 SUFFIX: Final = ".snapshot.json"

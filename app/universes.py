@@ -4,8 +4,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from core.errors import CallerError, UnknownUniverseError
+from core.markets.universe import parse_universe
 from core.records.universe import Universe
-from core.universe import parse_universe
 
 
 def load_universes(own: tuple[Path, ...] = ()) -> dict[str, Universe]:

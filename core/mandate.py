@@ -131,6 +131,7 @@ def stated_limits(mandate: Mandate) -> dict[str, str]:
     for field in FRACTIONS:
         value: float | None = getattr(mandate, field)
         told[field] = ABSENT if value is None else _percent(value)
+        told[field] += " (built in)" if field in mandate.assumed else ""
     budget = mandate.tracking_error_pct
     told["tracking_error_pct"] = ABSENT if budget is None else _percent(budget / 100.0)
     told["cost_bps"] = f"{mandate.cost_bps:g} bp"

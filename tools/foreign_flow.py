@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from core.events import events_between
+from core.markets.events import events_between
 from core.panel import FlowPanel, MarketPanels
 from core.records.payloads import FlowEvent, FlowResult, FlowRow, FlowState, NameFlow
 from core.records.plan import AssetType, Period

@@ -10,8 +10,8 @@ from typing import Final
 
 import pandas as pd
 
-from core.benchmark import Measured, measured, named_benchmark
 from core.forecast.model import ForecastModel, expectations
+from core.markets.benchmark import Measured, measured, named_benchmark
 from core.panel import MarketPanels
 from core.portfolio.scoring import FULL_TRUST_T
 from core.records.plan import SignalType

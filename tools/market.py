@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from core.markets.price_limits import exchanges, locked, symbol_limits
 from core.panel import MarketPanels, PricePanel
-from core.price_limits import exchanges, locked, symbol_limits
 from core.records.payloads import MarketResult, MarketRow
 from tools.context import ToolContext
 from tools.measures.common import (

@@ -65,7 +65,7 @@ AsOf = Annotated[
 SectorName = Annotated[
     str | None, Field(description="sector id, alias or group such as 'financials'; 'all' for all")
 ]
-BenchmarkId = Annotated[
+Mark = Annotated[
     Slug | None,
     Field(description="benchmark id of the region, e.g. spy, equal_weight; default: its first"),
 ]
@@ -143,7 +143,7 @@ def _add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
         horizon: Horizon = "1M",
         signal_type: SignalType = "predictive_performance",
         as_of: AsOf = None,
-        benchmark: BenchmarkId = None,
+        benchmark: Mark = None,
     ) -> Annotated[CallToolResult, HeatmapResult]:
         """Every sector: rotation (weekly and daily, with tail), past excess returns, forecast.
 
@@ -162,7 +162,7 @@ def _add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
         since: Annotated[date | None, Field(description="default: half a year of weeks")] = None,
         as_of: AsOf = None,
         frequency: Frequency = "weekly",
-        benchmark: BenchmarkId = None,
+        benchmark: Mark = None,
     ) -> Annotated[CallToolResult, RotationHistoryResult]:
         """How sectors rotated between two dates: each unbroken stay in a quadrant, and the path.
 
@@ -175,16 +175,9 @@ def _add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
 
     @server.tool(annotations=READ_ONLY)
     async def get_scoring_inputs(
-        region: Region = None,
-        horizon: Horizon = "1M",
-        as_of: AsOf = None,
-        benchmark: BenchmarkId = None,
+        region: Region = None, horizon: Horizon = "1M", as_of: AsOf = None, benchmark: Mark = None
     ) -> Annotated[CallToolResult, ScoringResult]:
-        """What a score needs besides factors: learned weights, covariance, benchmark weights.
-
-        Benchmark weights are, in this order: an imported file's, the universe's own table, the
-        sectors' shares of the basket, or equal.
-        """
+        """What a score needs besides factors: learned weights, covariance, benchmark weights."""
         make = partial(scoring_inputs, context, region=region, as_of=as_of, benchmark=benchmark)
         return await _answered(context, partial(make, horizon=horizon))
 

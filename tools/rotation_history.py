@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
-from core.benchmark import Measured, measured, named_benchmark
 from core.errors import CallerError
+from core.markets.benchmark import Measured, measured, named_benchmark
 from core.panel import MarketPanels
 from core.records.result import MissingCell
 from core.records.sectors import RotationHistoryResult, RotationPath

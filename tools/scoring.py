@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.benchmark import named_benchmark
+from core.markets.benchmark import named_benchmark
 from core.portfolio import inputs
 from core.records.scoring import ScoringResult
 from core.records.universe import Horizon

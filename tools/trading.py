@@ -10,14 +10,14 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from core.basket import KNOWN_SESSIONS
 from core.errors import DataError
+from core.markets.basket import KNOWN_SESSIONS
+from core.markets.price_limits import exchanges, locked, symbol_limits
+from core.markets.sessions import next_session, settlement_date, settlement_sessions
 from core.panel import MarketPanels, PricePanel
-from core.price_limits import exchanges, locked, symbol_limits
 from core.records.result import Flag, MissingCell
 from core.records.trading import TradingResult, TradingRow
 from core.records.universe import Taxonomy, Universe
-from core.sessions import next_session, settlement_date, settlement_sessions
 from tools.context import ToolContext
 from tools.measures.common import TRADED_SESSIONS, member_weights, number, sector_of_member, slug
 from tools.measures.traded_prices import traded_prices

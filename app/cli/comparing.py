@@ -5,12 +5,12 @@ from app.cli.reporting import composition
 from app.compose import Composition
 from app.snapshots import kept_report, last_two
 from app.universes import one_of
-from core.changes import changes
 from core.errors import CallerError
+from core.history.changes import changes
+from core.history.snapshot import snapshot
 from core.records.history import Change, Changes, Snapshot
 from core.records.report import Report
 from core.records.universe import Universe
-from core.snapshot import snapshot
 
 LAST = "last"
 HEADINGS = ("changed", "of", "before", "after", "cause", "shares")

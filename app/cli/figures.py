@@ -7,9 +7,9 @@ from app.cli.output import say, say_json, say_table, telling
 from app.data import open_store, prepare
 from app.settings import Settings, load_settings
 from app.universes import load_universes, one_of
-from core.benchmark import measured, named_benchmark
 from core.errors import CallerError, DateError, EmptyStoreError
 from core.gaps import gap_sentence
+from core.markets.benchmark import measured, named_benchmark
 from core.panel import MarketPanels
 from core.records.result import GapReason, ToolResult
 from core.records.sectors import Rotation

@@ -1,4 +1,4 @@
-"""The `report` command: one universe to HTML, PDF, Markdown, JSON and a picture of page one."""
+"""The `report` command: universes to a page, its spreadsheet, e-mail and other forms."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,8 @@ from app.cli.options import (
     ReplayOption,
     parsed_date,
 )
+
+SignedOption = Annotated[str, typer.Option(metavar="NAME", help="printed at the foot")]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,13 +31,16 @@ def report(
     lang: Annotated[Language, typer.Option()] = "en",
     out: Annotated[Path, typer.Option(help="folder for the files")] = Path("out"),
     formats: Annotated[
-        str, typer.Option("--formats", help="of html,pdf,md,json,png")
-    ] = "html,pdf,md,json,png",
+        str, typer.Option("--formats", help="of pdf,html,email,png,xlsx,csv,orders,md,json")
+    ] = "pdf,html,email,png,xlsx,csv,orders,md,json",
+    prepared: SignedOption = "",
+    reviewed: SignedOption = "",
+    approved: SignedOption = "",
     replay: ReplayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the allocation report."""
-    from app.cli.reporting import write_report
+    from app.cli.reporting import signed, write_report
 
     write_report(
         tuple(universe or ()),
@@ -43,6 +48,7 @@ def report(
         horizon=horizon,
         language=lang,
         out=out,
+        signatures=signed(prepared=prepared, reviewed=reviewed, approved=approved),
         formats=tuple(name.strip() for name in formats.split(",") if name.strip()),
         replay=Path(replay) if replay else None,
         as_json=as_json,

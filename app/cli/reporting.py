@@ -16,10 +16,13 @@ from app.research import Research, research
 from app.settings import load_settings
 from app.universes import load_universes, one_of
 from core.errors import CallerError, EmptyStoreError
+from core.records.desk import Signatures
 from core.records.report import Report, Section
 from core.records.request import Language, Request
 from core.records.universe import Horizon
 
+LONGEST_NAME = 80
+"""Characters of a name at the foot."""
 HEADLINE: tuple[Section, ...] = ("answer", "headline", "recommendation")
 
 
@@ -46,6 +49,19 @@ def report_request(
     )
 
 
+def signed(*, prepared: str, reviewed: str, approved: str) -> Signatures:
+    """Return who signs.
+
+    Raises:
+        CallerError: a name is longer than the foot has room for.
+    """
+    names = {"prepared": prepared, "reviewed": reviewed, "approved": approved}
+    for option, name in names.items():
+        if len(name) > LONGEST_NAME:
+            raise CallerError(f"--{option} has {len(name)} characters: at most {LONGEST_NAME}")
+    return Signatures(**names)
+
+
 def write_report(
     universes: tuple[str, ...],
     *,
@@ -54,6 +70,7 @@ def write_report(
     language: Language,
     out: Path,
     formats: tuple[str, ...],
+    signatures: Signatures,
     replay: Path | None,
     as_json: bool,
 ) -> None:
@@ -74,7 +91,11 @@ def write_report(
     )
     with telling() as tell:
         ready(base, request, tell=tell, recording=recording)
-        done = asyncio.run(research(request, base, recording=recording, progress=shown_on(tell)))
+        done = asyncio.run(
+            research(
+                request, base, recording=recording, signatures=signatures, progress=shown_on(tell)
+            )
+        )
         tell("rendering")
         files = render(done.report, base.universes, formats=formats, out_dir=out)
     if as_json:

@@ -10,6 +10,7 @@ from core.portfolio.limit_events import limit_events
 from core.portfolio.problem import Problem, problem_of
 from core.portfolio.risk import risk_of, risk_shares
 from core.portfolio.targets import Targets, targets_of
+from core.portfolio.yielding import given_way
 from core.records.decision import Allocation, AllocationLine, Scorecard, Stance
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
@@ -53,7 +54,9 @@ def allocate(
     Raises:
         MandateError: the limits cannot all hold, name what is not there, or need what is not known.
     """
-    problem = problem_of(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)
+    problem = given_way(
+        problem_of(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)
+    )
     found = targets_of(problem)
     start, view = problem.start, problem.view
     trades = np.abs(found.units - start.reference)

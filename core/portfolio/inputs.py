@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from core.basket import sector_shares
-from core.benchmark import named_benchmark
 from core.forecast.model import ForecastModel
+from core.markets.basket import sector_shares
+from core.markets.benchmark import named_benchmark
 from core.panel import MarketPanels
 from core.portfolio.risk import sector_covariance
 from core.records.result import MissingCell

@@ -52,25 +52,26 @@ def limits_of(mandate: Mandate, start: Start, look: LookThrough) -> tuple[Limit,
     """Return every limit, general ones first.
 
     A cap or an exclusion overrides the active cap from below: an order to hold less counts for more
-    than staying near the benchmark. The packaged mandate's sector and active caps give way to what
-    the benchmark and the reference already are: nobody asked for them, so they force no trade. A
-    stated limit never gives way. Caps count whole units within them, floors whole units that reach
-    them.
+    than staying near the benchmark. Sector and active caps nobody stated give way to what the
+    benchmark and the reference already are, and to stated floors: they force no trade and refuse
+    nothing. A stated limit never gives way. Caps count whole units within them, floors whole units
+    that reach them.
     """
     size = len(start.sectors) + 1
     most = np.full(size, WHOLE, dtype=np.int64)
     most[-1] = start.most_cash
     general = np.full(size, at_most(mandate.sector_cap), dtype=np.int64)
     general[-1] = WHOLE
-    if mandate.packaged:
-        general = np.maximum(general, np.maximum(start.benchmark, start.reference))
     own = tuple(_own(mandate, start))
+    floors = np.maximum.reduce([np.zeros(size, dtype=np.int64), *(_lows(own))])
+    if "sector_cap" in mandate.assumed:
+        general = np.maximum.reduce([general, start.benchmark, start.reference, floors])
     caps = [limit.high for limit in own if limit.high is not None]
     capped = np.minimum.reduce([general, *caps])
     return (
         Limit("long_only", LONG_ONLY, low=np.zeros(size, dtype=np.int64), high=most),
         Limit("sector_cap", "sector_cap", high=general),
-        _active_cap(mandate, start, capped),
+        _active_cap(mandate, start, capped, floors),
         Limit("turnover", "turnover", turnover=at_most(mandate.turnover)),
         Limit(
             "cash_floor", "cash_floor", low=_only(size, -1, at_least(mandate.cash_floor), -WHOLE)
@@ -99,11 +100,16 @@ def stated(mandate: Mandate, limit: Limit) -> float | None:
     return value
 
 
-def _active_cap(mandate: Mandate, start: Start, capped: Units) -> Limit:
+def _lows(limits: tuple[Limit, ...]) -> list[Units]:
+    return [limit.low for limit in limits if limit.low is not None]
+
+
+def _active_cap(mandate: Mandate, start: Start, capped: Units, floors: Units) -> Limit:
     room = at_most(mandate.active_cap)
     low, high = np.minimum(start.benchmark - room, capped), start.benchmark + room
-    if mandate.packaged:
-        low, high = np.minimum(low, start.reference), np.maximum(high, start.reference)
+    if "active_cap" in mandate.assumed:
+        low = np.minimum(low, start.reference)
+        high = np.maximum.reduce([high, start.reference, floors])
     low[-1], high[-1] = -WHOLE, WHOLE
     return Limit("active_cap", "active_cap", low=low, high=high)
 

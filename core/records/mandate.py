@@ -1,13 +1,16 @@
 """The limits an allocation is made under, dated and versioned, and those a question adds."""
 
 from datetime import date
-from typing import Self
+from typing import Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
 from core.records.record import Fraction, Record, Slug, Symbol
 
 PACKAGED_VERSION = 0
+
+General = Literal["sector_cap", "active_cap", "turnover"]
+"""Limits on every sector, or on all trades together."""
 
 
 class SectorCap(Record):
@@ -58,8 +61,8 @@ class MandatePatch(Record):
 class Mandate(Record):
     """The limits an allocation is made under; fractions of net asset value.
 
-    Version 0 is the packaged mandate, which nobody stated: its general limits give way to what the
-    benchmark or the portfolio already is. A stated limit never gives way.
+    Version 0 is the packaged mandate. A general limit nobody stated is `assumed` and gives way to
+    what the benchmark, the portfolio or a stated limit asks for; a stated limit never gives way.
     """
 
     id: Slug = "default"
@@ -85,16 +88,25 @@ class Mandate(Record):
     cost_bps: float = Field(default=10.0, ge=0.0, description="per side, of traded value")
     risk_aversion: float = Field(default=10.0, gt=0.0)
     factor_weights: tuple[FactorPreference, ...] = ()
+    assumed: tuple[General, ...] = Field(default=(), description="derived where it is not given")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _what_is_assumed(cls, given: object) -> object:
+        if not isinstance(given, dict) or "assumed" in given:
+            return given
+        return {**given, "assumed": [name for name in get_args(General) if name not in given]}
 
     @property
     def packaged(self) -> bool:
-        """Whether nobody stated it."""
+        """Whether nobody stated any of it."""
         return self.version == PACKAGED_VERSION
 
     def patched(self, patch: MandatePatch | None) -> "Mandate":
         """Return the mandate with the user's stated limits applied; a limit only ever tightens."""
         if patch is None:
             return self
+        stated = () if patch.turnover is None else ("turnover",)
         caps: dict[str, SectorCap] = {}
         for row in (*self.caps, *patch.caps):
             known = caps.get(row.sector)
@@ -109,6 +121,7 @@ class Mandate(Record):
             update={
                 "caps": tuple(caps[key] for key in sorted(caps)),
                 "floors": tuple(floors[key] for key in sorted(floors)),
+                "assumed": tuple(name for name in self.assumed if name not in stated),
                 "excluded": tuple(sorted({*self.excluded, *patch.excluded})),
                 "turnover": min(
                     self.turnover, self.turnover if patch.turnover is None else patch.turnover

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.markets.sessions import covers, is_session
 from core.records.universe import Frequency, Universe
-from core.sessions import covers, is_session
 
 FRIDAY = 4
 """`date.weekday()` of the last weekday of an ISO week."""

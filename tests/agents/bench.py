@@ -12,8 +12,8 @@ from agents.toolbox.ledger import Ledger, LedgerPolicy
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
-from core.records.evidence import Evidence
 from core.records.desk import Desk
+from core.records.evidence import Evidence
 from core.records.mandate import Mandate
 from core.records.report import Report
 from core.records.request import Request

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from app.journal import GENESIS, Journal
-from core.calls import calls_made
 from core.errors import DataError
+from core.history.calls import calls_made
 from core.records.history import CallsMade
 from core.records.report import Report
 from tests.core.decisions import FRIDAY, report_of, taken

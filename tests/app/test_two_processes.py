@@ -30,7 +30,7 @@ from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
 from agents.toolbox.toolbox import Toolbox
 from core.records.request import Request
-from core.universe import parse_universe
+from core.markets.universe import parse_universe
 
 home, server = sys.argv[1:]
 demo = parse_universe(files("core.universes").joinpath("demo.toml").read_text(encoding="utf-8"))

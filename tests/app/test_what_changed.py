@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.universes import load_universes
-from core.changes import changes
+from core.history.changes import changes
+from core.history.snapshot import snapshot
 from core.records.history import Changes
 from core.records.report import Report
 from core.records.sectors import HeatmapResult
-from core.snapshot import snapshot
 from tests.app.test_one_decision import reported
 
 pytestmark = pytest.mark.real_data

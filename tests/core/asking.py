@@ -3,10 +3,10 @@
 import unicodedata
 from importlib.resources import files
 
+from core.markets.universe import parse_universe
 from core.records.request import Request
 from core.records.universe import Universe
 from core.request import parse_request
-from core.universe import parse_universe
 
 UNIVERSES: tuple[Universe, ...] = tuple(
     parse_universe(files("core.universes").joinpath(f"{name}.toml").read_text("utf-8"))

@@ -6,9 +6,9 @@ from typing import get_args
 import pytest
 
 from core.gaps import actor_of, gap_command, gap_sentence
+from core.markets.universe import parse_universe
 from core.records.request import Language
 from core.records.result import Actor, Dataset, GapReason, NamedGap
-from core.universe import parse_universe
 
 US, VN, DEMO = (
     parse_universe(files("core.universes").joinpath(f"{name}.toml").read_text("utf-8"))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.language.checkable import FORBIDDEN, TERMS
 from core.lexicon import forbidden_outside_slots, names_outside_slots
+from core.markets.universe import parse_universe
 from core.records.request import Language
-from core.universe import parse_universe
 
 LANGUAGES: tuple[Language, ...] = ("en", "vi")
 US, VN = (

@@ -13,6 +13,7 @@ from core.language.factors import FACTORS as NAMED_FACTORS
 from core.language.labels import LABELS
 from core.language.measured import MEASURES
 from core.language.names import DATASETS
+from core.markets.universe import parse_universe
 from core.measures import closed_fields
 from core.records import (
     decision,
@@ -39,7 +40,6 @@ from core.records.sectors import Quadrant
 from core.records.trades import OrderNote, Side
 from core.records.universe import BenchmarkKind, Frequency, Horizon
 from core.signals.catalogue import FACTORS
-from core.universe import parse_universe
 from core.walk import SECTOR_MEAN
 from core.wording import (
     DECIMALS,

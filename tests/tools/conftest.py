@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.basket import sector_baskets
+from core.markets.basket import sector_baskets
 from core.panel import FlowPanel, MarketPanels, PricePanel, Table
 from core.records.universe import Benchmark, Sector, Universe
 from tools.context import ToolContext

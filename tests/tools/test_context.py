@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from core.errors import CallerError, UnknownUniverseError
+from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tools.context import ToolContext
 from tools.foreign_flow import foreign_flow_by_sector
 from tools.heatmap import sector_heatmap

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from app.universes import load_universes
+from core.markets.sessions import is_session
 from core.panel import MarketPanels
 from core.records.payloads import FlowRow
-from core.sessions import is_session
 from tools.context import ToolContext
 from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
 from tools.heatmap import sector_heatmap

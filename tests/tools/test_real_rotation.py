@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.gaps import gap_sentence
+from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.sectors import HeatmapResult, HeatmapRow
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tests.app.command import sectorwise
 from tools.context import ToolContext
 from tools.heatmap import sector_heatmap

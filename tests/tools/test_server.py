@@ -21,6 +21,7 @@ from mcp.shared.memory import create_connected_server_and_client_session as conn
 from mcp.types import CallToolResult, TextContent
 
 from core.forecast.model import Fold, ForecastModel
+from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import ToolArguments, ToolName
@@ -29,7 +30,6 @@ from core.records.scoring import FactorWeight
 from core.records.sectors import HeatmapResult
 from core.records.universe import Universe
 from core.signals.catalogue import factor_values
-from core.universe import parse_universe
 from tools.context import ToolContext
 from tools.contracts import TEXT_CAP_CHARS
 from tools.server import build_server

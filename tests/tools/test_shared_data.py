@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.markets.universe import parse_universe
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tools.context import ToolContext
 from tools.heatmap import sector_heatmap
 from tools.intake.doctor import StatusLine, doctor

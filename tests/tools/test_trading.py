@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.basket import sector_baskets
+from core.markets.basket import sector_baskets
 from core.panel import MarketPanels, PricePanel
 from core.records.calendar import Calendar, CalendarYear, Settlement
 from core.records.trading import TradingResult, TradingRow

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.basket import sector_baskets
+from core.markets.basket import sector_baskets
 from core.panel import MarketPanels, PricePanel
 from core.records.plan import Period
 from core.records.result import Flag

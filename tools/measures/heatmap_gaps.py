@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.benchmark import Measured
 from core.forecast.model import ForecastModel
+from core.markets.benchmark import Measured
 from core.panel import MarketPanels
 from core.records.result import FactorValue, GapReason, MissingCell
 from core.records.sectors import HeatmapRow

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Final
 
-from core.basket import LIQUIDITY_SESSIONS, sector_baskets
+from core.markets.basket import LIQUIDITY_SESSIONS, sector_baskets
 from core.panel import MarketPanels, PricePanel
 from core.records.sectors import MemberBuilt
 from core.rotation.quadrants import rotations
@@ -23,9 +23,9 @@ REACH_SESSIONS: Final = (WARM_UP_WEEKS + 1) * WEEK + 2 * LIQUIDITY_SESSIONS
 def member_built(panels: MarketPanels, as_of: date) -> dict[str, MemberBuilt]:
     """Return the basket of each sector's member stocks at the panels' end, by sector id.
 
-    Weights are by liquidity, known the day before (`core.basket`); excess and quadrant are against
-    the basket of all members. Sectors with fewer priced members than the universe wants are left
-    out; empty where the sectors are such baskets themselves, or without members or their prices.
+    Weights are by liquidity, known the day before (`core.markets.basket`); excess and quadrant are
+    against the basket of all members. Sectors with fewer priced members than the universe wants
+    are left out; empty where the sectors are such baskets themselves, or without members or their prices.
     """
     universe = panels.universe
     if universe.built_from_members or panels.stocks is None or panels.members is None:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.markets.sessions import is_session
 from core.records.universe import Universe
-from core.sessions import is_session
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]

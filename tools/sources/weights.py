@@ -6,8 +6,8 @@ It refuses weights that do not add up: what is missing of them cannot be told.
 import numpy as np
 import pandas as pd
 
-from core.benchmark import named_benchmark
 from core.errors import CallerError, ImportRejectedError
+from core.markets.benchmark import named_benchmark
 from tools.sources.fields import plain
 from tools.sources.members import sector_lookup
 from tools.sources.reading import Reading

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from core.benchmark import constant, equal_weighted
+from core.markets.benchmark import constant, equal_weighted
 from core.panel import PricePanel
 from core.records.universe import Benchmark, Treatment, Universe
 from tools.storage.adjustment import closes_of, effective_closes, price_closes

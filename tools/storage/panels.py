@@ -9,8 +9,8 @@ from datetime import date
 
 import pandas as pd
 
-from core.basket import sector_baskets
 from core.errors import DataError, EmptyStoreError
+from core.markets.basket import sector_baskets
 from core.panel import OPTIONAL_COLUMNS, TABLE_COLUMNS, FlowPanel, MarketPanels, PricePanel, Table
 from core.records.result import Dataset
 from core.records.universe import Treatment, Universe

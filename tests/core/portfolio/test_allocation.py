@@ -400,12 +400,12 @@ def test_limits_that_leave_one_point_are_met_exactly() -> None:
 
 
 def test_the_packaged_cap_gives_way_where_sectors_are_few_and_a_stated_one_does_not() -> None:
-    packaged = Mandate(sector_cap=0.15)
+    packaged = Mandate(sector_cap=0.15, assumed=("sector_cap", "active_cap", "turnover"))
     target, _ = units_of(allocate(TOY, card_of(SCORES), inputs_of(), packaged))
     assert sum(target.values()) == WHOLE
     assert max(target.values()) <= 200
     with pytest.raises(MandateError):
-        allocate(TOY, card_of(SCORES), inputs_of(), packaged.model_copy(update={"version": 1}))
+        allocate(TOY, card_of(SCORES), inputs_of(), Mandate(sector_cap=0.15))
 
 
 def test_trades_are_counted_from_what_is_held_and_all_sums_to_one() -> None:
@@ -510,24 +510,21 @@ def test_the_tracking_error_stays_within_its_budget_on_the_grid() -> None:
         assert event.cost_bps > 0.0
 
 
-def test_a_limits_cost_is_what_lifting_it_alone_gains() -> None:
+@pytest.mark.parametrize("unseen", [{}, {"c": 0.5, "d": -1.5, "e": None}])
+def test_a_limits_cost_is_what_lifting_it_alone_gains(unseen: dict[str, float | None]) -> None:
     slow = WIDE.model_copy(update={"version": 1, "turnover": 0.01})
-    events = allocate(TOY, card_of(SCORES, ic=0.05), inputs_of(), slow).limits
+    card = card_of(SCORES | unseen, ic=0.05)
+    events = allocate(TOY, card, inputs_of(), slow).limits
     cost = next(event.cost_bps for event in events if event.kind == "turnover")
-    tight, free = (
-        targets_of(
-            problem_of(
-                TOY, card_of(SCORES, ic=0.05), inputs_of(), limits, portfolio=None, trading=None
-            )
-        )
-        for limits in (slow, WIDE)
+    problems = [
+        problem_of(TOY, card, inputs_of(), limits, portfolio=None, trading=None)
+        for limits in (WIDE, slow)
+    ]
+    free, tight = (
+        problem.view.utility(targets_of(problem).exact[:-1] - 0.2) for problem in problems
     )
-    view = problem_of(
-        TOY, card_of(SCORES, ic=0.05), inputs_of(), WIDE, portfolio=None, trading=None
-    ).view
-    gain = view.utility(free.exact[:-1] - 0.2) - view.utility(tight.exact[:-1] - 0.2)
-    assert gain > 0.0
-    assert cost == pytest.approx(1e4 * gain, abs=1e-3)
+    assert free > tight
+    assert cost == pytest.approx(1e4 * (free - tight), abs=1e-3)
 
 
 def test_a_higher_limit_never_costs_more() -> None:
@@ -577,8 +574,19 @@ def test_the_band_keeps_the_smallest_trades_where_not_all_can_stay() -> None:
     forced = WIDE.model_copy(
         update={"version": 1, "no_trade_band": 0.02, "caps": (SectorCap(sector="a", cap=0.18),)}
     )
-    flat: dict[str, float | None] = dict.fromkeys(NAMES, 0.0)
-    made = allocate(TOY, card_of(flat), inputs_of(), forced)
-    trades = [row.target_weight - row.benchmark_weight for row in made.lines]
-    assert trades[0] == pytest.approx(-0.02)
-    assert sorted(abs(round(trade, 9)) for trade in trades) == [0.0, 0.0, 0.0, 0.02, 0.02]
+    scores: dict[str, float | None] = dict.fromkeys(NAMES, 0.0)
+    card = card_of(scores, ic=0.01)
+    free, held = (
+        {row.sector: row.target_weight - 0.2 for row in allocate(TOY, card, inputs_of(), m).lines}
+        for m in (forced.model_copy(update={"no_trade_band": 0.0}), forced)
+    )
+    largest = max(("b", "c", "d", "e"), key=lambda name: free[name])
+    assert 0.0 < free[largest] < 0.02
+    assert held == pytest.approx(dict.fromkeys(NAMES, 0.0) | {"a": -0.02, largest: 0.02})
+
+
+def test_the_band_is_about_sectors_and_leaves_no_cash_behind() -> None:
+    held = held_of({"a": 0.19, "b": 0.2, "c": 0.2, "d": 0.2, "e": 0.2}, cash=0.01)
+    banded = WIDE.model_copy(update={"version": 1, "no_trade_band": 0.02})
+    made = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), banded, portfolio=held)
+    assert (made.cash_held_weight, made.cash_target_weight) == (0.01, 0.0)

@@ -90,10 +90,14 @@ def test_where_no_single_change_is_enough_the_least_joint_change_is_said() -> No
     assert "no change of active_cap alone is enough" in error.conflict.relaxations
 
 
-def test_the_packaged_mandate_refuses_stated_limits_its_turnover_cannot_reach() -> None:
+def test_a_turnover_nobody_stated_gives_way_as_far_as_needed_and_a_stated_one_refuses() -> None:
+    excluded = Mandate(excluded=("a", "b"), active_cap=0.2)
+    made = allocate(TOY, card_of(SCORES), inputs_of(), excluded)
+    assert made.turnover == pytest.approx(0.4)
     words = r"turnover 30 %.* cannot all hold; raise turnover from 30 % to 40 %"
+    stated = Mandate(excluded=("a", "b"), active_cap=0.2, turnover=0.3)
     with pytest.raises(MandateError, match=words):
-        allocate(TOY, card_of(SCORES), inputs_of(), Mandate(excluded=("a", "b"), active_cap=0.2))
+        allocate(TOY, card_of(SCORES), inputs_of(), stated)
 
 
 def test_limits_that_can_hold_have_no_conflict() -> None:

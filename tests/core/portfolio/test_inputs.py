@@ -5,10 +5,10 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from core.basket import sector_shares
 from core.errors import CallerError
 from core.forecast.model import ForecastModel
 from core.forecast.walkforward import fit
+from core.markets.basket import sector_shares
 from core.panel import TABLE_COLUMNS, MarketPanels, Table
 from core.portfolio.inputs import scoring_inputs
 from core.records.universe import Benchmark, BenchmarkWeights, SectorWeight

@@ -85,8 +85,11 @@ def test_the_packaged_mandate_gives_way_to_the_benchmark_and_to_what_is_held() -
     assert packaged.bounds.high[0] == 700
     assert packaged.bounds.low[1] == 20
     assert packaged.bounds.keep(packaged.start.reference, packaged.start, packaged.view)
-    own = posed(Mandate(version=1), held)
+    stated = Mandate(version=1, sector_cap=0.3, active_cap=0.1, turnover=0.3)
+    own = posed(stated, held)
     assert (own.bounds.high[0], own.bounds.low[1]) == (300, 100)
+    floored = posed(Mandate(floors=(SectorFloor(sector="b", floor=0.45),)), held)
+    assert floored.bounds.high[1] >= floored.bounds.low[1] == 450
 
 
 def test_a_stated_cap_holds_in_the_packaged_mandate_too() -> None:

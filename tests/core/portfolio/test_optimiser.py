@@ -88,6 +88,14 @@ def test_a_sample_of_mandates_has_the_oracles_optimum_or_its_verdict() -> None:
     assert min(tally["feasible"], tally["infeasible"]) > SAMPLE // 5
 
 
+@pytest.mark.parametrize("seed", [155, 200, 469])
+def test_a_cap_that_gives_way_goes_on_overriding_the_active_cap(seed: int) -> None:
+    one = case(seed)
+    found = infeasible(one.problem())
+    assert found is not None
+    check_together(seed, one, found)
+
+
 @pytest.mark.prove
 @pytest.mark.timeout(1200)
 def test_500_mandates_have_the_oracles_optimum_or_its_verdict() -> None:

@@ -106,6 +106,10 @@ def test_single_units_are_moved_until_the_tracking_error_holds() -> None:
     assert found is not None
     assert bounds.keep(found, start, view)
     assert np.abs(found - units).sum() == 2
+    searched = nearest_units(units / WHOLE, start, bounds, view)
+    assert searched is not None
+    assert bounds.keep(searched, start, view)
+    assert np.abs(searched - units).sum() == 2
 
 
 def test_where_moves_end_the_nearest_units_of_all_are_searched() -> None:

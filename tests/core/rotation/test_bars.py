@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.records.universe import Frequency
 from core.rotation.bars import to_bars
-from tests.core.test_universes import shipped
+from tests.core.markets.test_universes import shipped
 
 MONDAY = date(2024, 2, 5)
 

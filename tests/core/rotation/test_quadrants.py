@@ -34,11 +34,11 @@ def market(seed: int, n_days: int, n_sectors: int = 3) -> tuple[pd.DataFrame, pd
     )
 
 
-def of_strength(strength: np.ndarray, **options: int) -> Rotation | None:
+def of_strength(strength: np.ndarray, *, tail_bars: int = 8) -> Rotation | None:
     dates = pd.bdate_range(end=AS_OF, periods=len(strength))
     closes = pd.DataFrame({"tech": strength}, index=dates)
     one = pd.Series(1.0, index=dates)
-    return rotations(closes, one, frequency="daily", as_of=AS_OF, **options)["tech"]
+    return rotations(closes, one, frequency="daily", as_of=AS_OF, tail_bars=tail_bars)["tech"]
 
 
 @pytest.mark.parametrize(

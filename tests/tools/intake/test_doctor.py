@@ -1,7 +1,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from core.universe import parse_universe
+from core.markets.universe import parse_universe
 from tools.intake.doctor import doctor
 from tools.intake.importing import imported
 from tools.storage.store import Store

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ImportRejectedError
-from core.universe import parse_universe
+from core.markets.universe import parse_universe
 from tools.intake.doctor import doctor
 from tools.intake.importing import Imported, ImportWords, imported, opened
 from tools.storage.store import Store

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from core.errors import ImportRejectedError
+from core.markets.universe import parse_universe
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tools.intake.importing import ImportWords, imported, opened, stored
 from tools.storage.store import Store
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.basket import sector_baskets
+from core.markets.basket import sector_baskets
 from core.panel import MarketPanels
 from core.rotation.quadrants import rotations
 from tests.core.market import LATE, SECTORS, SINGLE, Spec, market

@@ -6,9 +6,9 @@ from importlib.resources import files
 import pandas as pd
 import pytest
 
+from core.markets.universe import parse_universe
 from core.records.result import Dataset
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tools.sources.files import RawFile
 from tools.sources.mapping import guess_mapping
 from tools.sources.reading import Reading

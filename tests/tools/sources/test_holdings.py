@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from core.errors import ImportRejectedError
+from core.markets.universe import parse_universe
 from core.records.holdings import Holdings, Position
-from core.universe import parse_universe
 from tools.sources.holdings import ReadHoldings, read_holdings
 
 VN, US = (

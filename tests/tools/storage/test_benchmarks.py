@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.basket import sector_baskets
-from core.benchmark import equal_weighted, measured
+from core.markets.basket import sector_baskets
+from core.markets.benchmark import equal_weighted, measured
+from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.result import Dataset
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tools.sources.demo import demo_frames
 from tools.storage.panels import panels_from_frames
 from tools.storage.schema import empty_frame

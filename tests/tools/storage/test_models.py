@@ -6,9 +6,9 @@ import pytest
 
 from core.errors import DataError
 from core.forecast.model import ForecastModel
+from core.markets.universe import parse_universe
 from core.records.universe import Universe
 from core.signals.catalogue import FACTORS
-from core.universe import parse_universe
 from tools.storage.models import ModelStore
 
 US = parse_universe(files("core.universes").joinpath("us.toml").read_text("utf-8"))

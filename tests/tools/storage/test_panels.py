@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from core.errors import DataError, EmptyStoreError
+from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.result import Dataset
 from core.records.universe import Universe
-from core.universe import parse_universe
 from tools.intake.importing import imported
 from tools.measures.common import volume_ratio_x
 from tools.sources.demo import demo_frames

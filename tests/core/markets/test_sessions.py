@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import CallerError, DataError
-from core.records.calendar import Calendar, CalendarYear, PhaseName
-from core.records.universe import Universe
-from core.sessions import (
+from core.markets.sessions import (
     covers,
     is_session,
     next_session,
@@ -21,8 +19,10 @@ from core.sessions import (
     settlement_date,
     settlement_sessions,
 )
-from core.universe import packaged_calendars, parse_calendar, parse_universe
-from tests.core.test_universes import shipped
+from core.markets.universe import packaged_calendars, parse_calendar, parse_universe
+from core.records.calendar import Calendar, CalendarYear, PhaseName
+from core.records.universe import Universe
+from tests.core.markets.test_universes import shipped
 
 VN, US, EUROPE = shipped("vn"), shipped("us"), shipped("europe")
 

@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from core.language.fold import phrase_key
+from core.markets.universe import parse_universe, same_taxonomy
 from core.records.universe import Move, Universe
-from core.universe import parse_universe, same_taxonomy
 
 NAMES = ("demo", "europe", "us", "vn", "vn_hose", "world")
 

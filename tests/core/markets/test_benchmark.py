@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.benchmark import Measured, constant, equal_weighted, measured, named_benchmark
 from core.errors import CallerError
+from core.markets.benchmark import Measured, constant, equal_weighted, measured, named_benchmark
 from core.panel import MarketPanels
 from core.records.universe import Benchmark, Universe
 from core.rotation.rrg import relative_rotation

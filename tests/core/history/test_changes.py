@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.changes import changes
+from core.history.changes import changes
 from core.records.history import Answered, Cause, Change, Snapshot
 from core.records.mandate import Mandate, SectorCap
 from core.records.result import GapReason

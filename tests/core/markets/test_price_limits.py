@@ -8,10 +8,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.markets.price_limits import exchanges, locked, symbol_limits
 from core.panel import Table
-from core.price_limits import exchanges, locked, symbol_limits
 from tests.core.market import members_table, prices, small
-from tests.core.test_universes import shipped
+from tests.core.markets.test_universes import shipped
 
 VN = shipped("vn")
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import assert_never
 
+from core.markets.sessions import covers, is_session, next_session
 from core.records.payloads import FlowEvent
 from core.records.universe import EventPlan, EventRule, Universe
-from core.sessions import covers, is_session, next_session
 
 MONDAY, FRIDAY = 0, 4
 LONGEST_SHIFT_DAYS = 14

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from core.calls import calls_made
+from core.history.calls import calls_made
 from core.records.mandate import MandatePatch, SectorCap
 from core.records.request import Intent
 from tests.core.decisions import FRIDAY, NAMES, report_of, taken

@@ -1,5 +1,5 @@
+from core.history.snapshot import snapshot
 from core.records.mandate import MandatePatch, SectorCap
-from core.snapshot import snapshot
 from tests.core.decisions import FRIDAY, NAMES, WIDE, report_of, taken
 
 

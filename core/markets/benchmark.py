@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.basket import BASE_LEVEL
 from core.errors import CallerError
+from core.markets.basket import BASE_LEVEL
 from core.panel import MarketPanels
 from core.records.result import GapReason
 from core.records.universe import Benchmark, Universe

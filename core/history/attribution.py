@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from core.counterfactual import Step
+from core.history.counterfactual import Step
 from core.records.history import Cause, CauseShare
 
 CAUSES: Final[tuple[Cause, ...]] = (

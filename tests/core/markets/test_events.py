@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.events import events_between, planned_day
+from core.markets.events import events_between, planned_day
 from core.records.universe import EventPlan
-from tests.core.test_universes import shipped
+from tests.core.markets.test_universes import shipped
 
 VN = shipped("vn")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.basket import Baskets, sector_baskets, sector_shares
 from core.errors import DataError
+from core.markets.basket import Baskets, sector_baskets, sector_shares
 from core.panel import PricePanel, Table
 from core.records.universe import Benchmark, Sector, Universe
 

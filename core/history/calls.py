@@ -1,13 +1,13 @@
 """Decides what of a finished report is a call: a stance or a forecast that time will settle."""
 
 from core.forecast.model import settles
+from core.history.snapshot import first_of, scored_answers
 from core.portfolio.merging import merged_factors
 from core.records.decision import Allocation, Scorecard
 from core.records.history import CallsMade, SectorCall
 from core.records.report import Report
 from core.records.result import FactorValue
 from core.records.sectors import Expectation, HeatmapResult
-from core.snapshot import first_of, scored_answers
 
 MOMENTUM = "momentum_12m"
 """The factor the report card measures itself against (Faber, 2010)."""

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from core.forecast.dataset import HORIZON_SESSIONS, decision_set
 from core.forecast.model import settles
+from core.history.track import SHOWN, report_card
 from core.records.decision import Stance
 from core.records.history import CallsMade, LoggedCalls, SectorCall
 from core.records.sectors import Expectation
 from core.records.universe import Horizon
-from core.track import SHOWN, report_card
 from tests.core.market import Spec, days_of, framed, market, universe
 
 NAMES = ("a", "b", "c", "d")

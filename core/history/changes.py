@@ -1,14 +1,14 @@
 """Decides what is not what it was since the predecessor, and how much of it each cause made.
 
 It names every change and refuses to judge one; the causes are computed, never told
-(`core.counterfactual`).
+(`core.history.counterfactual`).
 """
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from core.attribution import largest, shares, turns
-from core.counterfactual import Step, same_rows, step_of, steps, without_data
+from core.history.attribution import largest, shares, turns
+from core.history.counterfactual import Step, same_rows, step_of, steps, without_data
 from core.records.decision import Allocation, Stance
 from core.records.history import (
     Answered,

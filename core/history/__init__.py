@@ -1,0 +1,1 @@
+"""Two decisions to what changed and why; earlier calls to how they turned out."""

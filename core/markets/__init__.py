@@ -1,0 +1,1 @@
+"""What a market is: its universe, sessions, limits and events; its baskets and benchmarks."""
