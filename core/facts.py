@@ -1,8 +1,8 @@
 """Draws facts from evidence, decisions, holdings, trades and changes; it words nothing.
 
 Names: `excess_1m_pct` of sector energy in evidence e2 is `e2.energy.excess_1m` in %; the held
-weight of banks is `portfolio.vn.banks.held_weight`. Tails, factors, sources and covariances are no facts:
-they are drawn or computed with, never quoted. Of a told path the bars that a stay begins, turns or
+weight of banks is `portfolio.vn.banks.held_weight`. Tails, factors, sources and covariances are no
+facts: they are drawn or computed with, never quoted. Of a told path the bars that a stay begins, turns or
 ends with are.
 """
 

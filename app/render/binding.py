@@ -11,8 +11,12 @@ from app.render.words import Words
 from core.measures import measure_of, own_unit
 from core.records.decision import Allocation, Scorecard
 from core.records.evidence import Evidence, Fact
+from core.records.history import Changes, ReportCard
+from core.records.holdings import Portfolio
+from core.records.mandate import Mandate
 from core.records.report import Report, Sentence
 from core.records.result import Flag, GapReason, ToolResult
+from core.records.trades import TradePlan
 from core.wording import is_signed
 
 DASH = "–"
@@ -35,7 +39,14 @@ IMPLIED: dict[str, GapReason] = {
 KEYS = ("sector", "symbol", "series")
 
 Step: TypeAlias = str | int
-Origin: TypeAlias = Evidence | Scorecard | Allocation
+Origin: TypeAlias = (
+    Evidence | Scorecard | Allocation | Portfolio | TradePlan | Changes | ReportCard | Mandate
+)
+PLACES: dict[type[BaseModel], str] = {
+    Scorecard: "scorecard", Allocation: "allocation", Portfolio: "portfolio", TradePlan: "trades",
+    Changes: "changes", ReportCard: "track", Mandate: "mandate",
+}  # fmt: skip
+"""What a decision's record is called where a source is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +70,14 @@ class Binder:
             if fact.universe == words.universe.id and fact.pointer is not None
         }
 
-    def at(self, origin: Origin, *path: Step, unit: bool = False, note: str = "") -> Cell:
+    def at(
+        self, origin: Origin, *path: Step, unit: bool = False, note: str = "",
+        as_unit: str = "", signed: bool | None = None,
+    ) -> Cell:  # fmt: skip
         """Return the cell of the value at this path of an answer or a decision.
 
-        `unit` prints the unit beside the number; `note` is added to the source.
+        `unit` prints the unit beside the number; `note` is added to the source; `as_unit` and
+        `signed` replace what the field's name says of its unit and sign.
         """
         found = _walk(_root(origin), path)
         place, pointer = _place(origin), _pointer(path)
@@ -72,7 +87,9 @@ class Binder:
             reason = _reason(origin, found, path) or self._implied(_field(path))
             measure = self.words.measure(fact.measure if fact else _stem(path))
             return self.missing(reason, source=" · ".join(filter(None, (measure, place, note))))
-        text = self._text(found, path, unit=unit)
+        printed = as_unit or field_unit(found.row, _field(path))
+        sign = is_signed(_stem(path)) if signed is None else signed
+        text = self._text(found.value, _field(path), unit=printed, bare=not unit, signed=sign)
         return Cell(text=text, source=source, fact=fact.id if fact else f"{place}{pointer}")
 
     def missing(self, reason: GapReason | None, *, source: str = "") -> Cell:
@@ -86,6 +103,21 @@ class Binder:
         result = evidence.result
         reason = why_missing(result, subject, measure) or _subjects_own(result, subject)
         return self.missing(reason, source=f"{self.words.measure(measure)} · {evidence.id}")
+
+    def row_source(self, origin: Origin, *path: Step) -> str:
+        """Return where a whole row of an answer or a decision comes from, in words."""
+        root = _root(origin)
+        place = origin.id if isinstance(origin, Evidence) else self.words.label(
+            "formula", _place(origin)
+        )  # fmt: skip
+        parts = [f"{place} {_pointer(path)}"]
+        as_of = getattr(root, "as_of", None)
+        if as_of is not None:
+            parts.append(f"{self.words.label('source', 'as_of')} {self.words.day(as_of)}")
+        benchmark = getattr(root, "benchmark", None)
+        if benchmark:
+            parts.append(f"{self.words.label('source', 'against')} {self.words.entity(benchmark)}")
+        return " · ".join(parts)
 
     def line(self, sentence: Sentence) -> Cell:
         """Return a verified sentence, each bound piece with its source."""
@@ -145,18 +177,15 @@ class Binder:
             return "not_published"
         return next((why for start, why in IMPLIED.items() if field.startswith(start)), None)
 
-    def _text(self, found: _Found, path: tuple[Step, ...], *, unit: bool) -> str:
-        value = found.value
+    def _text(self, value: object, field: str, *, unit: str, bare: bool, signed: bool) -> str:
         if isinstance(value, bool):
             return self.words.label("yes_no", str(value).lower())
         if isinstance(value, date):
             return self.words.day(value)
         if isinstance(value, (int, float)):
-            stem = _stem(path)
-            write = self.words.measured if unit else self.words.number
-            printed = field_unit(found.row, _field(path))
-            return write(float(value), printed, signed=is_signed(stem))
-        return self.words.label(_field(path), str(value))
+            write = self.words.number if bare else self.words.measured
+            return write(float(value), unit, signed=signed)
+        return self.words.label(field, str(value))
 
 
 def why_missing(result: ToolResult, subject: str, measure: str) -> GapReason | None:
@@ -188,9 +217,7 @@ def _root(origin: Origin) -> BaseModel:
 
 
 def _place(origin: Origin) -> str:
-    if isinstance(origin, Evidence):
-        return origin.id
-    return "scorecard" if isinstance(origin, Scorecard) else "allocation"
+    return origin.id if isinstance(origin, Evidence) else PLACES[type(origin)]
 
 
 def _field(path: tuple[Step, ...]) -> str:
@@ -225,9 +252,9 @@ def _walk(root: BaseModel, path: tuple[Step, ...]) -> _Found:
 
 
 def _reason(origin: Origin, found: _Found, path: tuple[Step, ...]) -> GapReason | None:
-    if not isinstance(origin, Evidence):
-        reason: GapReason | None = getattr(found.row, "reason", None)
-        return reason
+    if not isinstance(origin, Evidence) or path[0] == "factors":
+        own: GapReason | None = getattr(found.row, "reason", None)
+        return own
     measures = [str(step) for step in path[2:] if isinstance(step, str)] or [_field(path)]
     for measure in reversed(measures):
         reason = why_missing(origin.result, found.subject, measure)

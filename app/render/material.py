@@ -10,11 +10,15 @@ from app.render.view import Cell
 from app.render.words import Words
 from core.records.decision import Allocation, Scorecard, SectorScore
 from core.records.evidence import Evidence, Gap
+from core.records.history import Change, ChangeKind, Changes, ReportCard
+from core.records.holdings import Portfolio
+from core.records.mandate import Mandate
 from core.records.plan import NodeName
 from core.records.report import Report, Section, Sentence
 from core.records.result import GapReason, ToolResult
 from core.records.scoring import ScoringResult
 from core.records.sectors import HeatmapResult, HeatmapRow, Skill
+from core.records.trades import TradePlan
 from core.records.universe import Horizon, Universe
 
 R = TypeVar("R", bound=ToolResult)
@@ -32,7 +36,11 @@ class Bound(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a page about one universe is made of; `order` is best score first."""
+    """What a page about one universe is made of; `order` is best score first.
+
+    `places` holds the rotations that are drawn: the scored heatmap's, or those against another
+    benchmark the question names.
+    """
 
     report: Report
     universe: Universe
@@ -43,6 +51,12 @@ class Material:
     card: Scorecard | None
     allocation: Allocation | None
     order: tuple[str, ...]
+    places: HeatmapSource | None = None
+    mandate: Mandate | None = None
+    portfolio: Portfolio | None = None
+    plan: TradePlan | None = None
+    changes: Changes | None = None
+    track: ReportCard | None = None
 
     def answers(self, kind: type[R]) -> list[tuple[Evidence, R]]:
         """Return the evidence whose answer is of this kind, in the report's order."""
@@ -108,6 +122,19 @@ class Material:
                 return index, row
         return None
 
+    def place(self, sector: str) -> tuple[int, HeatmapRow] | None:
+        """Return a sector's place and row in the heatmap whose rotations are drawn."""
+        rows = self.places.result.rows if self.places else ()
+        return next(((i, row) for i, row in enumerate(rows) if row.sector == sector), None)
+
+    def changed(self, kind: ChangeKind, subject: str) -> tuple[int, Change] | None:
+        """Return what changed of this kind about a subject, with its place among the changes."""
+        rows = self.changes.rows if self.changes else ()
+        return next(
+            ((i, row) for i, row in enumerate(rows) if (row.kind, row.subject) == (kind, subject)),
+            None,
+        )
+
     def sentences(self, *sections: Section) -> tuple[Sentence, ...]:
         """Return the verified sentences of these sections about this universe."""
         return tuple(
@@ -124,8 +151,10 @@ class Material:
 def material(report: Report, universe: Universe) -> Material:
     """Return the universe's share of the report."""
     words = Words(report.request.language, universe)
-    heatmap = _heatmap(report, universe)
+    heatmaps = _heatmaps(report, universe)
+    heatmap = heatmaps[0] if heatmaps else None
     card = next((c for c in report.scorecards if c.universe == universe.id), None)
+    allocation = next((a for a in report.allocations if a.universe == universe.id), None)
     return Material(
         report=report,
         universe=universe,
@@ -134,18 +163,43 @@ def material(report: Report, universe: Universe) -> Material:
         as_of=report.as_of[report.request.universes.index(universe.id)],
         heatmap=heatmap,
         card=card,
-        allocation=next((a for a in report.allocations if a.universe == universe.id), None),
+        allocation=allocation,
         order=_order(universe, card, heatmap, report.request.horizon),
+        places=_places(heatmaps, report.request.benchmark),
+        mandate=_mandate(report, allocation),
+        portfolio=next((p for p in report.portfolios if p.universe == universe.id), None),
+        plan=next((t for t in report.trades if t.universe == universe.id), None),
+        changes=next((c for c in report.changes if c.universe == universe.id), None),
+        track=next((c for c in report.report_cards if c.universe == universe.id), None),
     )
 
 
-def _heatmap(report: Report, universe: Universe) -> HeatmapSource | None:
+def _heatmaps(report: Report, universe: Universe) -> list[HeatmapSource]:
+    """Return the universe's heatmaps, the scored one first."""
+    scored = {step.id for step in report.plan.steps if step.scored}
     found = [
         HeatmapSource(e, e.result)
         for e in report.evidence
         if isinstance(e.result, HeatmapResult) and e.result.universe == universe.id
     ]
-    return max(found, key=lambda s: sum(len(r.expected) for r in s.result.rows), default=None)
+    return sorted(
+        found,
+        key=lambda s: (s.evidence.id not in scored, -sum(len(r.expected) for r in s.result.rows)),
+    )
+
+
+def _places(heatmaps: list[HeatmapSource], asked: str | None) -> HeatmapSource | None:
+    """Return the heatmap against the benchmark that was asked for, else the scored one."""
+    named = [s for s in heatmaps if s.result.benchmark == asked and s.result.rows]
+    return next(iter([*named, *heatmaps]), None)
+
+
+def _mandate(report: Report, allocation: Allocation | None) -> Mandate | None:
+    """Return the mandate the allocation was made under."""
+    if allocation is None:
+        return None
+    held = (row.mandate for row in report.mandates if row.universe == allocation.universe)
+    return next(held, None)
 
 
 def _order(

@@ -2,13 +2,33 @@
 
 from collections.abc import Mapping
 
-from app.render.blocks import evidence, missing, warnings, why
+from app.render.blocks import evidence
 from app.render.blocks.actions import actions
-from app.render.blocks.pictures import heatmap_block, rotation_block
+from app.render.blocks.changed import all_changes, changed
+from app.render.blocks.factors import factors
+from app.render.blocks.foot import foot
+from app.render.blocks.glossary import terms
+from app.render.blocks.limits import limits
+from app.render.blocks.macro import macro_strip
+from app.render.blocks.members import member_built
+from app.render.blocks.missing import missing, missing_strip
+from app.render.blocks.orders import orders
+from app.render.blocks.pictures import (
+    both_frequencies,
+    heatmap_block,
+    rotation_block,
+    told_paths,
+)
 from app.render.blocks.provenance import provenance
 from app.render.blocks.reading import reading
+from app.render.blocks.record import record
+from app.render.blocks.risk import risk
 from app.render.blocks.sectors import sectors
 from app.render.blocks.strip import strip
+from app.render.blocks.track import settled_calls, track
+from app.render.blocks.warnings import warnings
+from app.render.blocks.weights import weights
+from app.render.blocks.why import why
 from app.render.material import Material, material
 from app.render.view import Block, Page, UniversePage
 from app.render.words import quoted
@@ -58,9 +78,10 @@ def _synthetic(report: Report, materials: tuple[Material, ...]) -> tuple[Materia
 def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
     words = m.words
     details = (
-        reading(m), why.why(m), why.limits(m), why.record(m), evidence.macro(m),
-        evidence.flows(m), evidence.whales(m), evidence.fundamentals(m),
-        evidence.stocks(m), missing.missing(m), warnings.warnings(m),
+        told_paths(m), reading(m), all_changes(m), weights(m), orders(m), limits(m), factors(m),
+        record(m), settled_calls(m), both_frequencies(m), member_built(m), evidence.macro(m),
+        evidence.flows(m), evidence.whales(m), evidence.fundamentals(m), evidence.stocks(m),
+        missing(m), warnings(m), terms(m),
     )  # fmt: skip
     return UniversePage(
         id=m.universe.id,
@@ -74,5 +95,12 @@ def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
         map=rotation_block(m),
         heatmap=heatmap_block(m),
         sectors=sectors(m),
+        why=why(m),
+        changed=changed(m),
+        macro=macro_strip(m),
+        risk=risk(m),
+        track=track(m),
+        missing=missing_strip(m),
+        foot=foot(m),
         details=tuple(block for block in details if not block.empty),
     )

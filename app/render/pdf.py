@@ -1,4 +1,4 @@
-"""The page as PDF and its first sheet as PNG, by a typesetter with its own fonts and no clock."""
+"""The page as PDF, its first sheet and its pictures as PNG, by a typesetter without a clock."""
 
 import json
 from dataclasses import asdict
@@ -14,26 +14,34 @@ PIXELS_PER_INCH = 144.0
 UNSEEN = ("source", "fact", "reason")
 
 
+Part = Literal["all", "first", "pictures"]
+
+
 def pdf(page: Page) -> bytes:
     """Return the page as PDF on A4."""
-    return _compiled(page, form="pdf", first=False)[0]
+    return _compiled(page, form="pdf", part="all")[0]
 
 
 def first_page_png(page: Page) -> bytes:
     """Return the first sheet as PNG."""
-    return _compiled(page, form="png", first=True)[0]
+    return _compiled(page, form="png", part="first")[0]
 
 
-def _compiled(page: Page, *, form: Literal["pdf", "png"], first: bool) -> list[bytes]:
+def pictures_png(page: Page, *, pixels_per_inch: float) -> list[bytes]:
+    """Return the rotation map above the heatmap as one PNG a universe."""
+    return _compiled(page, form="png", part="pictures", pixels_per_inch=pixels_per_inch)
+
+
+def _compiled(
+    page: Page, *, form: Literal["pdf", "png", "svg"], part: Part,
+    pixels_per_inch: float = PIXELS_PER_INCH,
+) -> list[bytes]:  # fmt: skip
     data = asdict(page, dict_factory=_printed)
     made = _compiler().compile(
         template_text("report.typ").encode(),
         format=form,
-        ppi=PIXELS_PER_INCH,
-        sys_inputs={
-            "page": json.dumps(data, ensure_ascii=False),
-            "first": "yes" if first else "no",
-        },
+        ppi=pixels_per_inch,
+        sys_inputs={"page": json.dumps(data, ensure_ascii=False), "part": part},
     )
     return [made] if isinstance(made, bytes) else list(made or ())
 

@@ -43,7 +43,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; the first column names the row, `caption` holds what is true of every row."""
+    """Rows of cells; the first column names the row, `caption` holds what is true of every row.
+
+    `sources` says where all of a row comes from, one a row; cells then name no source of their own.
+    """
 
     id: str
     columns: tuple[Column, ...]
@@ -51,6 +54,7 @@ class Table:
     notes: tuple[str, ...] = ()
     upright: bool = True
     caption: Cell | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class UniversePage:
-    """One universe: a first page in a fixed order, then the details."""
+    """One universe: a first page in the order of these fields, then the details."""
 
     id: str
     title: str
@@ -131,7 +135,23 @@ class UniversePage:
     map: Block
     heatmap: Block
     sectors: Block
+    why: Block
+    changed: Block
+    macro: Block
+    risk: Block
+    track: Block
+    missing: Block
+    foot: Block
     details: tuple[Block, ...]
+
+    @property
+    def front(self) -> tuple[Block, ...]:
+        """The parts of the first page that are not empty, in order."""
+        parts = (
+            self.answer, self.headline, self.actions, self.map, self.heatmap, self.sectors,
+            self.why, self.changed, self.macro, self.risk, self.track, self.missing, self.foot,
+        )  # fmt: skip
+        return tuple(part for part in parts if not part.empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,18 @@ class Page:
     provenance: Block
     disclaimer: str
     sheet_word: str
+
+
+def sourced_by_row(table: Table, sources: tuple[str, ...]) -> Table:
+    """Return the table with one source a row in place of its cells' own; absences keep theirs."""
+    rows = tuple(tuple(_unsourced(cell) for cell in row) for row in table.rows)
+    return replace(table, rows=rows, sources=sources)
+
+
+def _unsourced(cell: Cell) -> Cell:
+    if cell.tone == "missing":
+        return cell
+    return replace(cell, source="", parts=tuple(_unsourced(part) for part in cell.parts))
 
 
 def footnoted(table: Table) -> Table:

@@ -63,6 +63,10 @@ class Words:
         known = next((s for s in self.universe.sectors if s.id == sector), None)
         if known is not None and not self.universe.built_from_members:
             return known.ticker
+        return self.short(sector)
+
+    def short(self, sector: str) -> str:
+        """Return a sector's short name."""
         name = _labels(self.language)["short"].get(sector) or self.entity(sector)
         if len(name) <= MAXIMUM_LABEL:
             return name
@@ -94,8 +98,12 @@ class Words:
         words = UNIT_WORDS.get(unit)
         return words[self.language] if words else ""
 
+    def column(self, field: str, stem: str) -> str:
+        """Return what a field is called at the head of its column, without its unit."""
+        return _labels(self.language)["column"].get(field) or self.measure(stem)
+
     def heading(self, field: str, stem: str, unit: str) -> str:
         """Return a column's heading: the short name of a field and its unit."""
-        name = _labels(self.language)["column"].get(field) or self.measure(stem)
+        name = self.column(field, stem)
         word = "" if unit in UNSAID else self.unit(unit)
         return f"{name}, {word}" if word else name

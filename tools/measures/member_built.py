@@ -25,7 +25,7 @@ def member_built(panels: MarketPanels, as_of: date) -> dict[str, MemberBuilt]:
 
     Weights are by liquidity, known the day before (`core.markets.basket`); excess and quadrant are
     against the basket of all members. Sectors with fewer priced members than the universe wants
-    are left out; empty where the sectors are such baskets themselves, or without members or their prices.
+    are left out; empty where the sectors are such baskets themselves, or without members or prices.
     """
     universe = panels.universe
     if universe.built_from_members or panels.stocks is None or panels.members is None:

@@ -1,120 +1,117 @@
-"""The recommendations: the report's own first, each with its expectation, reasons and dissent."""
+"""The actions: what to trade or where to depart, with expectation, reasons and dissent."""
 
-from app.render.blocks.cells import change_cell, expectation_cells
+from app.render.blocks.arguments import for_and_against, reversal
+from app.render.blocks.cells import active_cell, change_cell, expectation_cells, trade_cell
 from app.render.material import Material
 from app.render.view import Block, Cell, Column, Table, Tone, footnoted
-from core.records.decision import AllocationLine, Contribution, Stance
+from core.records.decision import AllocationLine, Stance
 
 MAXIMUM_ROWS = 6
-ARGUMENTS = 2
-SMALLEST_PRINTED = 0.005
-"""Half of the last printed decimal of a contribution."""
 TONES: dict[Stance, Tone] = {"overweight": "good", "underweight": "bad", "excluded": "bad"}
+COLUMNS = (
+    ("sector", "left"), ("change", "right"), ("trade", "right"), ("stance", "left"),
+    ("expected", "right"), ("outperform", "right"), ("for", "left"), ("against", "left"),
+    ("reverses", "left"),
+)  # fmt: skip
 
 
 def actions(material: Material) -> Block:
-    """Return the recommendations block; without an allocation it says so."""
+    """Return the actions block; without an allocation it says so."""
     words = material.words
+    title = words.label("title", "actions")
     if material.allocation is None:
-        return Block("actions", words.label("title", "actions"))
+        return Block("actions", title, notes=(words.text("no_allocation"),))
     chosen = chosen_lines(material)
     notes: tuple[str, ...] = (_note(material, argued=bool(chosen)),)
     if not chosen:
-        notes = (words.text("no_change"), *notes)
-        return Block("actions", words.label("title", "actions"), notes=notes)
-    held = any(line.held_weight is not None for line in chosen)
-    rows = tuple(_row(material, line, held=held) for line in chosen)
-    table = footnoted(Table("actions", _columns(material, held=held), rows))
-    return Block("actions", words.label("title", "actions"), tables=(table,), notes=notes)
+        key = "no_trade" if held(material) else "no_change"
+        return Block("actions", title, notes=(words.text(key), *notes))
+    columns = tuple(
+        Column(_heading(material, key), "left" if side == "left" else "right")
+        for key, side in COLUMNS
+    )
+    table = footnoted(Table("actions", columns, tuple(_row(material, line) for line in chosen)))
+    return Block("actions", title, tables=(table,), notes=notes)
+
+
+def held(material: Material) -> bool:
+    """Whether the allocation starts from a portfolio."""
+    lines = material.allocation.lines if material.allocation else ()
+    return any(line.held_weight is not None for line in lines)
 
 
 def chosen_lines(material: Material) -> list[AllocationLine]:
-    """Return the lines that depart from the benchmark: recommended ones first, then by size."""
+    """Return trades and changed stances: what the text recommends first, then by size.
+
+    Without holdings a departure from the benchmark stands for a trade.
+    """
     if material.allocation is None:
         return []
     said = [sentence.entity for sentence in material.sentences("recommendation")]
-    active = [
-        line for line in material.allocation.lines if line.stance in TONES and _active(line) != 0.0
-    ]
     place = {sector: said.index(sector) for sector in said}
+    moved = [line for line in material.allocation.lines if _wanted(material, line)]
     order = sorted(
-        active,
-        key=lambda line: (place.get(line.sector, len(said)), -abs(_active(line)), line.sector),
+        moved, key=lambda line: (place.get(line.sector, len(said)), -abs(_move(line)), line.sector)
     )
     return order[:MAXIMUM_ROWS]
 
 
-def _active(line: AllocationLine) -> float:
-    return round(line.target_weight - line.benchmark_weight, 9)
+def _wanted(material: Material, line: AllocationLine) -> bool:
+    if material.changed("stance", line.sector) is not None:
+        return True
+    return _move(line) != 0.0 and (line.held_weight is not None or line.stance in TONES)
 
 
-def _columns(material: Material, *, held: bool) -> tuple[Column, ...]:
-    def label(key: str) -> str:
-        return material.words.label("column", key)
-
-    horizon = material.words.label("span", material.report.request.horizon.lower())
-    expected = material.words.text("expected_over", horizon=horizon)
-    change = label("held_target") if held else label("benchmark_target")
-    return (
-        Column(label("sector"), "left"),
-        Column(label("stance"), "left"),
-        *((Column(label("instrument"), "left"),) if _has_funds(material) else ()),
-        Column(change),
-        Column(expected),
-        Column(label("outperform")),
-        Column(label("for"), "left"),
-        Column(label("against"), "left"),
-    )
+def _move(line: AllocationLine) -> float:
+    start = line.benchmark_weight if line.held_weight is None else line.held_weight
+    return round(line.target_weight - start, 9)
 
 
-def _has_funds(material: Material) -> bool:
-    return not material.universe.built_from_members
-
-
-def _row(material: Material, line: AllocationLine, *, held: bool) -> tuple[Cell, ...]:
+def _heading(material: Material, key: str) -> str:
     words = material.words
+    if key == "change":
+        return words.label("column", "held_target" if held(material) else "benchmark_target")
+    if key == "trade":
+        return words.text("trade_over", unit=words.unit("bn"))
+    if key == "expected":
+        span = words.label("span", material.report.request.horizon.lower())
+        return words.text("expected_over", horizon=span)
+    return words.label("column", key)
+
+
+def _row(material: Material, line: AllocationLine) -> tuple[Cell, ...]:
     excess, chance = expectation_cells(material, line.sector, material.report.request.horizon)
-    start = "held_weight" if held and line.held_weight is not None else "benchmark_weight"
-    more = line.stance == "overweight"
     return (
-        Cell(words.entity(line.sector), tone="strong"),
-        Cell(words.label("stance", line.stance), tone=TONES[line.stance]),
-        *((Cell(line.instrument),) if _has_funds(material) else ()),
-        change_cell(material, line.sector, start),
-        excess,
-        chance,
-        _arguments(material, line.sector, raising=more),
-        _arguments(material, line.sector, raising=not more),
-    )
+        _name(material, line), _change(material, line), trade_cell(material, line.sector),
+        _stance(material, line), excess, chance, *for_and_against(material, line),
+        reversal(material, line),
+    )  # fmt: skip
 
 
-def _arguments(material: Material, sector: str, *, raising: bool) -> Cell:
-    """Return the strongest contributions that raise the sector's score, or that lower it."""
-    score = material.scores.get(sector)
-    found = _strongest(score.contributions if score else (), raising=raising)
-    if not found:
-        return Cell(material.words.text("no_argument"), tone="soft")
-    parts: list[Cell] = []
-    for place, part in found:
-        name = material.words.label("factor", part.factor)
-        family = f"{part.factor} · {material.words.label('family', part.family)}"
-        value = material.scored(sector, "contributions", place, "contribution")
-        parts += [Cell("; ")] if parts else []
-        parts += [Cell(f"{name}\N{NO-BREAK SPACE}", family), value]
-    return Cell(parts=tuple(parts))
+def _name(material: Material, line: AllocationLine) -> Cell:
+    words = material.words
+    name = Cell(words.short(line.sector), words.entity(line.sector), tone="strong")
+    if material.universe.built_from_members:
+        return name
+    return Cell(parts=(name, Cell(f" {line.instrument}", tone="soft")))
 
 
-def _strongest(
-    contributions: tuple[Contribution, ...], *, raising: bool
-) -> list[tuple[int, Contribution]]:
-    sided = [
-        (abs(part.contribution), place, part)
-        for place, part in enumerate(contributions)
-        if part.contribution and (part.contribution > 0) == raising
-    ]
-    ranked = sorted(sided, key=lambda item: (-item[0], item[1]))[:ARGUMENTS]
-    printed = [item for item in ranked if item[0] >= SMALLEST_PRINTED] or ranked[:1]
-    return [(place, part) for _, place, part in printed]
+def _change(material: Material, line: AllocationLine) -> Cell:
+    if line.held_weight is None:
+        return change_cell(material, line.sector)
+    moved = change_cell(material, line.sector, "held_weight")
+    beside = active_cell(material, line.sector)
+    return Cell(parts=(moved, Cell("\N{NO-BREAK SPACE}("), beside, Cell(")")))
+
+
+def _stance(material: Material, line: AllocationLine) -> Cell:
+    words = material.words
+    now = Cell(words.label("stance", line.stance), tone=TONES.get(line.stance, ""))
+    found = material.changed("stance", line.sector)
+    if found is None or material.changes is None or found[1].before_stance is None:
+        return now
+    was = material.binder.at(material.changes, "rows", found[0], "before_stance")
+    return Cell(parts=(now, Cell(words.text("was", before=was.plain), was.source, tone="soft")))
 
 
 def _note(material: Material, *, argued: bool) -> str:
@@ -122,6 +119,6 @@ def _note(material: Material, *, argued: bool) -> str:
     said = [words.text("arguments")] if argued else []
     if allocation is not None:
         said.append(words.label("weights_source", allocation.benchmark_weights_source))
-        if all(line.held_weight is None for line in allocation.lines):
-            said.append(words.text("no_holdings"))
+    if not held(material):
+        said.append(words.text("no_holdings"))
     return " ".join(said)

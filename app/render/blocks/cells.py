@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.render.binding import toned
+from app.render.binding import DASH, toned
 from app.render.charts.heatmap import expectation_index
 from app.render.material import Material
 from app.render.view import Cell
@@ -44,6 +44,36 @@ def change_cell(material: Material, sector: str, start: str = "benchmark_weight"
         return before
     target = toned(material.allocated(sector, "target_weight"), "strong")
     return Cell(parts=(before, Cell(f"{NO_BREAK}→{NO_BREAK}"), target))
+
+
+def active_cell(material: Material, sector: str) -> Cell:
+    """Return the target's distance from the benchmark, in percentage points."""
+    words, allocation = material.words, material.allocation
+    line = next((x for x in allocation.lines if x.sector == sector), None) if allocation else None
+    if line is None:
+        return material.binder.missing(None, source=words.measure("active_weight"))
+    away = round(100.0 * (line.target_weight - line.benchmark_weight), 9)
+    name = f"allocation.{material.universe.id}.{sector}.active_weight"
+    source = f"{words.measure('active_weight')} · {words.label('formula', 'difference')}"
+    return Cell(words.number(away, "pp", signed=True), source=source, fact=name)
+
+
+def trade_cell(material: Material, sector: str) -> Cell:
+    """Return the money to trade and the days it takes; a dash where nothing is held."""
+    words, plan, binder = material.words, material.plan, material.binder
+    rows = plan.sectors if plan else ()
+    place = next((i for i, row in enumerate(rows) if row.sector == sector), None)
+    if plan is None or place is None:
+        return Cell(DASH, tone="soft", source=words.text("no_holdings"))
+    if rows[place].value_bn is None:
+        moved = round(100.0 * (rows[place].target_weight - rows[place].held_weight), 9)
+        source = f"{words.measure('trade_weight')} · {words.label('formula', 'difference')}"
+        return Cell(words.measured(moved, "pp", signed=True), source=source)
+    value = binder.at(plan, "sectors", place, "value_bn")
+    if rows[place].trading_days is None:
+        return value
+    days = binder.at(plan, "sectors", place, "trading_days")
+    return Cell(parts=(value, Cell(f"{NO_BREAK}("), days, Cell(words.text("days_short") + ")")))
 
 
 def unanswered(material: Material, sector: str, measure: str) -> Cell:

@@ -36,8 +36,9 @@ MACRO = (
 PER_CATEGORY = 4
 """Series of each kind in the table of macro series."""
 FLOW = (
-    "sector", "symbol", "sessions", "net_bn", "buy_bn", "sell_bn", "intensity_pct",
-    "proprietary_net_bn", "streak_sessions", "room_full_pct", "block_sessions", "state", "flags",
+    "sector", "symbol", "sessions", "net_bn", "matched_net_bn", "put_through_net_bn", "buy_bn",
+    "sell_bn", "traded_bn", "intensity_pct", "winsorised_intensity_pct", "proprietary_net_bn",
+    "streak_sessions", "room_full_pct", "block_sessions", "state", "flags",
 )  # fmt: skip
 TRADED = ("sector", "top_buys", "top_sells")
 WHALES = (

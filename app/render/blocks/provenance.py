@@ -26,7 +26,7 @@ def _versions(report: Report, words: Words) -> tuple[Item, ...]:
     made = report.provenance
     items = [
         Item("Sectorwise", Cell(made.sectorwise)),
-        Item(words.label("provenance", "report"), Cell(_short(report.content_hash()))),
+        Item(words.label("provenance", "report"), Cell(short_hash(report.content_hash()))),
         Item(words.label("provenance", "planner"), Cell(words.label("author", made.planner))),
         Item(words.label("provenance", "reporter"), Cell(words.label("author", made.reporter))),
     ]
@@ -35,7 +35,7 @@ def _versions(report: Report, words: Words) -> tuple[Item, ...]:
     items += [
         Item(
             f"{words.label('provenance', 'prompt')} {p.name}",
-            Cell(f"v{p.version} {_short(p.sha256)}"),
+            Cell(f"v{p.version} {short_hash(p.sha256)}"),
         )
         for p in made.prompts
     ]
@@ -44,7 +44,7 @@ def _versions(report: Report, words: Words) -> tuple[Item, ...]:
         items.append(Item(words.label("provenance", "prompt"), none))
     for universe, digest in zip(report.request.universes, made.universe_hashes, strict=False):
         label = f"{words.label('provenance', 'universe')} {universe}"
-        items.append(Item(label, Cell(_short(digest))))
+        items.append(Item(label, Cell(short_hash(digest))))
     return tuple(items)
 
 
@@ -81,7 +81,7 @@ def _sources(materials: tuple[Material, ...]) -> Table:
                 seen.setdefault(key, (
                     Cell(material.universe.id),
                     Cell(words.label("dataset", source.dataset), tone="strong"),
-                    Cell(source.origin), *figures, Cell(_short(source.sha256)), Cell(assumed),
+                    Cell(source.origin), *figures, Cell(short_hash(source.sha256)), Cell(assumed),
                 ))  # fmt: skip
     return Table("sources", columns, tuple(seen[key] for key in sorted(seen)))
 
@@ -101,11 +101,12 @@ def _calls(materials: tuple[Material, ...]) -> Table:
                     Cell(evidence.server),
                     at(evidence, "as_of"),
                     at(evidence, "known_at"),
-                    Cell(_short(evidence.sha256)),
+                    Cell(short_hash(evidence.sha256)),
                 )
             )
     return footnoted(Table("calls", columns, tuple(rows)))
 
 
-def _short(digest: str) -> str:
+def short_hash(digest: str) -> str:
+    """Return a hash as far as it is printed."""
     return digest[:HASH_CHARACTERS]

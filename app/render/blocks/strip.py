@@ -3,6 +3,7 @@
 from app.render.charts.heatmap import has_skill
 from app.render.material import Material
 from app.render.view import Cell, Item, Tone
+from app.render.words import quoted
 from core.records.payloads import StatusResult
 
 RECORD = ("ic_mean_index", "ic_t_index", "dates_count")
@@ -23,8 +24,34 @@ def strip(material: Material) -> tuple[Item, ...]:
         Item(words.label("strip", "skill"), _skill_lamp(material)),
     ]
     if material.allocation is not None:
-        entries.append(Item(words.label("strip", "mandate"), Cell(material.allocation.mandate)))
+        entries.append(Item(words.label("strip", "mandate"), _mandate(material)))
+    if material.portfolio is not None:
+        entries.append(Item(words.label("strip", "holdings"), _holdings(material)))
     return tuple(entries)
+
+
+def _mandate(material: Material) -> Cell:
+    """Return the mandate's name, its version with its date, and whether the question adds to it."""
+    words, allocation, mandate = material.words, material.allocation, material.mandate
+    name = words.label("mandate", allocation.mandate) if allocation else ""
+    said = [name if mandate is None or mandate.packaged else quoted(name)]
+    if mandate is not None and not mandate.packaged:
+        said.append(words.text("version", n=words.number(float(mandate.version), "count")))
+        if mandate.valid_from is not None:
+            said.append(f"{words.text('since')} {words.day(mandate.valid_from)}")
+    if material.report.request.patch is not None:
+        said.append(words.text("patched"))
+    return Cell(", ".join(said), source=f"{words.label('strip', 'mandate')} · {name}")
+
+
+def _holdings(material: Material) -> Cell:
+    words, portfolio = material.words, material.portfolio
+    if portfolio is None:
+        return Cell()
+    said = [quoted(portfolio.source)]
+    if portfolio.dated is not None:
+        said.append(words.day(portfolio.dated))
+    return Cell(", ".join(said), source=f"{words.label('strip', 'holdings')} · portfolio")
 
 
 def _market(material: Material) -> Cell:
@@ -47,7 +74,12 @@ def _benchmark(material: Material) -> str:
     if material.heatmap is None:
         return f"{words.entity(benchmark.id)} ({words.label('treatment', benchmark.treatment)})"
     result = material.heatmap.result
-    return f"{words.entity(result.benchmark)} ({words.label('treatment', result.treatment)})"
+    said = f"{words.entity(result.benchmark)} ({words.label('treatment', result.treatment)})"
+    other = material.places.result if material.places else result
+    if other.benchmark == result.benchmark:
+        return said
+    named = f"{words.entity(other.benchmark)} ({words.label('treatment', other.treatment)})"
+    return f"{said}; {words.text('map_against', benchmark=named)}"
 
 
 def _moment(material: Material) -> Cell:

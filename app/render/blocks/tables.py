@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from app.render.binding import DASH, field_unit
 from app.render.blocks.cells import flags_cell, names_cell, sector_cell
 from app.render.material import Material
-from app.render.view import Cell, Column, Table, footnoted
+from app.render.view import Cell, Column, Table, footnoted, sourced_by_row
 from core.measures import measure_of
 from core.records.evidence import Evidence
 from core.records.payloads import NameFlow
@@ -60,7 +60,9 @@ def rows_table(
         for f in kept
     )
     cells = tuple(tuple(_cell(material, p, field, shared) for field in kept) for p in rows)
-    return (footnoted(Table(table_id, columns, cells, caption=caption)),)
+    table = footnoted(Table(table_id, columns, cells, caption=caption))
+    at = material.binder.row_source
+    return (sourced_by_row(table, tuple(at(p.evidence, "rows", p.index) for p in rows)),)
 
 
 def _alike(rows: Sequence[Placed], field: str) -> bool:

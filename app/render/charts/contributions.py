@@ -1,6 +1,7 @@
 """The contributions picture: each score as a stacked bar, below zero drawn as large as above."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from app.render.charts.palette import FAMILIES, GRID, INK, SOFT
 from app.render.charts.vega import Canvas, Json, given, layer, to_svg
@@ -8,11 +9,11 @@ from app.render.view import Legend, Picture
 from app.render.words import Words
 from core.records.decision import SectorScore
 
-WIDTH_PX = 520
-ROW_PX = 20
+WIDTH_PX = 300
+ROW_PX = 17
 MARGIN_PX = 14
-CHARACTER_PX = 6
-MAXIMUM_NAME = 28
+CHARACTER_PX = 6.5
+MAXIMUM_NAME = 18
 MINIMUM_REACH = 0.1
 REACH_ROOM = 1.15
 
@@ -32,8 +33,8 @@ def contributions(scores: tuple[SectorScore, ...], words: Words, *, name: str) -
     order = [_name(score, words) for score in scored]
     totals: list[Json] = [{"sector": _name(s, words), "x": s.score} for s in scored]
     canvas = Canvas(
-        width=WIDTH_PX, height=max(1, len(order)) * ROW_PX, right=12, top=6, bottom=22,
-        left=MARGIN_PX + CHARACTER_PX * max(map(len, order), default=0),
+        width=WIDTH_PX, height=max(1, len(order)) * ROW_PX, right=12, top=2, bottom=18,
+        left=MARGIN_PX + ceil(CHARACTER_PX * max(map(len, order), default=0)),
     )  # fmt: skip
     families = [family for family in FAMILIES if any(bar.family == family for bar in bars)]
     return Picture(
@@ -64,7 +65,7 @@ def _bars(score: SectorScore, words: Words) -> list[_Bar]:
 
 def _name(score: SectorScore, words: Words) -> str:
     name = words.entity(score.sector)
-    return name if len(name) <= MAXIMUM_NAME else words.sector_tag(score.sector)
+    return name if len(name) <= MAXIMUM_NAME else words.short(score.sector)
 
 
 def _layers(bars: list[_Bar], totals: list[Json], order: list[str]) -> list[Json]:
@@ -73,13 +74,13 @@ def _layers(bars: list[_Bar], totals: list[Json], order: list[str]) -> list[Json
     axis = {"title": None, "domain": False, "ticks": False, "labelOverlap": False}
     x = {
         "field": "x", "type": "quantitative", "scale": {"domain": [-reach, reach], "nice": False},
-        "axis": {**axis, "tickCount": 7, "gridColor": GRID, "gridWidth": 0.5, "labelColor": SOFT,
-                 "labelFontSize": 9},
+        "axis": {**axis, "tickCount": 5, "gridColor": GRID, "gridWidth": 0.5, "labelColor": SOFT,
+                 "labelFontSize": 11},
     }  # fmt: skip
     y = {
         "field": "sector", "type": "nominal", "sort": None,
         "scale": {"domain": order, "paddingInner": 0.3, "paddingOuter": 0.15},
-        "axis": {**axis, "labelColor": INK, "labelFontSize": 11, "labelLimit": 0},
+        "axis": {**axis, "labelColor": INK, "labelFontSize": 13, "labelLimit": 0},
     }  # fmt: skip
     rows = [
         {"sector": b.sector, "x": b.start, "x2": b.end, "fill": FAMILIES[b.family]} for b in bars

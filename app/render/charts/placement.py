@@ -1,8 +1,15 @@
 """Where labels go so that they do not cover each other, heads or tails; greedy, deterministic."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 from math import cos, hypot, pi, sin
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Areas: TypeAlias = NDArray[np.float64]
 
 RINGS_PX = (9.0, 14.0, 20.0, 28.0, 38.0, 50.0)
 ANGLES = tuple(step * pi / 8 for step in range(16))
@@ -54,12 +61,11 @@ def boxes(anchors: list[Anchor], obstacles: list[Box], frame: Box) -> list[Box]:
     order = sorted(range(len(anchors)), key=lambda i: (-_crowding(anchors, i), i))
     placed: dict[int, Box] = {}
     for index in order:
-        taken = list(placed.values())
         near = [box for box in obstacles if _within(anchors[index], box)]
-        placed[index] = min(
-            _candidates(anchors[index]),
-            key=lambda box: _cost(box, index, anchors, heads, taken, near, frame),
-        )
+        weighed = ((LABEL_WEIGHT, list(placed.values())), (HEAD_WEIGHT, heads), (NODE_WEIGHT, near))
+        candidates = _candidates(anchors[index])
+        costs = _costs(candidates, anchors[index], weighed, frame)
+        placed[index] = candidates[int(np.argmin(costs))]
     return [placed[index] for index in range(len(anchors))]
 
 
@@ -88,18 +94,32 @@ def _candidates(anchor: Anchor) -> list[Box]:
     return found
 
 
-def _cost(
-    box: Box, index: int, anchors: list[Anchor], heads: list[Box], taken: list[Box],
-    obstacles: list[Box], frame: Box,
-) -> float:  # fmt: skip
-    area = (box.right - box.left) * (box.bottom - box.top)
-    x, y = box.centre
-    far = hypot(x - anchors[index].x, y - anchors[index].y)
-    return round(
-        LABEL_WEIGHT * sum(box.overlap(other) for other in taken)
-        + HEAD_WEIGHT * sum(box.overlap(head) for head in heads)
-        + NODE_WEIGHT * sum(box.overlap(node) for node in obstacles)
-        + OUTSIDE_WEIGHT * (area - box.overlap(frame))
-        + DISTANCE_WEIGHT * far,
-        6,
-    )
+def _costs(
+    candidates: list[Box], anchor: Anchor, weighed: Iterable[tuple[float, list[Box]]], frame: Box
+) -> Areas:
+    """Return what each candidate covers, leaves the frame by and is away from its head, weighed.
+
+    Rounded, so that the order of the sums decides nothing.
+    """
+    own = _corners(candidates)
+    inside = _shared(own, _corners([frame])).sum(axis=1)
+    cost = OUTSIDE_WEIGHT * (anchor.width * anchor.height - inside)
+    for weight, others in weighed:
+        if others:
+            cost = cost + weight * _shared(own, _corners(others)).sum(axis=1)
+    centres = [box.centre for box in candidates]
+    far = np.array([hypot(x - anchor.x, y - anchor.y) for x, y in centres])
+    rounded: Areas = np.round(cost + DISTANCE_WEIGHT * far, 6)
+    return rounded
+
+
+def _corners(found: list[Box]) -> Areas:
+    """Return left, top, right and bottom, a box a row."""
+    return np.array([(box.left, box.top, box.right, box.bottom) for box in found])
+
+
+def _shared(own: Areas, others: Areas) -> Areas:
+    """Return the area each of our boxes (rows) shares with each other box (columns)."""
+    low = np.maximum(own[:, None, :2], others[None, :, :2])
+    high = np.minimum(own[:, None, 2:], others[None, :, 2:])
+    return np.asarray(np.prod(np.clip(high - low, 0.0, None), axis=2))

@@ -5,23 +5,20 @@ titles or legends. Nothing is clipped: the converter numbers clip paths across a
 ids would depend on what was drawn before.
 """
 
-import re
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import vl_convert as vlc
 
+from app.render.charts.svg import settled
 from core.records.request import Language
 
 FONT = "Libertinus Serif"
 SCHEMA_VERSION = "5.21"
+KEPT_DRAWINGS = 64
 VI_NUMBERS = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}
-_LABELLED = re.compile(r'<path aria-label="([^"]*)"([^>]*)/>')
-_NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events|xmlns:xlink)="[^"]*"')
-_PLACES = re.compile(r' (transform|d|x|y|x2|y2)="([^"]*)"')
-_LONG = re.compile(r"-?\d+\.\d{3,}")
-_EMPTY = re.compile(r'<path d=""[^>]*/>|<path[^>]* d="M0,0h0v0h0Z"[^>]*/>')
-
 Json = Mapping[str, object]
 
 
@@ -58,18 +55,12 @@ def to_svg(layers: Sequence[Json], canvas: Canvas, *, language: Language) -> str
         "background": "transparent",
         "config": {"font": FONT, "view": {"stroke": None}},
     }
+    return _drawn(json.dumps(chart), language)
+
+
+@lru_cache(maxsize=KEPT_DRAWINGS)
+def _drawn(chart: str, language: Language) -> str:
+    """Return the drawing of a chart; the forms of one report draw it once."""
     numbers = VI_NUMBERS if language == "vi" else None
-    return _settled(vlc.vegalite_to_svg(chart, vl_version=SCHEMA_VERSION, format_locale=numbers))
-
-
-def _settled(svg: str) -> str:
-    svg = _LABELLED.sub(r"<path\2><title>\1</title></path>", svg)
-    svg = _PLACES.sub(_shortened, _EMPTY.sub("", _NOISE.sub("", svg)))
-    return svg.replace("<svg ", '<svg role="img" ', 1)
-
-
-def _shortened(found: re.Match[str]) -> str:
-    """Return a coordinate attribute at a hundredth of a pixel."""
-    name, value = found.groups()
-    short = _LONG.sub(lambda long: f"{round(float(long.group()), 2):g}", value)
-    return f' {name}="{short}"'
+    made = vlc.vegalite_to_svg(chart, vl_version=SCHEMA_VERSION, format_locale=numbers)
+    return settled(made, font=FONT)

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from core.facts import decision_facts, evidence_facts
+from core.markets.universe import parse_universe
 from core.records.decision import (
     Allocation,
     AllocationLine,
@@ -56,7 +57,6 @@ from core.records.sectors import (
     TailPoint,
 )
 from core.records.universe import Frequency, Horizon, Universe
-from core.universe import parse_universe
 from core.wording import entity_name, measure_name, phrase
 
 AS_OF = date(2024, 12, 27)

@@ -11,6 +11,7 @@ from app.render.bundle import FILE_OF, FORMATS, render
 from core.errors import CallerError, UnknownUniverseError
 from core.records.report import Report
 from tests.app.render.sample_report import sample_report, universe
+from tests.app.render.samples import full_report
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """
@@ -37,7 +38,7 @@ def _hashes(out: Path, **environment: str) -> str:
 def test_equal_reports_are_equal_bytes_in_any_process_time_zone_and_locale(tmp_path: Path) -> None:
     one = _hashes(tmp_path / "a", PYTHONHASHSEED="1", TZ="Asia/Ho_Chi_Minh", LC_ALL="C")
     two = _hashes(tmp_path / "b", PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C.UTF-8")
-    assert one.count("\n") == len(FORMATS)
+    assert one.count("\n") == len(FORMATS) - 1
     assert one == two
 
 
@@ -56,6 +57,22 @@ def test_only_the_formats_asked_for_are_written(tmp_path: Path) -> None:
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "report.md"]
     assert made == {"json": tmp_path / "report.json", "md": tmp_path / "report.md"}
+
+
+def test_orders_are_a_file_only_where_there_are_orders(tmp_path: Path) -> None:
+    worlds = {"us": universe("us")}
+    bare = render(full_report("us", held=False), worlds, formats=["orders"], out_dir=tmp_path)
+    assert bare == {}
+    held = render(full_report("us"), worlds, formats=["orders"], out_dir=tmp_path)
+    lines = held["orders"].read_text(encoding="utf-8").splitlines()
+    orders = [o for o in full_report("us").trades[0].orders if o.quantity_count]
+    assert len(lines) == len(orders) + 1
+
+
+def test_the_page_to_print_comes_first_and_every_form_has_its_file() -> None:
+    assert FORMATS[0] == "pdf"
+    assert list(FILE_OF) == list(FORMATS)
+    assert len(set(FILE_OF.values())) == len(FORMATS)
 
 
 def test_the_json_form_is_the_report(tmp_path: Path) -> None:

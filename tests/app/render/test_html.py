@@ -59,12 +59,17 @@ def test_a_source_names_measure_evidence_pointer_date_and_benchmark(us_page: str
     assert any(title.casefold().startswith(wanted.casefold()) for title in titles)
 
 
-def test_every_data_fact_of_a_bound_number_is_a_fact_of_the_report(us_page: str) -> None:
-    facts = {fact.id for fact in sample_report("us").facts}
-    named = {a["data-fact"] for _, a in probe(us_page).seen if "data-fact" in a}
-    loose = {name for name in named - facts if "/sources/" not in name}
-    assert len(named & facts) > 300
-    assert {name.rsplit("/", 1)[-1] for name in loose} <= {"as_of", "known_at"}
+def test_every_source_of_a_number_leads_to_a_fact_of_the_report(us_page: str) -> None:
+    report = sample_report("us")
+    known = {(fact.evidence or fact.formula, fact.pointer) for fact in report.facts}
+    ids = {evidence.id for evidence in report.evidence} | {"scorecard", "allocation"}
+    titles = [attrs["title"] for _, attrs in probe(us_page).seen if "title" in attrs]
+    named = {tuple(part.split(" ")) for title in titles for part in title.split(" · ")
+             if part.split(" ")[0] in ids and " /" in part}  # fmt: skip
+    whole_rows = {pair for pair in named if re.fullmatch(r"/[a-z]+/\d+", pair[1])}
+    loose = named - known - whole_rows
+    assert len(named & known) > 300
+    assert {pointer.split("/")[1] for _, pointer in loose} <= {"as_of", "known_at", "sources"}
 
 
 def test_the_page_asks_for_nothing_and_runs_nothing(us_page: str) -> None:
@@ -123,12 +128,12 @@ def test_each_recommendation_argues_for_and_against_from_the_contributions() -> 
         score.sector: {p.factor: p.contribution for p in score.contributions}
         for score in report.scorecards[0].sectors
     }
-    names = {sector.name_en: sector.id for sector in universe("us").sectors}
+    names = {sector.ticker: sector.id for sector in universe("us").sectors}
     for row in table.rows:
-        known = parts[names[row[0].plain]]
-        sides = [[c for c in row[place].parts if c.fact] for place in (-2, -1)]
+        known = parts[names[row[0].plain.split()[-1]]]
+        sides = [[c for c in row[place].parts if c.fact] for place in (6, 7)]
         assert all(1 <= len(side) <= 2 for side in sides)
-        sign = 1 if row[1].plain == "overweight" else -1
+        sign = 1 if row[3].plain == "overweight" else -1
         for side, way in zip(sides, (sign, -sign), strict=True):
             factors = [cell.fact.rsplit(".", 1)[-1] for cell in side]
             values = [known[factor] or 0.0 for factor in factors]
@@ -148,7 +153,7 @@ def test_a_recommended_sector_comes_before_a_larger_departure_and_there_are_at_m
     changed = report.model_copy(update={"sentences": (about,)})
     rows = page(changed, {"us": universe("us")}).universes[0].actions.tables[0].rows
     assert 1 < len(rows) <= 6
-    assert rows[0][0].plain == universe("us").sector(smallest.sector).name_en
+    assert rows[0][0].plain.endswith(universe("us").sector(smallest.sector).ticker)
 
 
 def test_a_stale_data_set_carries_its_last_date(us_page: str) -> None:
@@ -181,8 +186,10 @@ def test_a_question_is_answered_before_the_strip() -> None:
 
 
 def test_the_parts_come_in_the_order_of_the_page(us_page: str) -> None:
-    parts = ("Bottom line", "Recommendations", "Rotation map", "Predictive heatmap", "All sectors",
-             "Why: ", "Macro", "Foreign flow", "What is missing", "Provenance")  # fmt: skip
+    parts = ("Bottom line", "Actions", "Rotation map", "Predictive heatmap", "All sectors", "Why: ",
+             "What changed", "Macro", "Risk of the target", "Report card", "Missing and stale",
+             "Made from", "In words", "All weights", "All factors", "Glossary",
+             "Provenance")  # fmt: skip
     places = [us_page.index(f"<h3>{part}") for part in parts]
     assert places == sorted(places)
     assert "For information, not investment advice" in us_page

@@ -34,12 +34,14 @@ def _texts(svg: str) -> list[str]:
     return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
 
 
-def test_both_axes_have_the_same_reach_around_the_benchmark() -> None:
-    svg = rotation_map([_trail("a", 104, 101), _trail("b", 97, 99)], WORDS, name="m").svg
-    ticks = [text for text in _texts(svg) if re.fullmatch(r"\d+(\.\d+)?", text)]
-    assert len(ticks) % 2 == 0
-    assert ticks[: len(ticks) // 2] == ticks[len(ticks) // 2 :]
-    assert "100" in ticks
+def test_a_bar_across_the_tail_stands_where_the_members_changed() -> None:
+    trail = _trail("a", 104, 101)
+    assert trail.breaks == []
+    between = trail.dated[3][0] - timedelta(days=2)
+    marked = replace(trail, reclassified=(between, date(2016, 9, 19)))
+    assert marked.breaks == [(trail.nodes[2], trail.nodes[3])]
+    plain, barred = (rotation_map([t], WORDS, name="m").svg for t in (trail, marked))
+    assert barred.count("<path") == plain.count("<path") + 1
 
 
 def test_a_running_week_has_a_hollow_head_and_a_closed_one_a_full_head() -> None:
