@@ -2,8 +2,8 @@
 
 Names: `excess_1m_pct` of sector energy in evidence e2 is `e2.energy.excess_1m` in %; the held
 weight of banks is `portfolio.vn.banks.held_weight`. Tails, factors, sources and covariances are no
-facts: they are drawn or computed with, never quoted. Of a told path the bars that a stay begins, turns or
-ends with are.
+facts: they are drawn or computed with, never quoted. Of a told path the bars that a stay begins,
+turns or ends with are.
 """
 
 import re

@@ -5,7 +5,6 @@ from typing import Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-from core.records.decision import LimitEvent, LimitKind
 from core.records.result import UNITS
 
 FRACTION = "fraction"
@@ -32,9 +31,6 @@ _STEMS: dict[tuple[str, str], str] = {
 
 _OWN_UNITS = {"trading_days": TRADING_DAYS, "beta_x": "index"}
 """Units of fields that need other decimals than their suffix's."""
-
-_LIMIT_UNITS: dict[LimitKind, str] = {"tracking_error": "%"}
-"""Units of a limit that is no share."""
 
 
 def measure_of(name: str) -> tuple[str, str]:
@@ -66,8 +62,6 @@ def own_unit(record: BaseModel, name: str, unit: str) -> str:
         return ""
     if name in _OWN_UNITS:
         return _OWN_UNITS[name]
-    if unit == FRACTION and isinstance(record, LimitEvent):
-        return _LIMIT_UNITS.get(record.kind, unit)
     return unit
 
 

@@ -118,10 +118,11 @@ def _items(
 ) -> Iterator[Fact]:
     prefix = _PREFIXES.get(f"{type(record).__name__}.{name}", _PREFIXES.get(name, ""))
     for index, item in enumerate(items):
+        if isinstance(item, TailPoint) and (place.subject, item.period) not in origin.bars:
+            continue
         at = replace(place, pointer=f"{place.pointer}/{index}")
         if isinstance(item, TailPoint):
-            if (place.subject, item.period) in origin.bars:
-                yield from _walk(item, replace(at, suffix=f".{item.period}"), origin)
+            yield from _walk(item, replace(at, suffix=f".{item.period}"), origin)
         elif isinstance(item, Record):
             yield from _walk(item, _row(item, prefix, at, origin), origin)
         elif name in _LISTED and isinstance(item, str):

@@ -19,7 +19,7 @@ def batch(
     horizon: Annotated[Horizon, typer.Option()] = "1M",
     lang: Annotated[Language, typer.Option()] = "en",
     out: Annotated[Path, typer.Option(help="one folder a report")] = Path("out/batch"),
-    formats: Annotated[str, typer.Option("--formats")] = "html,pdf,md,json",
+    formats: Annotated[str, typer.Option("--formats")] = "pdf,html,email,xlsx,json",
     as_json: JsonOption = False,
 ) -> None:
     """Write a report for every universe and date; finished ones are not made again."""

@@ -92,7 +92,7 @@ def test_risk_cash_and_the_cost_of_limits_flow_through_a_decision() -> None:
             "cash_held_weight": 0.4, "cash_target_weight": 0.1,
             "limits": (
                 LimitEvent(kind="issuer_cap", sector=None, name="FPT", limit=0.2, cost_bps=3.4),
-                LimitEvent(kind="tracking_error", sector=None, limit=3.0, cost_bps=1.0),
+                LimitEvent(kind="tracking_error", sector=None, limit=0.03, cost_bps=1.0),
             ),
             "lines": (bare.lines[0].model_copy(update={"risk_share_pct": 40.0}),),
         }
@@ -108,7 +108,7 @@ def test_risk_cash_and_the_cost_of_limits_flow_through_a_decision() -> None:
     assert facts["allocation.us.us.cost.issuer_cap"].value == 3.4
     assert facts["allocation.us.us.name_symbol.issuer_cap"].label == "FPT"
     assert facts["allocation.us.us.limit.issuer_cap"].unit == "fraction"
-    assert facts["allocation.us.us.limit.tracking_error"].unit == "%"
+    assert facts["allocation.us.us.limit.tracking_error"].unit == "fraction"
     assert facts["allocation.us.energy.risk_share"].unit == "%"
 
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from agents.claims.leaders import heatmap_rows
+from agents.claims.maker import Maker
 from core.language.demands import DEMANDS
 from core.records.request import Focus, Stated, Topic
-from tests.agents.claims.told import REPORT, flows, heatmap, material, texts, told
+from tests.agents.claims.told import REPORT, UNIVERSES, flows, heatmap, material, texts, told
 
 HEATMAP, FLOW = heatmap(), flows()
 LEADING = [row.sector for row in HEATMAP.rows if row.weekly and row.weekly.quadrant == "LEADING"]
@@ -136,8 +138,11 @@ def test_a_named_benchmark_is_what_leaders_are_told_against() -> None:
             "arguments": scored.arguments.model_copy(update={"benchmark": "sector_mean"}),
         }
     )
-    said = texts(replace(made, evidence=(item, *made.evidence)), "answer")
+    both = replace(made, evidence=(item, *made.evidence))
+    said = texts(both, "answer")
+    (source, *_), *_ = heatmap_rows(Maker(both, UNIVERSES["toy"]))
 
+    assert source == scored
     assert "relative to the mean of sectors" in said[0]
     assert [text.split(" is ")[0] for text in said if "RS-Ratio" in text] == ["Energy"]
     without = texts(made, "answer")

@@ -6,6 +6,7 @@ Numbers are drawn from a fixed sequence; none is a market's.
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -84,6 +85,7 @@ def universe(name: str) -> Universe:
     return parse_universe((UNIVERSES / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def sample_report(
     *names: str,
     language: Language = "en",

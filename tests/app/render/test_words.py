@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 
 from app.render.words import MAXIMUM_QUOTE, Words, quoted
 from core.records.decision import LimitKind
+from core.records.history import Cause, ChangeKind
+from core.records.plan import ToolName
 from core.records.request import Language
-from core.records.result import Actor, Dataset, Family, GapReason
+from core.records.result import Actor, Dataset, Family, Flag, GapReason
+from core.records.scoring import WeightsSource
+from core.records.trades import OrderNote, Side
 from core.records.universe import Taxonomy
 from core.signals.catalogue import FACTORS
 from tests.app.render.sample_report import universe
@@ -36,7 +40,9 @@ def test_both_languages_have_the_same_labels_with_the_same_slots() -> None:
 @pytest.mark.parametrize(
     ("kind", "closed"),
     [("reason", GapReason), ("actor", Actor), ("dataset", Dataset), ("family", Family),
-     ("limit", LimitKind), ("taxonomy", Taxonomy)],
+     ("limit", LimitKind), ("taxonomy", Taxonomy), ("flag_short", Flag), ("change", ChangeKind),
+     ("cause", Cause), ("order_note", OrderNote), ("side", Side), ("tool", ToolName),
+     ("weights_source", WeightsSource)],
 )  # fmt: skip
 def test_every_closed_value_has_a_label(language: str, kind: str, closed: object) -> None:
     assert set(get_args(closed)) <= set(_labels(language)[kind])
