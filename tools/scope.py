@@ -53,8 +53,12 @@ class Scope:
             currency=self.universe.currency,
             synthetic=self.universe.synthetic,
             gap=self.gap,
-            sources=tuple(row for row in self.stored if row.dataset in datasets),
+            sources=tuple(self._as_known(row) for row in self.stored if row.dataset in datasets),
         )
+
+    def _as_known(self, source: Source) -> Source:
+        """Return the file as far as the date sees it: its end lies no later."""
+        return source.model_copy(update={"last": min(source.last, self.as_of)})
 
     def absent(self, tool: str, reason: GapReason, dataset: Dataset | None = None) -> Envelope:
         """Return the envelope of an answer that is a named gap."""

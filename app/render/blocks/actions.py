@@ -43,6 +43,8 @@ def held(material: Material) -> bool:
 def chosen_lines(material: Material) -> list[AllocationLine]:
     """Return trades and changed stances: what the text recommends first, then by size.
 
+    A sector neither held nor wanted is none of them, whatever its stance.
+
     Without holdings a departure from the benchmark stands for a trade.
     """
     if material.allocation is None:
@@ -57,7 +59,8 @@ def chosen_lines(material: Material) -> list[AllocationLine]:
 
 
 def _wanted(material: Material, line: AllocationLine) -> bool:
-    if material.changed("stance", line.sector) is not None:
+    kept = line.held_weight == line.target_weight == 0.0
+    if material.changed("stance", line.sector) is not None and not kept:
         return True
     return _move(line) != 0.0 and (line.held_weight is not None or line.stance in TONES)
 
