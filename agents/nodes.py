@@ -11,17 +11,15 @@ from agents.llm.protocol import LanguageModel
 from agents.llm.recorded import RecordedModel
 from agents.planner import modelled, ruled
 from agents.reporter import model_draft, template_draft
-from agents.router import fixed_steps, status_step, trading_steps
+from agents.router import fixed_steps, status_step
 from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
 from agents.tool_node import outcome, update
 from core.errors import LimitError, ModelOutputError, ProviderError
-from core.records.desk import Desk
 from core.records.evidence import Evidence
 from core.records.plan import Plan, PlanStep
 from core.records.report import PromptUse
-from core.records.request import Request
 from prompts.library import prompt
 
 PLAN_CAP = 40
@@ -57,7 +55,7 @@ def dates_node(services: Services) -> Node:
             evidence |= found.get("evidence", {})
             gaps |= found.get("gaps", {})
         plan = st.dumped(Plan(author="rules", steps=steps))
-        desks = await _desks(request, services, [e for e in results if isinstance(e, Evidence)])
+        desks = await _desks(state, services, [e for e in results if isinstance(e, Evidence)])
         return State(evidence=evidence, gaps=gaps, plan=plan, desks=desks)
 
     return node
@@ -102,11 +100,8 @@ async def router_node(state: State) -> State:
     status = tuple(step for step in plan.steps if step.id in done)
     fixed = tuple(
         step
-        for name in request.universes
-        for step in (
-            *fixed_steps(request.intent, name, horizon=request.horizon, as_of=dates[name]),
-            *trading_steps(desks.get(name, Desk()), name, as_of=dates[name]),
-        )
+        for name, desk in desks.items()
+        for step in fixed_steps(name, desk, horizon=request.horizon, as_of=dates[name])
     )
     added = tuple(step for step in plan.steps if step.id not in done)
     return _queued(plan, kept=status, queue=(*fixed, *added))
@@ -144,7 +139,7 @@ def scorer_node(services: Services) -> Node:
     async def node(state: State) -> State:
         request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
         desks = st.desks_of(state)
-        named = [(services.universes[name], desks.get(name, Desk())) for name in request.universes]
+        named = [(services.universes[name], desk) for name, desk in desks.items()]
         decisions = [
             decided(request, universe, desk, plan=plan, evidence=evidence)
             for universe, desk in named
@@ -197,14 +192,17 @@ def verifier_node(services: Services) -> Node:
     return node
 
 
-async def _desks(request: Request, services: Services, status: list[Evidence]) -> dict[str, Json]:
-    """Return the desk of each universe with a date; holdings stated in the question stand first."""
-    dates = dates_of(request, tuple(status))
+async def _desks(state: State, services: Services, status: list[Evidence]) -> dict[str, Json]:
+    """Return every universe's desk, as it stands on the universe's date, else on the day of asking.
+
+    Limits hold whether or not a server says how far its data reach. Holdings stated in the question
+    stand before stored ones.
+    """
+    request = st.request_of(state)
+    dates = {} if request.intent == "off_topic" else dates_of(request, tuple(status))
     desks: dict[str, Json] = {}
-    for name, day in dates.items():
-        if day is None or request.intent == "off_topic":
-            continue
-        universe = services.universes[name]
+    for name, known in dates.items():
+        universe, day = services.universes[name], known or st.asked_on(state)
         desk = await asyncio.to_thread(services.desk, universe, day, request.horizon)
         if request.holdings is not None and request.holdings.universe == name:
             desk = desk.model_copy(update={"holdings": request.holdings})

@@ -4,7 +4,6 @@ from datetime import date
 
 from core.records.desk import Desk
 from core.records.plan import Metric, PlanStep, ToolArguments
-from core.records.request import Intent
 from core.records.universe import Horizon
 
 METRICS: tuple[Metric, ...] = (
@@ -30,11 +29,9 @@ def status_step(universe: str, as_of: date | None) -> PlanStep:
 
 
 def fixed_steps(
-    intent: Intent, universe: str, *, horizon: Horizon, as_of: date | None
+    universe: str, desk: Desk, *, horizon: Horizon, as_of: date | None
 ) -> tuple[PlanStep, ...]:
-    """Return a universe's calls besides its status: the scored ones, then the market overview."""
-    if intent == "off_topic":
-        return ()
+    """Return a universe's calls besides its status: scored ones, the market, what trading takes."""
     overview = PlanStep(
         id=f"{universe}-market",
         tool="get_market_overview",
@@ -42,10 +39,12 @@ def fixed_steps(
         arguments=ToolArguments(region=universe, as_of=as_of),
         reason="the market as a whole",
     )
-    return (*scored_steps(universe, horizon=horizon, as_of=as_of), overview)
+    benchmark = desk.mandate.benchmark
+    scored = scored_steps(universe, horizon=horizon, as_of=as_of, benchmark=benchmark)
+    return (*scored, overview, *trading_steps(universe, desk, as_of=as_of))
 
 
-def trading_steps(desk: Desk, universe: str, *, as_of: date | None) -> tuple[PlanStep, ...]:
+def trading_steps(universe: str, desk: Desk, *, as_of: date | None) -> tuple[PlanStep, ...]:
     """Return the calls that holdings, or limits on issuers, need: prices, liquidity, settlement."""
     limits, held = desk.mandate, desk.holdings
     looked_through = limits.issuer_cap is not None or any(row.symbols for row in limits.groups)
@@ -72,8 +71,13 @@ def trading_steps(desk: Desk, universe: str, *, as_of: date | None) -> tuple[Pla
     return (members, own) if symbols else (members,)
 
 
-def scored_steps(universe: str, *, horizon: Horizon, as_of: date | None) -> tuple[PlanStep, ...]:
-    """Return the calls whose factors enter the score, in the order they are merged."""
+def scored_steps(
+    universe: str, *, horizon: Horizon, as_of: date | None, benchmark: str | None = None
+) -> tuple[PlanStep, ...]:
+    """Return the calls the decision rests on, in the order their factors are merged.
+
+    Factors are of the universe's own benchmark; the mandate's is that of the weights.
+    """
     here = ToolArguments(region=universe, as_of=as_of)
     sectors = here.model_copy(update={"horizon": horizon, "signal_type": "predictive_performance"})
     month = here.model_copy(update={"period": "1M"})
@@ -90,7 +94,7 @@ def scored_steps(universe: str, *, horizon: Horizon, as_of: date | None) -> tupl
             id=f"{universe}-inputs",
             tool="get_scoring_inputs",
             universe=universe,
-            arguments=here.model_copy(update={"horizon": horizon}),
+            arguments=here.model_copy(update={"horizon": horizon, "benchmark": benchmark}),
             reason="learned weights, covariance and benchmark weights",
             scored=True,
         ),

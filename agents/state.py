@@ -19,7 +19,7 @@ from core.records.report import Draft, PromptUse, Report
 from core.records.request import Request
 from core.records.trades import TradePlan
 
-SCHEMA = 1
+SCHEMA = 2
 Json = dict[str, object]
 Notice = Literal["planner_by_rules", "reporter_by_template"]
 

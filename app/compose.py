@@ -22,7 +22,7 @@ from app.recordings import Recording
 from app.servers import load_servers
 from app.settings import Settings
 from core.errors import DataError
-from core.records.desk import Desk, Signatures
+from core.records.desk import Signatures
 from core.records.universe import Universe
 from tools.server import build_server
 from tools.storage.store import Store
@@ -120,7 +120,7 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
 def _desk(composition: Composition, recording: Recording | None, store: Store | None) -> DeskOf:
     """Return where desks come from; a recording has its own, whatever the home holds by then."""
     if recording is not None:
-        return lambda universe, as_of, horizon: recording.desks.get(universe.id, Desk())
+        return lambda universe, as_of, horizon: recording.desks[universe.id]
     return DeskSource(composition.settings, store=store).desk
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from agents.router import trading_steps
 from app.data import tool_context
 from app.holdings import load_holdings
 from app.settings import Settings
@@ -14,7 +15,9 @@ from core.errors import CallerError, DateError, EmptyStoreError, MandateError
 from core.gaps import gap_sentence
 from core.portfolio.allocation import allocate
 from core.portfolio.holdings import valued
+from core.portfolio.merging import trading_conditions as merged
 from core.records.decision import Allocation, Scorecard, SectorScore
+from core.records.desk import Desk
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate, MandateBook
 from core.records.scoring import ScoringResult
@@ -23,7 +26,7 @@ from core.records.universe import Universe
 from tools.context import ToolContext
 from tools.scoring import scoring_inputs
 from tools.sources.demo import ensure_demo
-from tools.trading import trading_conditions
+from tools.trading import trading_conditions as conditions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ def verdicts(
     if universe.synthetic:
         ensure_demo(context.store, universe)
     day = _inputs(context, universe, as_of, None).as_of
-    trading, portfolio = _held(context, universe, day, settings.home_dir)
     found = []
     for version in book.versions:
         if version == book.at(day) or (version.valid_from or day) > day:
             inputs = _inputs(context, universe, day, version.benchmark)
+            trading, portfolio = _held(context, universe, day, version, settings.home_dir)
             found.append(_verdict(universe, version, inputs, trading, portfolio))
     return tuple(found)
 
@@ -80,7 +83,7 @@ def _verdict(
     universe: Universe,
     mandate: Mandate,
     inputs: ScoringResult,
-    trading: TradingResult,
+    trading: TradingResult | None,
     portfolio: Portfolio | None,
 ) -> Verdict:
     held = None if portfolio is None else portfolio.dated
@@ -105,20 +108,20 @@ def _inputs(
 
 
 def _held(
-    context: ToolContext, universe: Universe, day: date, home: Path
-) -> tuple[TradingResult, Portfolio | None]:
-    """Return the trading conditions, those of held strangers too, and what is held."""
-    trading = trading_conditions(context, region=universe.id, as_of=day)
-    holdings = load_holdings(home, universe.id, day)
-    if holdings is None:
+    context: ToolContext, universe: Universe, day: date, mandate: Mandate, home: Path
+) -> tuple[TradingResult | None, Portfolio | None]:
+    """Return the trading conditions a run would ask for, None if none, and what is held."""
+    desk = Desk(mandate=mandate, holdings=load_holdings(home, universe.id, day))
+    asked = [step.arguments for step in trading_steps(universe.id, desk, as_of=day)]
+    trading = merged(
+        [
+            conditions_of(context, region=row.region, symbols=row.symbols, as_of=row.as_of)
+            for row in asked
+        ]
+    )
+    if desk.holdings is None:
         return trading, None
-    known = {row.symbol for row in trading.rows}
-    strange = {row.symbol for row in holdings.positions if row.symbol is not None} - known
-    if strange:
-        named = tuple(sorted(strange))
-        more = trading_conditions(context, region=universe.id, symbols=named, as_of=day)
-        trading = trading.model_copy(update={"rows": (*trading.rows, *more.rows)})
-    return trading, valued(holdings, universe, trading, as_of=day)
+    return trading, valued(desk.holdings, universe, trading, as_of=day)
 
 
 def _neutral(universe: Universe, day: date) -> Scorecard:

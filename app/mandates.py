@@ -44,17 +44,6 @@ def mandate_at(book: MandateBook, as_of: date, *, universe: str | None = None) -
     return found
 
 
-def load_mandate(path: Path | None, *, as_of: date | None = None) -> Mandate:
-    """Return the file's version in force at a date, the latest without one.
-
-    Raises:
-        MandateError: the file cannot be read or a limit does not fit.
-        DateError: the date is before the first version.
-    """
-    book = load_book(path)
-    return book.versions[-1] if as_of is None else mandate_at(book, as_of)
-
-
 def _slug(path: Path) -> str:
     plain = re.sub(r"[^a-z0-9_-]+", "-", path.stem.lower()).strip("-_")
     return plain[:64] or "own"

@@ -17,7 +17,7 @@ from core.records.request import Request
 class Recording(Record):
     """What `sectorwise runs export` writes and `--replay` reads."""
 
-    contract: Literal["1"] = "1"
+    contract: Literal["2"] = "2"
     run: str
     asked_on: date
     request: Request

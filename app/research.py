@@ -25,6 +25,7 @@ from core.errors import (
     SectorwiseError,
 )
 from core.gaps import gap_sentence
+from core.history.calls import is_plain
 from core.records.desk import Desk, Signatures
 from core.records.evidence import Evidence
 from core.records.mandate import MandateInForce
@@ -177,7 +178,8 @@ def kept_desks(composition: Composition, run: str) -> dict[str, Desk]:
 
 
 def _run_id(composition: Composition) -> str:
-    return f"{composition.clock():%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    """Return a name that sorts by when the run began."""
+    return f"{composition.clock():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
 
 
 def _keep(composition: Composition, record: RunRecord, finished: Finished) -> None:
@@ -193,7 +195,7 @@ def _keep(composition: Composition, record: RunRecord, finished: Finished) -> No
 
 def _log(composition: Composition, report: Report) -> None:
     """Write a plain report's calls to the log, once, as they were made."""
-    if report.request.intent != "report":
+    if not is_plain(report.request):
         return
     journal = Journal(composition.settings.ledger)
     try:

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from core.errors import DataError
+from core.history.calls import is_plain
 from core.history.snapshot import snapshot
 from core.records.history import Snapshot
 from core.records.record import Record, Slug
@@ -40,12 +41,12 @@ class Digests(Record):
 def keep_snapshots(folder: Path, report: Report) -> None:
     """Write a run's digest, and a plain report's snapshots, into its folder.
 
-    Only a report becomes a predecessor, and none that a question's own benchmark was chosen for.
+    Only a plain report becomes a predecessor.
     """
     digests = Digests(rows=tuple(_digest(report, row.universe) for row in report.allocations))
     _write(folder / DIGEST, digests)
     request = report.request
-    if request.intent != "report" or request.benchmark is not None:
+    if not is_plain(request):
         return
     for name in request.universes:
         found = snapshot(report, name)

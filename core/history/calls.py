@@ -6,22 +6,30 @@ from core.portfolio.merging import merged_factors
 from core.records.decision import Allocation, Scorecard
 from core.records.history import CallsMade, SectorCall
 from core.records.report import Report
+from core.records.request import Request
 from core.records.result import FactorValue
 from core.records.sectors import Expectation, HeatmapResult
 
 MOMENTUM = "momentum_12m"
 """The factor the report card measures itself against (Faber, 2010)."""
 
-HYPOTHETICAL = frozenset({"what_if", "off_topic"})
+
+def is_plain(request: Request) -> bool:
+    """Tell whether a request is for the desk's own report, without limits or holdings in words.
+
+    Only such a report is logged, and only such a one is what a later one is compared with.
+    """
+    own = (request.patch, request.holdings, request.benchmark)
+    return request.intent == "report" and all(said is None for said in own)
 
 
 def calls_made(report: Report) -> tuple[CallsMade, ...]:
     """Return the calls of every universe the report decides on, in the request's order.
 
-    A what-if, or a question that states limits or holdings of its own, recommends nothing: none.
+    Only a plain report recommends; a question and its what-ifs do not.
     """
     request = report.request
-    if request.intent in HYPOTHETICAL or request.patch is not None or request.holdings is not None:
+    if not is_plain(request):
         return ()
     cards = {card.universe: card for card in report.scorecards}
     allocations = {row.universe: row for row in report.allocations}

@@ -92,17 +92,6 @@ def phase_at(universe: Universe, at: time) -> PhaseName | None:
     return next(inside, None)
 
 
-def sessions_in_week(universe: Universe, day: date) -> tuple[date, ...]:
-    """Return the sessions of the day's ISO week, Monday to Sunday; a week may have none.
-
-    Raises:
-        DataError: the calendar does not cover the week.
-    """
-    monday = day - timedelta(days=day.weekday())
-    week = (monday + timedelta(days=n) for n in range(7))
-    return tuple(item for item in week if is_session(universe, item))
-
-
 def _covered(calendar: Calendar, day: date) -> CalendarYear:
     for item in calendar.years:
         if item.year == day.year:

@@ -67,11 +67,6 @@ def parse_calendar(text: str) -> Calendar:
         raise CallerError(f"calendar file, field {_said(error)}") from error
 
 
-def same_taxonomy(first: Universe, second: Universe) -> bool:
-    """Tell whether the two universes' sectors may stand in one chart: only of one taxonomy."""
-    return first.taxonomy == second.taxonomy
-
-
 def _said(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])

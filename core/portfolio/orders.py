@@ -1,9 +1,9 @@
 """Decides how an amount of one sector becomes orders of whole lots; how much is the plan's."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import floor, fsum
+from math import ceil, floor, fsum
 
 from core.records.trades import Order, OrderNote, Side
 from core.records.trading import TradingResult, TradingRow
@@ -21,6 +21,9 @@ BASKET_LINES = 5
 """Part of a sector's basket its largest members must stand for, and how many of them at most."""
 
 BPS = 1e-4
+
+ABOVE: OrderNote = "above_cap"
+
 Room = Callable[[str, Mapping[str, float]], float]
 """What a symbol may still take, billions, beside the parts given so far."""
 
@@ -30,10 +33,19 @@ SHARES_SLACK = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What is held of one symbol; `quantity` is None where only a weight was stated."""
+    """What is held of one symbol; `quantity` is None where only a weight was stated.
+
+    `named_bn` is the part of the value stated of the symbol itself, not of its sector.
+    """
 
     value_bn: float
     quantity: float | None
+    named_bn: float
+
+    @property
+    def sellable_bn(self) -> float:
+        """What can be sold: no more than is stated where the shares are."""
+        return self.value_bn if self.quantity is None else self.named_bn
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +56,15 @@ class Market:
     last: date
     cost_bps: float
 
-    def basket(self, sector: str) -> dict[str, float]:
-        """Return the largest members of a sector that cover 80 % of it, at most five, by weight."""
+    def basket(self, sector: str, without: Collection[str] = ()) -> dict[str, float]:
+        """Return the largest members of a sector that cover 80 % of it, at most five, by weight.
+
+        Of the sector `without` some names, where these are left out.
+        """
         members = [
             (row.basket_weight_pct, row.symbol)
             for row in self.rows.values()
-            if row.sector == sector and row.basket_weight_pct
+            if row.sector == sector and row.basket_weight_pct and row.symbol not in without
         ]
         members.sort(key=lambda member: (-member[0], member[1]))
         whole = fsum(weight for weight, _ in members)
@@ -99,29 +114,64 @@ def shared_out(
     return parts
 
 
+def sell_parts(
+    amount_bn: float,
+    held: Mapping[str, Holding],
+    market: Market,
+    first: Mapping[str, float],
+) -> dict[str, float]:
+    """Return billions to sell by symbol: first what is to be sold of each, the rest pro rata.
+
+    Nothing locked down is sold, and of no symbol more than is held.
+    """
+    free = {
+        name: row.sellable_bn
+        for name, row in held.items()
+        if row.sellable_bn > 0.0 and not _locked_down(market, name)
+    }
+    parts = {name: min(first.get(name, 0.0), value) for name, value in free.items()}
+    rest = {name: free[name] - parts[name] for name in free if free[name] > parts[name]}
+    left = max(amount_bn - fsum(parts.values()), 0.0)
+    more = shared_out(left, rest, lambda name, given: rest[name] - given[name])
+    return {name: part + more.get(name, 0.0) for name, part in parts.items()}
+
+
 def sell_orders(
-    sector: str, amount_bn: float, held: Mapping[str, Holding], market: Market, *, whole: bool
+    sector: str,
+    amount_bn: float,
+    held: Mapping[str, Holding],
+    market: Market,
+    *,
+    first: Mapping[str, float],
+    whole: bool,
 ) -> tuple[Order, ...]:
-    """Return the sales of a sector's holdings, pro rata to value; nothing locked down is sold.
+    """Return the sales of a sector's holdings, the excess of a capped name first, then pro rata.
 
     Args:
         sector: its id.
-        amount_bn: to be sold.
+        amount_bn: to be sold; not less than `first` comes to.
         held: by symbol, each with a row in the market.
         market: prices, lots, locks.
+        first: billions by symbol to be sold in full, in lots that reach them.
         whole: sell everything, odd lots included.
     """
-    sold = {name: row.value_bn for name, row in held.items() if row.value_bn > 0.0}
-    locked = [name for name in sold if market.rows[name].locked == "down"]
-    free = {name: value for name, value in sold.items() if name not in locked}
-    parts = shared_out(amount_bn, free, lambda name, given: sold[name] - given[name])
+    if amount_bn <= 0.0:
+        return ()
+    parts = sell_parts(amount_bn, held, market, first)
+    locked = [
+        name for name, row in held.items() if row.value_bn > 0.0 and _locked_down(market, name)
+    ]
     orders = [_unfilled(market.rows[name], sector, "sell", "limit_locked") for name in locked]
     for name, part in parts.items():
         row, quantity = market.rows[name], held[name].quantity
         if whole and quantity is not None:
-            orders.append(_order(row, sector, "sell", int(quantity), market))
+            count = int(quantity)
         else:
-            orders.append(_order(row, sector, "sell", _whole_lots(part, row), market))
+            least = _reaching_lots(first.get(name, 0.0), row)
+            count = max(_whole_lots(part, row), least)
+            count = count if quantity is None else min(count, int(quantity))
+        if count > 0 or part > 0.0:
+            orders.append(_order(row, sector, "sell", count, market))
     return tuple(orders)
 
 
@@ -156,7 +206,7 @@ def buy_orders(
         row = market.rows[name]
         if _locked_up(market, name):
             orders.append(_unfilled(row, sector, "buy", "limit_locked"))
-        elif part > 0.0:
+        elif _lots(part, row) > SHARES_SLACK:
             orders.append(_order(row, sector, "buy", _whole_lots(part * scale, row), market))
     return tuple(orders)
 
@@ -165,13 +215,44 @@ def _locked_up(market: Market, symbol: str) -> bool:
     return market.rows[symbol].locked == "up"
 
 
+def _locked_down(market: Market, symbol: str) -> bool:
+    return market.rows[symbol].locked == "down"
+
+
 def _beside(room: Room, taken: Mapping[str, float]) -> Room:
     return lambda name, given: room(name, {**taken, **given})
 
 
+def _lots(part_bn: float, row: TradingRow) -> float:
+    return part_bn * BILLION / (row.close_level * row.lot_count)
+
+
 def _whole_lots(part_bn: float, row: TradingRow) -> int:
-    lots = part_bn * BILLION / (row.close_level * row.lot_count)
-    return floor(lots + SHARES_SLACK) * row.lot_count
+    return floor(_lots(part_bn, row) + SHARES_SLACK) * row.lot_count
+
+
+def _reaching_lots(part_bn: float, row: TradingRow) -> int:
+    return ceil(_lots(part_bn, row) - SHARES_SLACK) * row.lot_count
+
+
+def above_cap(orders: Sequence[Order], held: Mapping[str, str], market: Market) -> list[Order]:
+    """Return the orders, those of names still above a cap with a note; a name without gets one.
+
+    Args:
+        orders: all of the plan.
+        held: symbol to sector of the names above a cap.
+        market: has a row of each name.
+    """
+    noted = [
+        order.model_copy(update={"notes": (*order.notes, ABOVE)}) if order.symbol in held else order
+        for order in orders
+    ]
+    known = {order.symbol for order in orders}
+    return noted + [
+        _unfilled(market.rows[name], sector, "sell", ABOVE)
+        for name, sector in sorted(held.items())
+        if name not in known
+    ]
 
 
 def _unfilled(row: TradingRow, sector: str, side: Side, note: OrderNote) -> Order:

@@ -7,25 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
 
+from core.portfolio.caps import Caps
 from core.portfolio.orders import (
     Holding,
     Market,
-    Room,
+    above_cap,
     buy_orders,
     buy_parts,
     market_of,
     sell_orders,
 )
+from core.portfolio.switches import Switch, switches
 from core.records.decision import Allocation, AllocationLine
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
 from core.records.trades import Order, SectorTrade, TradePlan
 from core.records.trading import TradingResult
 from core.records.universe import Universe
-
-TARGET_STEP = 0.0005 + 1e-9
-"""Half of the tenth of a percent targets are rounded to: where the allocation does not tell the
-rounded weight it started from, a difference up to it is no trade."""
 
 SAME = 1e-9
 """Two weights of one grid are the same below this."""

@@ -103,15 +103,17 @@ class Mandate(Record):
         return self.version == PACKAGED_VERSION
 
     def patched(self, patch: MandatePatch | None) -> "Mandate":
-        """Return the mandate with the user's stated limits applied; a limit only ever tightens."""
+        """Return the mandate with the user's stated limits applied.
+
+        A stated limit only ever tightens; an assumed one takes the value the user states.
+        """
         if patch is None:
             return self
-        stated = () if patch.turnover is None else ("turnover",)
-        caps: dict[str, SectorCap] = {}
-        for row in (*self.caps, *patch.caps):
-            known = caps.get(row.sector)
-            cap = min(row.cap, self.sector_cap, 1.0 if known is None else known.cap)
-            caps[row.sector] = SectorCap(sector=row.sector, cap=cap)
+        general = 1.0 if "sector_cap" in self.assumed else self.sector_cap
+        caps = {row.sector: row for row in self.caps}
+        for row in patch.caps:
+            known = caps[row.sector].cap if row.sector in caps else general
+            caps[row.sector] = SectorCap(sector=row.sector, cap=min(row.cap, known))
         floors: dict[str, SectorFloor] = {}
         for least in (*self.floors, *patch.floors):
             before = floors.get(least.sector)
@@ -121,13 +123,18 @@ class Mandate(Record):
             update={
                 "caps": tuple(caps[key] for key in sorted(caps)),
                 "floors": tuple(floors[key] for key in sorted(floors)),
-                "assumed": tuple(name for name in self.assumed if name not in stated),
-                "excluded": tuple(sorted({*self.excluded, *patch.excluded})),
-                "turnover": min(
-                    self.turnover, self.turnover if patch.turnover is None else patch.turnover
+                "assumed": tuple(
+                    name for name in self.assumed if name != "turnover" or patch.turnover is None
                 ),
+                "excluded": tuple(sorted({*self.excluded, *patch.excluded})),
+                "turnover": self._turnover(patch.turnover),
             }
         )
+
+    def _turnover(self, stated: float | None) -> float:
+        if stated is None:
+            return self.turnover
+        return stated if "turnover" in self.assumed else min(stated, self.turnover)
 
 
 class MandateInForce(Record):

@@ -9,8 +9,10 @@ from core.records.record import Fraction, Record, Slug, Symbol
 
 Side = Literal["buy", "sell"]
 OrderNote = Literal[
-    "limit_locked", "slow", "below_one_lot", "odd_lot", "no_price", "room_full", "adjusted_price"
-]
+    "limit_locked", "slow", "below_one_lot", "odd_lot", "no_price", "room_full", "adjusted_price",
+    "above_cap",
+]  # fmt: skip
+"""`above_cap`: an issuer or group of the mandate stays above its cap, as nothing else can be bought."""
 
 
 class Order(Record):
@@ -29,11 +31,16 @@ class Order(Record):
 
 
 class SectorTrade(Record):
-    """One sector from held to target; `value_bn` is signed and None without a net asset value."""
+    """One sector from held to target; `value_bn` is signed and None without a net asset value.
+
+    The held weight is exact, the target a whole tenth of a percent: only `traded` tells whether
+    they differ by a trade or by that rounding.
+    """
 
     sector: Slug
     held_weight: Fraction
     target_weight: Fraction
+    traded: bool = Field(description="whether the sector's weight is to change")
     value_bn: float | None
     trading_days: float | None = Field(description="of the slowest order")
     cost_bn: float | None

@@ -43,7 +43,7 @@ def block_sessions(matched: Matrix, put_through: Matrix) -> BlockSessions:
     With put-through cut to matched * usual / (1 - usual), the session has `kept` of its value.
 
     Args:
-        matched: sessions x columns, traded value; NaN as none.
+        matched: sessions x columns, traded value; a session without a known one has no share.
         put_through: likewise, negotiated value; a session without a known one has none.
 
     Returns:
@@ -51,7 +51,7 @@ def block_sessions(matched: Matrix, put_through: Matrix) -> BlockSessions:
         no base, and no block.
     """
     negotiated = np.nan_to_num(put_through)
-    share = ratio(negotiated, np.nan_to_num(matched) + negotiated)
+    share = ratio(negotiated, matched + negotiated)
     counted = np.where(np.isnan(share), np.nan, 1.0)
     sums = (known_sum(part, BASE_SESSIONS, LEAST_SESSIONS) for part in (share, counted))
     usual = lagged(ratio(*sums), 1)

@@ -11,7 +11,10 @@ from agents.llm.scripted import ScriptedModel
 from agents.planner import STEPS_CAP, modelled, ruled
 from agents.router import fixed_steps, scored_steps
 from core.errors import ModelOutputError
+from core.records.desk import Desk
 from core.records.evidence import Evidence
+from core.records.holdings import Holdings, Position
+from core.records.mandate import Mandate
 from core.records.plan import PlanStep
 from core.records.request import Focus, Request
 from core.records.sectors import HeatmapResult
@@ -205,14 +208,31 @@ def test_whatever_a_model_plans_only_unscored_calls_of_the_grammar_come_of_it(
         assert not step.arguments.symbols
 
 
-def test_the_fixed_calls_depend_on_intent_universe_and_horizon_only() -> None:
-    assert fixed_steps("off_topic", "toy", horizon="1M", as_of=AS_OF) == ()
-    report = fixed_steps("report", "toy", horizon="1M", as_of=AS_OF)
-    assert report == fixed_steps("question", "toy", horizon="1M", as_of=AS_OF)
+def test_the_fixed_calls_depend_on_universe_horizon_and_the_desk_only() -> None:
+    report = fixed_steps("toy", Desk(), horizon="1M", as_of=AS_OF)
     assert [step for step in report if step.scored] == list(
         scored_steps("toy", horizon="1M", as_of=AS_OF)
     )
     assert all(step.arguments.region == "toy" for step in report)
+    assert not [step for step in report if step.tool == "get_trading_conditions"]
+
+
+def test_the_weights_are_asked_for_against_the_mandates_benchmark() -> None:
+    desk = Desk(mandate=Mandate(benchmark="equal_weight"))
+    steps = fixed_steps("toy", desk, horizon="1M", as_of=AS_OF)
+    asked = {step.tool: step.arguments.benchmark for step in steps}
+    assert asked["get_scoring_inputs"] == "equal_weight"
+    assert asked["get_sector_heatmap"] is None
+
+
+def test_what_is_held_and_limits_on_issuers_ask_what_trading_takes() -> None:
+    held = Holdings(
+        universe="toy", dated=AS_OF, source="x", positions=(Position(symbol="AAA", quantity=1.0),)
+    )
+    for desk in (Desk(holdings=held), Desk(mandate=Mandate(issuer_cap=0.2))):
+        steps = fixed_steps("toy", desk, horizon="1M", as_of=AS_OF)
+        asked = [s.arguments.symbols for s in steps if s.tool == "get_trading_conditions"]
+        assert asked == ([None, ("AAA",)] if desk.holdings else [None])
 
 
 def _heatmap(result: HeatmapResult) -> Evidence:

@@ -15,7 +15,7 @@ from agents.toolbox.ledger import LedgerPolicy
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
 from core.errors import CallerError, UnknownUniverseError
-from core.records.mandate import MandatePatch, SectorCap
+from core.records.mandate import Mandate, MandatePatch, SectorCap
 from core.records.report import Report
 from core.records.request import Focus
 from tests.agents.bench import SPEC, Bench, a_ledger, a_request
@@ -242,3 +242,12 @@ def test_progress_tells_each_call_and_its_outcome() -> None:
     assert Progress("heatmap", "finished", "toy-heatmap") in bench.heard
     assert Progress("whale_activity", "gap", "toy-whales") in bench.heard
     assert Progress("verifier", "finished") in bench.heard
+
+
+def test_limits_hold_although_no_server_says_how_far_its_data_reach() -> None:
+    mandate = Mandate(id="own", version=3, excluded=("energy",))
+    report = Bench(mandate=mandate, broken=frozenset({"get_data_status"})).run(a_request())
+    assert [row.mandate for row in report.mandates] == [mandate]
+    for allocation in report.allocations:
+        stances = {line.sector: line.stance for line in allocation.lines}
+        assert (allocation.mandate, stances["energy"]) == ("own", "excluded")

@@ -204,6 +204,13 @@ def test_a_question_can_tighten_a_limit_and_never_loosen_it(
     assert mandate.patched(patch).turnover == 0.05
 
 
+def test_a_question_replaces_what_nobody_stated_and_leaves_the_mandates_own_caps() -> None:
+    mandate = Mandate(version=1, caps=(SectorCap(sector="banks", cap=0.45),))
+    found = mandate.patched(MandatePatch(turnover=0.6))
+    assert (found.turnover, "turnover" in found.assumed) == (0.6, False)
+    assert found.caps == mandate.caps
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

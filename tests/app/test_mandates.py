@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.mandates import load_book, load_mandate, mandate_at
+from app.mandates import load_book, mandate_at
 from core.errors import DateError, MandateError
 from core.records.mandate import Mandate
 from tests.app.command import sectorwise
@@ -37,8 +37,6 @@ def test_a_report_uses_the_version_in_force_on_its_date(book: Path) -> None:
     versions = load_book(book)
     assert mandate_at(versions, date(2024, 12, 31)).sector_cap == 0.4
     assert mandate_at(versions, date(2025, 1, 1)).sector_cap == 0.3
-    assert load_mandate(book).version == 2
-    assert load_mandate(book, as_of=date(2024, 6, 1)).version == 1
 
 
 def test_before_the_first_version_there_is_none(book: Path) -> None:
@@ -53,14 +51,13 @@ def test_a_book_of_one_universe_says_nothing_of_another(book: Path) -> None:
 
 
 def test_without_a_file_the_packaged_limits_hold() -> None:
-    assert load_mandate(None) == Mandate()
     assert mandate_at(load_book(None), date(1990, 1, 1)).packaged
 
 
 def test_a_file_of_plain_limits_is_one_version_named_after_it(tmp_path: Path) -> None:
     path = tmp_path / "My Fund.toml"
     path.write_text("turnover = 0.2\n")
-    found = load_mandate(path)
+    found = load_book(path).versions[0]
     assert (found.id, found.version, found.turnover) == ("my-fund", 1, 0.2)
 
 

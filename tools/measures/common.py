@@ -111,8 +111,9 @@ def sector_of_member(panels: MarketPanels) -> dict[str, str]:
 def member_weights(panels: MarketPanels) -> pd.Series:
     """Return each member's fraction of its sector's basket at the panels' end, by symbol.
 
-    The weights are the basket's own, known the day before. Empty when the universe's sectors are
-    listed series, whose weights are not in the data.
+    The weights are the basket's own, known the day before; a member that did not trade keeps its
+    last one for a week, and the fractions of a sector sum to one. Empty when the universe's
+    sectors are listed series, whose weights are not in the data.
     """
     built = panels.universe.built_from_members
     if not built or panels.stocks is None or panels.members is None:
@@ -124,7 +125,9 @@ def member_weights(panels: MarketPanels) -> pd.Series:
         )
     )
     weights = sector_baskets(recent, panels.members, panels.universe).weights
-    return weights.ffill(limit=WEEK).iloc[-1].dropna()
+    last = weights.ffill(limit=WEEK).iloc[-1].dropna()
+    sectors = pd.Series(sector_of_member(panels)).reindex(last.index)
+    return last / last.groupby(sectors).transform("sum")
 
 
 def priced_members(panels: MarketPanels, weights: pd.Series) -> dict[str, list[str]]:

@@ -15,7 +15,6 @@ from core.markets.sessions import (
     next_session,
     phase_at,
     sessions_after,
-    sessions_in_week,
     settlement_date,
     settlement_sessions,
 )
@@ -57,8 +56,6 @@ def test_tet_is_closed_and_the_next_session_is_after_it() -> None:
     tet = [date(2024, 2, 8) + timedelta(days=n) for n in range(7)]
     assert not any(is_session(VN, day) for day in tet)
     assert next_session(VN, date(2024, 2, 7)) == date(2024, 2, 15)
-    assert sessions_in_week(VN, date(2024, 2, 14)) == (date(2024, 2, 15), date(2024, 2, 16))
-    assert sessions_in_week(VN, date(2026, 2, 18)) == ()
 
 
 def test_the_days_of_2026_are_those_hose_announced() -> None:
