@@ -23,10 +23,13 @@ from core.records.mandate import Mandate, MandateBook
 from core.records.scoring import ScoringResult
 from core.records.trading import TradingResult
 from core.records.universe import Universe
+from core.signals.catalogue import FACTORS
 from tools.context import ToolContext
 from tools.scoring import scoring_inputs
 from tools.sources.demo import ensure_demo
 from tools.trading import trading_conditions as conditions_of
+
+FACTOR_IDS = frozenset(spec.id for spec in FACTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ def _verdict(
     portfolio: Portfolio | None,
 ) -> Verdict:
     held = None if portfolio is None else portfolio.dated
+    unknown = sorted({row.factor for row in mandate.factor_weights} - FACTOR_IDS)
+    if unknown:
+        told = f"mandate {mandate.id}: {', '.join(unknown)} is no factor; factors are "
+        error = MandateError(told + ", ".join(sorted(FACTOR_IDS)))
+        return Verdict(mandate, inputs.as_of, held, None, error)
     card = _neutral(universe, inputs.as_of)
     try:
         found = allocate(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)

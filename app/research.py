@@ -16,7 +16,7 @@ from app.compose import Composition, checkpoint_file, open_services
 from app.journal import Journal
 from app.recordings import Recording
 from app.servers import load_servers
-from app.snapshots import keep_snapshots
+from app.snapshots import SUFFIX, keep_snapshots
 from core.errors import (
     DataError,
     DateError,
@@ -162,7 +162,26 @@ def kept_run(composition: Composition, run: str) -> RunRecord:
     try:
         return RunRecord.model_validate_json((folder / run / "run.json").read_bytes())
     except (OSError, ValidationError) as error:
-        raise DataError(f"the record of run {run} is missing or damaged") from error
+        raise DataError(
+            f"the record of run {run} is missing, damaged or of another version"
+        ) from error
+
+
+def kept_plain_reports(composition: Composition) -> tuple[tuple[str, str], ...]:
+    """Return run and report hash of every kept report that made calls, by run, of any version.
+
+    Raises:
+        DataError: a run's record is damaged.
+    """
+    folders = sorted({path.parent for path in runs_dir(composition).glob(f"*/*{SUFFIX}")})
+    return tuple((folder.name, _report_hash(folder)) for folder in folders)
+
+
+def _report_hash(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / "run.json").read_bytes())["report_sha256"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"the record of run {folder.name} is missing or damaged") from error
 
 
 def kept_desks(composition: Composition, run: str) -> dict[str, Desk]:

@@ -30,7 +30,9 @@ SECTOR_MEAN = "sector_mean"
 
 _EXPECTED = "expected_"
 _OVER_MEAN = ("excess", "low", "high", "outperform")
-_UNQUOTED = frozenset({*ToolResult.model_fields, "benchmark", "family", "frequency", "unit"})
+_UNQUOTED = frozenset(
+    {*ToolResult.model_fields, "benchmark", "family", "frequency", "unit", "stated", "traded"}
+)
 _SUBJECTS = ("symbol", "subject", "sector", "series", "dataset")
 _QUALIFIERS = ("horizon", "factor", "kind", "line")
 _NAMES = frozenset({"top_member", "instrument", "ticker", "name"})

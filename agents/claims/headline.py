@@ -76,6 +76,9 @@ def _change(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
 def _traded(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
     moved = trades.moved(maker)
     if not moved:
+        switched = maker.claim("headline", "headline.switch", trades.switched(maker))
+        if switched:
+            return switched, None
         cash = maker.material.told("trades", maker.universe.id, "cash_after_weight")
         return maker.claim("headline", "headline.no_trade", cash), None
     facts = [fact for place, _ in moved[:2] for fact in trades.weights(maker, place)]

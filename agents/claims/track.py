@@ -17,16 +17,18 @@ def track(maker: Maker, section: Section = "track") -> list[Claim]:
         return maker.claim(section, "track.none", _told(maker, "reports_count"))
     if card.settled_count == 0:
         return maker.claim(section, "track.open", _told(maker, "open_count"))
-    names = ("settled_count", "hit_fraction", "excess_mean_pct")
+    live = card.basis == "live"
+    count = "live_count" if live else "settled_count"
+    names = (count, "hit_fraction", "excess_mean_pct", "basis")
     claims = maker.claim(section, "track.record", *(_told(maker, name) for name in names))
-    if card.settled_count < ENOUGH_CALLS:
-        claims += maker.claim(section, "track.small", _told(maker, "settled_count"))
+    if (card.live_count if live else card.settled_count) < ENOUGH_CALLS:
+        claims += maker.claim(section, "track.small", _told(maker, count))
     momentum = _told(maker, "momentum_excess_mean_pct")
     claims += maker.claim(section, "track.momentum", momentum)
     worst = ("stance", "called", "realised_excess_pct")
     claims += maker.claim(section, "track.worst", *(_told(maker, "worst", name) for name in worst))
-    live = (_told(maker, "live_count"), _told(maker, "live_since"))
-    return [*claims, *maker.claim(section, "track.live", *live)]
+    since = (_told(maker, "settled_count"), _told(maker, "live_count"), _told(maker, "live_since"))
+    return [*claims, *maker.claim(section, "track.live", *since)]
 
 
 def _told(maker: Maker, *path: str | int) -> Fact | None:

@@ -25,7 +25,7 @@ def trades(maker: Maker, section: Section = "trades") -> list[Claim]:
     lines = [
         claim for place, _ in moved(maker)[:TRADES_CAP] for claim in _line(maker, section, place)
     ]
-    if not lines:
+    if not lines and not plan.orders:
         return maker.claim(section, "trades.none", _told(maker, "cash_after_weight"))
     return [*lines, *_total(maker, section), *_notes(maker, section)]
 
@@ -33,14 +33,22 @@ def trades(maker: Maker, section: Section = "trades") -> list[Claim]:
 def moved(maker: Maker) -> list[tuple[int, SectorTrade]]:
     """Return the sectors traded, with their places, the largest change of weight first."""
     plan = maker.material.trade_plan(maker.universe.id)
-    rows = [
-        (place, row)
-        for place, row in enumerate(plan.sectors if plan else ())
-        if round(row.target_weight - row.held_weight, 9) != 0.0
-    ]
+    rows = [(place, row) for place, row in enumerate(plan.sectors if plan else ()) if row.traded]
     return sorted(
         rows, key=lambda row: (-abs(row[1].target_weight - row[1].held_weight), row[1].sector)
     )
+
+
+def switched(maker: Maker) -> Fact | None:
+    """Return the largest sale of a name of a sector whose weight stays, as its value."""
+    plan = maker.material.trade_plan(maker.universe.id)
+    still = {row.sector for row in plan.sectors if not row.traded} if plan else set()
+    found = [
+        (-order.value_bn, place)
+        for place, order in enumerate(plan.orders if plan else ())
+        if order.sector in still and order.side == "sell" and order.quantity_count
+    ]
+    return _told(maker, "orders", min(found)[1], "value_bn") if found else None
 
 
 def weights(maker: Maker, place: int) -> tuple[Fact | None, Fact | None]:

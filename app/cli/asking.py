@@ -99,6 +99,8 @@ async def _turn(
 
 def _tell(turn: Turn) -> None:
     report = turn.research.report
+    if report.synthetic:
+        say("SYNTHETIC DATA: a demonstration; name a market or set SECTORWISE_UNIVERSE")
     say(f"\nrequest  {_request_line(turn.request)}")
     drill = [step for step in report.plan.steps if not step.scored]
     say(

@@ -75,8 +75,8 @@ def _sentence(verdict: Verdict) -> str:
     head = f"{version}, from {held} on {verdict.as_of}"
     if verdict.allocation is not None:
         return (
-            f"{head}: its limits can all hold; coming within them trades "
-            f"{verdict.allocation.turnover:.1%} one-way"
+            f"{head}: its limits can all hold; going toward the benchmark within them "
+            f"trades {verdict.allocation.turnover:.1%} one-way"
         )
     conflict = None if verdict.error is None else verdict.error.conflict
     choices = () if conflict is None else conflict.relaxations

@@ -46,7 +46,7 @@ def list_runs(*, universe: str | None, as_of: date | None, as_json: bool) -> Non
         say_json([row.model_dump(mode="json") | {"digests": digests[row.run]} for row in chosen])
         return
     for name in damaged:
-        say(f"run {name}: its record is damaged")
+        say(f"run {name}: its record is damaged or of another version")
     say_table("runs", HEADINGS, [_row(row, digests[row.run]) for row in chosen])
 
 

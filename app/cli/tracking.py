@@ -1,6 +1,7 @@
 """Prints the report card, and checks the write-once log of calls, for the command line."""
 
 from datetime import date
+from typing import Final
 
 from app.cli.output import say, say_json, say_table
 from app.cli.reporting import composition
@@ -8,6 +9,7 @@ from app.compose import Composition
 from app.data import open_store
 from app.desk import DeskSource
 from app.journal import Chain, Journal
+from app.research import kept_plain_reports
 from app.universes import one_of
 from core.errors import DataError
 from core.records.history import ReportCard, SettledCall
@@ -16,14 +18,19 @@ from tools.storage.panels import market_panels
 
 HEADINGS = ("called", "settles", "sector", "stance", "active pp", "expected %", "came %", "right")
 
+BASIS: Final = {"live": "calls recorded live", "hindsight": "calls made in hindsight"}
+
 
 def check_log(*, as_json: bool) -> None:
     """Say how many entries the log has and what its last one is.
 
     Raises:
-        DataError: an entry is not what was written; the message names the first such.
+        DataError: an entry is not what was written, or one of a kept report is gone; the message
+            names the first such.
     """
-    chain = _whole_log(composition())
+    base = composition()
+    chain = _whole_log(base)
+    _require_every_report(base)
     if as_json:
         say_json({"entries": chain.entries_count, "last_sha256": chain.last_sha256})
     else:
@@ -67,6 +74,25 @@ def _whole_log(base: Composition) -> Chain:
     return chain
 
 
+def _require_every_report(base: Composition) -> None:
+    """Check that the log has every kept report: a chain cut at its end is whole in itself."""
+    journal = Journal(base.settings.ledger)
+    try:
+        logged = {
+            entry.made.report_sha256
+            for universe in base.universes
+            for entry in journal.calls(universe)
+        }
+    finally:
+        journal.close()
+    gone = [run for run, sha256 in kept_plain_reports(base) if sha256 not in logged]
+    if gone:
+        raise DataError(
+            f"the log of calls lacks {len(gone)} kept reports, the first of run {gone[0]}: entries "
+            "were deleted"
+        )
+
+
 def _log_line(chain: Chain) -> str:
     return f"log: {chain.entries_count} entries, whole; the last is {chain.last_sha256}"
 
@@ -79,7 +105,8 @@ def _tell(card: ReportCard, universe: Universe) -> None:
     )
     if card.settled_count:
         say(
-            f"right {_percent(card.hit_fraction)}, mean excess {_signed(card.excess_mean_pct)}; "
+            f"{BASIS[card.basis or 'hindsight']}: right {_percent(card.hit_fraction)}, "
+            f"mean excess {_signed(card.excess_mean_pct)}; "
             f"12-month momentum's top three {_signed(card.momentum_excess_mean_pct)}; "
             f"inside the 80 % interval {_percent(card.coverage_fraction)}; "
             f"Brier {'n/a' if card.brier_index is None else format(card.brier_index, '.3f')}"

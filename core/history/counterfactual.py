@@ -16,6 +16,7 @@ reproduce it, the difference is the program's. It refuses to compare universes o
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from math import fsum
 
 from core.errors import MandateError
 from core.portfolio.allocation import allocate
@@ -29,6 +30,7 @@ from core.records.result import FactorValue
 from core.records.scoring import ScoringResult
 from core.records.trading import TradingResult
 from core.records.universe import Horizon, Universe
+from core.signals.cross_section import DECIMALS
 
 Group = tuple[str, ...]
 RISK: Group = ("covariance",)
@@ -38,6 +40,9 @@ BENCHMARK: Group = (
 )  # fmt: skip
 LEARNED: Group = ("weights", "trained_until", "skill")
 """Fields of the scoring inputs that are exchanged together."""
+
+Key = tuple[str, bool]
+"""A name held, and whether by shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,14 +223,22 @@ def _same_holdings(before: Snapshot, after: Snapshot) -> bool:
         return first is second
     if (first.dated, first.source) != (second.dated, second.source):
         return False
+    if first.stated != second.stated:
+        return False
     held, still = _stated(first), _stated(second)
-    named = {*held, *first.unpriced}, {*still, *second.unpriced}
+    named = {*held, *_unpriced(first)}, {*still, *_unpriced(second)}
     return named[0] == named[1] and all(held[key] == still[key] for key in held if key in still)
 
 
-def _stated(portfolio: Portfolio) -> dict[str, float]:
-    """Return shares by symbol, and weights where there are no shares."""
-    return {
-        row.symbol or row.sector or "": row.held_weight if row.quantity is None else row.quantity
-        for row in portfolio.positions
-    }
+def _stated(portfolio: Portfolio) -> dict[Key, float]:
+    """Return what is stated of each name, all its rows together: shares, and weights."""
+    rows: dict[Key, list[float]] = {}
+    for row in portfolio.positions:
+        by_shares = row.quantity is not None
+        amount = row.held_weight if row.quantity is None else row.quantity
+        rows.setdefault((row.symbol or row.sector or "", by_shares), []).append(amount)
+    return {key: round(fsum(amounts), DECIMALS) for key, amounts in rows.items()}
+
+
+def _unpriced(portfolio: Portfolio) -> set[Key]:
+    return {(name, True) for name in portfolio.unpriced}

@@ -22,7 +22,7 @@ from core.signals.cross_section import DECIMALS, excess
 from core.signals.trailing import carried
 
 LIVE_WITHIN: Final = timedelta(days=7)
-"""A call recorded later than this after its date was made in hindsight."""
+"""A call recorded later than this after its date, or after the card's, was made in hindsight."""
 
 SHOWN: Final = 12
 """Settled calls a report card lists."""
@@ -54,8 +54,10 @@ def report_card(
 
     Of several reports of one date the first recorded counts: what was said first cannot be improved
     upon. A call is settled when its calendar date has come and its sessions have passed; a sector
-    without both closes is never settled. Hit rate and mean excess are over overweights and
-    underweights; coverage and Brier score (Brier, 1950) over the forecasts of all sectors.
+    without both closes is never settled. Live is what was recorded within a week of its date and by
+    as_of; all else is hindsight, and makes the figures only where no live call has settled. Hit
+    rate and mean excess are over overweights and underweights; coverage and Brier score (Brier,
+    1950) over the forecasts of all sectors in the same reports.
 
     Args:
         calls: of any universe and horizon, in any order.
@@ -69,9 +71,12 @@ def report_card(
     settled = _settled(entries, closes, universe, as_of, horizon)
     ended = {entry.made.as_of for entry in settled}
     rows = [row for entry in settled for row in _rows(entry)]
-    forecasts = [pair for entry in settled for pair in _forecasts(entry)]
+    any_live = any(row.live for row in rows)
+    judged = [entry for entry in settled if entry.live or not any_live]
+    figures = [row for row in rows if row.live or not any_live]
+    forecasts = [pair for entry in judged for pair in _forecasts(entry)]
     still_open = [entry for entry in entries if entry.made.as_of not in ended]
-    live = [entry.recorded_at.date() for entry in entries if _live(entry)]
+    live = [entry.recorded_at.date() for entry in entries if _live(entry, as_of)]
     return ReportCard(
         universe=universe.id,
         as_of=as_of,
@@ -81,13 +86,14 @@ def report_card(
         open_count=sum(call.stance in SIGN for entry in still_open for call in entry.made.calls),
         settled_count=len(rows),
         live_count=sum(row.live for row in rows),
-        hit_fraction=_mean([float(row.right) for row in rows]),
-        excess_mean_pct=_mean([_earned(row) for row in rows]),
-        momentum_excess_mean_pct=_mean([x for entry in settled for x in _momentum(entry)]),
+        basis=None if not settled else "live" if any_live else "hindsight",
+        hit_fraction=_mean([float(row.right) for row in figures]),
+        excess_mean_pct=_mean([_earned(row) for row in figures]),
+        momentum_excess_mean_pct=_mean([x for entry in judged for x in _momentum(entry)]),
         coverage_fraction=_mean([float(row.low_pct <= x <= row.high_pct) for row, x in forecasts]),
         brier_index=_mean([(row.outperform_fraction - (x > 0.0)) ** 2 for row, x in forecasts]),
         calls=tuple(sorted(rows, key=_latest_first)[:SHOWN]),
-        worst=min(rows, key=lambda row: (_earned(row), row.called, row.sector), default=None),
+        worst=min(figures, key=lambda row: (_earned(row), row.called, row.sector), default=None),
     )
 
 
@@ -96,7 +102,7 @@ def _first_said(
 ) -> list[LoggedCalls]:
     """Return the first entry of each date before as_of, by date."""
     found: dict[date, LoggedCalls] = {}
-    for entry in sorted(calls, key=lambda entry: entry.seq):
+    for entry in sorted(calls, key=lambda entry: (_later(entry, as_of), entry.seq)):
         made = entry.made
         if (made.universe, made.horizon) == (universe, horizon) and made.as_of < as_of:
             found.setdefault(made.as_of, entry)
@@ -125,12 +131,18 @@ def _settled(
             for sector, value in zip(sectors, beyond, strict=True)
             if not np.isnan(value)
         }
-        found.append(_Settled(entry.made, _live(entry), by_sector))
+        found.append(_Settled(entry.made, _live(entry, as_of), by_sector))
     return found
 
 
-def _live(entry: LoggedCalls) -> bool:
-    return entry.recorded_at.date() - entry.made.as_of <= LIVE_WITHIN
+def _live(entry: LoggedCalls, as_of: date) -> bool:
+    within = entry.recorded_at.date() - entry.made.as_of <= LIVE_WITHIN
+    return within and not _later(entry, as_of)
+
+
+def _later(entry: LoggedCalls, as_of: date) -> bool:
+    """Tell whether an entry was written down after the card's date."""
+    return entry.recorded_at.date() > as_of
 
 
 def _rows(entry: _Settled) -> list[SettledCall]:
@@ -154,7 +166,7 @@ def _row(entry: _Settled, call: SectorCall, realised: float) -> SettledCall:
         outperform_fraction=None if said is None else said.outperform_fraction,
         realised_excess_pct=realised,
         inside_interval=None if said is None else said.low_pct <= realised <= said.high_pct,
-        right=SIGN[call.stance] * realised > 0.0,
+        right=(realised > 0.0) == (call.stance == "overweight"),
         live=entry.live,
     )
 

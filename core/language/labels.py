@@ -107,6 +107,12 @@ LABELS: dict[str, dict[Language, str]] = {
     "slow": {"en": "takes many sessions", "vi": "cần nhiều phiên"},
     "below_one_lot": {"en": "below one lot", "vi": "chưa đủ một lô"},
     "odd_lot": {"en": "odd lot", "vi": "lô lẻ"},
+    "above_cap": {
+        "en": "stays above its limit, nothing else to buy",
+        "vi": "vẫn vượt giới hạn, không còn mã khác để mua",
+    },
+    "live": {"en": "recorded live", "vi": "ghi nhận trực tiếp"},
+    "hindsight": {"en": "made in hindsight", "vi": "hồi tố"},
     "no_price": {"en": "no price", "vi": "chưa có giá"},
     "up": {"en": "at its upper limit", "vi": "ở giá trần"},
     "down": {"en": "at its lower limit", "vi": "ở giá sàn"},

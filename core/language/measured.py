@@ -193,6 +193,7 @@ MEASURES: dict[str, dict[Language, str]] = {
     "same": {"en": "unchanged", "vi": "giữ nguyên"},
     "changed": {"en": "changed", "vi": "thay đổi"},
     "live_since": {"en": "live since", "vi": "ghi nhận trực tiếp từ"},
+    "basis": {"en": "calls counted", "vi": "khuyến nghị được tính"},
     "reports": {"en": "reports", "vi": "số báo cáo"},
     "open": {"en": "open calls", "vi": "khuyến nghị chưa chốt"},
     "settled": {"en": "settled calls", "vi": "khuyến nghị đã chốt"},

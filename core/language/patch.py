@@ -14,13 +14,15 @@ def patch_of(question: Question) -> MandatePatch | None:
 
     Raises:
         RequestError: a percentage outside 0 to 100, a sector the markets do not have, a bound on
-            what stands for several.
+            what stands for several, a sector to be left out and to have a weight at once.
     """
     base, limits = _held(question), question.limits
     lifted = {sector for number in limits.lifted for sector in limited(number, question)}
     out = {sector for number in limits.excluded for sector in limited(number, question)}
     capped = _stated(limits.caps, question, "cap_over_several")
     floored = _stated(limits.floors, question, "floor_over_several")
+    if both := sorted(out & floored.keys()):
+        raise RequestError(refusal("contradiction", question.language, said=", ".join(both)))
     dropped = lifted | out
     caps = {row.sector: row.cap for row in base.caps} | capped
     floors = {row.sector: row.floor for row in base.floors} | floored

@@ -7,10 +7,14 @@ from core.records.request import Language
 Refusal = Literal[
     "empty", "too_long", "not_text", "bad_date", "horizon", "universes", "no_such_sector",
     "cap_over_several", "floor_over_several", "percent", "no_such_universe", "holdings_over",
-    "holding_over_several", "holding_unknown", "empty_span",
+    "holding_over_several", "holding_unknown", "empty_span", "contradiction",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {
+    "contradiction": {
+        "en": "{said} is to be left out and to have a weight at once; say one of the two.",
+        "vi": "{said} vừa bị loại vừa phải có tỷ trọng; hãy chỉ nêu một điều.",
+    },
     "empty": {
         "en": "The question is empty; ask about the sectors of a market.",
         "vi": "Câu hỏi trống; hãy hỏi về các ngành của một thị trường.",

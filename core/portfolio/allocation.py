@@ -9,12 +9,12 @@ from core.portfolio.grid import WHOLE, stance_of
 from core.portfolio.limit_events import limit_events
 from core.portfolio.problem import Problem, problem_of
 from core.portfolio.risk import risk_of, risk_shares
-from core.portfolio.targets import Targets, targets_of
-from core.portfolio.yielding import given_way
+from core.portfolio.targets import Targets
+from core.portfolio.yielding import settled
 from core.records.decision import Allocation, AllocationLine, Scorecard, Stance
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
-from core.records.scoring import ScoringResult, WeightsSource
+from core.records.scoring import ScoringResult
 from core.records.trading import TradingResult
 from core.records.universe import Universe
 
@@ -43,10 +43,16 @@ def allocate(
     short, too few members) is not_weighted: it keeps its reference weight, or the nearest weight
     the limits allow. Costs are both sides' of what sectors trade; cash is not traded.
 
+    Issuers and groups of symbols are looked through to by basket share: a target is of a sector,
+    and counts as if it held the basket. `trades` keeps their caps for what is held and ordered of
+    each symbol. Limits nobody stated give way to stated ones; `turnover` and the limits on record
+    are then those that were kept.
+
     Args:
         universe: its sectors are the lines, in its order.
         card: scores.
-        inputs: covariance and benchmark weights; equal weights and no risk without them.
+        inputs: covariance and benchmark weights; no risk without the first, equal weights without
+            any of the second above zero.
         mandate: limits, fractions.
         portfolio: what is held, of the same universe.
         trading: shares of each sector's basket, for limits that look through to issuers.
@@ -54,11 +60,10 @@ def allocate(
     Raises:
         MandateError: the limits cannot all hold, name what is not there, or need what is not known.
     """
-    problem = given_way(
-        problem_of(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)
-    )
-    found = targets_of(problem)
+    posed = problem_of(universe, card, inputs, mandate, portfolio=portfolio, trading=trading)
+    problem, found = settled(posed)
     start, view = problem.start, problem.view
+    given = inputs if start.given else None
     trades = np.abs(found.units - start.reference)
     active = (found.units - start.benchmark)[:-1] / WHOLE
     return Allocation(
@@ -68,8 +73,8 @@ def allocate(
         mandate=mandate.id,
         mandate_version=mandate.version,
         benchmark=inputs.benchmark if inputs is not None else None,
-        benchmark_weights_source=_source(inputs),
-        benchmark_weights_as_of=inputs.benchmark_weights_as_of if inputs is not None else None,
+        benchmark_weights_source=given.benchmark_weights_source if given else "equal_weight",
+        benchmark_weights_as_of=given.benchmark_weights_as_of if given else None,
         lines=_lines(universe, problem, found),
         turnover=int(trades.sum()) / 2 / WHOLE,
         cost_bps=round(mandate.cost_bps * int(trades[:-1].sum()) / WHOLE, DECIMALS),
@@ -82,11 +87,6 @@ def allocate(
         outside_weight=start.outside / WHOLE,
         risk=risk_of(found.units / WHOLE, start.benchmark / WHOLE, view),
     )
-
-
-def _source(inputs: ScoringResult | None) -> WeightsSource:
-    given = inputs is not None and bool(inputs.benchmark_weights)
-    return inputs.benchmark_weights_source if inputs is not None and given else "equal_weight"
 
 
 def _lines(universe: Universe, problem: Problem, found: Targets) -> tuple[AllocationLine, ...]:

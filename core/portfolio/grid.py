@@ -24,6 +24,7 @@ class Start:
     """What an allocation starts from, in units: sectors in id order, then cash.
 
     benchmark: sums to WHOLE, its cash is 0.
+    given: whether the benchmark holds the weights given; else they are equal.
     reference: what trades are counted from; with `outside` it sums to WHOLE.
     outside: held outside the universe, never traded.
     most_cash: what cash may reach at all; without a portfolio it is the mandate's floor.
@@ -35,6 +36,7 @@ class Start:
     outside: int
     most_cash: int
     held: bool
+    given: bool
 
     @property
     def total(self) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from math import fsum
 
 from core.errors import CallerError, DataError
-from core.records.holdings import HeldPosition, Holdings, Portfolio, Position
+from core.records.holdings import HeldPosition, Holdings, Portfolio, Position, StatedMoney
 from core.records.trading import TradingResult, TradingRow
 from core.records.universe import SectorWeight, Universe
 
@@ -108,6 +108,9 @@ def valued(
         outside_weight=min(fsum([*outside, 0.0 if cash_known is None else left]), 1.0),
         sectors=_sector_weights(universe, positions),
         positions=positions,
+        stated=StatedMoney(
+            nav_bn=holdings.nav_bn, cash_bn=holdings.cash_bn, cash_weight=holdings.cash_weight
+        ),
         unpriced=counted.unpriced,
     )
 

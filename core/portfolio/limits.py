@@ -52,10 +52,11 @@ def limits_of(mandate: Mandate, start: Start, look: LookThrough) -> tuple[Limit,
     """Return every limit, general ones first.
 
     A cap or an exclusion overrides the active cap from below: an order to hold less counts for more
-    than staying near the benchmark. Sector and active caps nobody stated give way to what the
-    benchmark and the reference already are, and to stated floors: they force no trade and refuse
-    nothing. A stated limit never gives way. Caps count whole units within them, floors whole units
-    that reach them.
+    than staying near the benchmark. Sector and active caps nobody stated leave each sector at what
+    the benchmark and the reference already are, and at its stated floor: by themselves they force
+    no trade. Where they are in the way of stated limits all the same, their values change
+    (`yielding`); a stated limit is kept as it is. Caps count whole units within them, floors whole
+    units that reach them.
     """
     size = len(start.sectors) + 1
     most = np.full(size, WHOLE, dtype=np.int64)

@@ -22,8 +22,6 @@ BASKET_LINES = 5
 
 BPS = 1e-4
 
-ABOVE: OrderNote = "above_cap"
-
 Room = Callable[[str, Mapping[str, float]], float]
 """What a symbol may still take, billions, beside the parts given so far."""
 
@@ -127,7 +125,7 @@ def sell_parts(
     free = {
         name: row.sellable_bn
         for name, row in held.items()
-        if row.sellable_bn > 0.0 and not _locked_down(market, name)
+        if row.sellable_bn > 0.0 and not locked_down(market, name)
     }
     parts = {name: min(first.get(name, 0.0), value) for name, value in free.items()}
     rest = {name: free[name] - parts[name] for name in free if free[name] > parts[name]}
@@ -158,10 +156,13 @@ def sell_orders(
     if amount_bn <= 0.0:
         return ()
     parts = sell_parts(amount_bn, held, market, first)
+    pro_rata = amount_bn > fsum(first.values())
     locked = [
-        name for name, row in held.items() if row.value_bn > 0.0 and _locked_down(market, name)
+        name
+        for name, row in held.items()
+        if pro_rata and row.value_bn > 0.0 and locked_down(market, name)
     ]
-    orders = [_unfilled(market.rows[name], sector, "sell", "limit_locked") for name in locked]
+    orders = [unfilled(market.rows[name], sector, "sell", "limit_locked") for name in locked]
     for name, part in parts.items():
         row, quantity = market.rows[name], held[name].quantity
         if whole and quantity is not None:
@@ -170,7 +171,7 @@ def sell_orders(
             least = _reaching_lots(first.get(name, 0.0), row)
             count = max(_whole_lots(part, row), least)
             count = count if quantity is None else min(count, int(quantity))
-        if count > 0 or part > 0.0:
+        if count > 0 or _lots(part, row) > SHARES_SLACK:
             orders.append(_order(row, sector, "sell", count, market))
     return tuple(orders)
 
@@ -205,7 +206,7 @@ def buy_orders(
     for name, part in parts.items():
         row = market.rows[name]
         if _locked_up(market, name):
-            orders.append(_unfilled(row, sector, "buy", "limit_locked"))
+            orders.append(unfilled(row, sector, "buy", "limit_locked"))
         elif _lots(part, row) > SHARES_SLACK:
             orders.append(_order(row, sector, "buy", _whole_lots(part * scale, row), market))
     return tuple(orders)
@@ -215,7 +216,8 @@ def _locked_up(market: Market, symbol: str) -> bool:
     return market.rows[symbol].locked == "up"
 
 
-def _locked_down(market: Market, symbol: str) -> bool:
+def locked_down(market: Market, symbol: str) -> bool:
+    """Tell whether a symbol closed at its lower limit and cannot be sold."""
     return market.rows[symbol].locked == "down"
 
 
@@ -235,27 +237,8 @@ def _reaching_lots(part_bn: float, row: TradingRow) -> int:
     return ceil(_lots(part_bn, row) - SHARES_SLACK) * row.lot_count
 
 
-def above_cap(orders: Sequence[Order], held: Mapping[str, str], market: Market) -> list[Order]:
-    """Return the orders, those of names still above a cap with a note; a name without gets one.
-
-    Args:
-        orders: all of the plan.
-        held: symbol to sector of the names above a cap.
-        market: has a row of each name.
-    """
-    noted = [
-        order.model_copy(update={"notes": (*order.notes, ABOVE)}) if order.symbol in held else order
-        for order in orders
-    ]
-    known = {order.symbol for order in orders}
-    return noted + [
-        _unfilled(market.rows[name], sector, "sell", ABOVE)
-        for name, sector in sorted(held.items())
-        if name not in known
-    ]
-
-
-def _unfilled(row: TradingRow, sector: str, side: Side, note: OrderNote) -> Order:
+def unfilled(row: TradingRow, sector: str, side: Side, *notes: OrderNote) -> Order:
+    """Return an order of nothing, which says why."""
     return Order(
         symbol=row.symbol,
         sector=sector,
@@ -266,13 +249,13 @@ def _unfilled(row: TradingRow, sector: str, side: Side, note: OrderNote) -> Orde
         value_bn=0.0,
         trading_days=None,
         cost_bn=0.0,
-        notes=(note,),
+        notes=notes,
     )
 
 
 def _order(row: TradingRow, sector: str, side: Side, quantity: int, market: Market) -> Order:
     if quantity == 0:
-        return _unfilled(row, sector, side, "below_one_lot")
+        return unfilled(row, sector, side, "below_one_lot")
     value_bn = quantity * row.close_level / BILLION
     a_day = PARTICIPATION * (row.traded_20d_bn or 0.0)
     days = value_bn / a_day if a_day > 0.0 else None

@@ -70,9 +70,10 @@ def problem_of(
     start = start_of(universe, inputs, eligible, portfolio, mandate)
     scored = {row.sector for row in card.sectors if row.score is not None}
     movable = frozenset(scored & eligible)
-    look = look_through(start.sectors, trading, portfolio)
+    look = look_through(universe, trading, portfolio)
     view = view_of(card, inputs, start, movable, mandate.risk_aversion)
     _refuse_unmeasured(mandate, look, view)
+    _refuse_strangers(universe, mandate, trading, portfolio)
     return Problem(start, view, look, mandate, eligible, movable)
 
 
@@ -104,12 +105,32 @@ def _refuse_unmeasured(mandate: Mandate, look: LookThrough, view: View) -> None:
             f"mandate {mandate.id}: tracking_error_pct cannot be kept without a covariance; a year "
             "of weekly prices gives one"
         )
-    through = [group.name for group in mandate.groups if group.symbols]
-    unseen = [*(f"groups.{name}" for name in through)]
-    if mandate.issuer_cap is not None:
+    groups = [f"groups.{group.name}" for group in mandate.groups if group.symbols]
+    unseen = [] if look.told else groups
+    if mandate.issuer_cap is not None and not look.issuers_told:
         unseen.append("issuer_cap")
-    if unseen and not look.shares:
+    if unseen:
         raise MandateError(
             f"mandate {mandate.id}: {', '.join(unseen)} cannot be kept without the shares of each "
             "sector's basket; get_trading_conditions gives them"
         )
+
+
+def _refuse_strangers(
+    universe: Universe,
+    mandate: Mandate,
+    trading: TradingResult | None,
+    portfolio: Portfolio | None,
+) -> None:
+    """Refuse a group of symbols nothing is known of; a cap on a misspelt name caps nothing."""
+    known = set() if trading is None else {row.symbol for row in trading.rows}
+    if portfolio is not None:
+        known |= {row.symbol for row in portfolio.positions if row.symbol is not None}
+        known |= set(portfolio.unpriced)
+    for group in mandate.groups:
+        strangers = sorted(set(group.symbols) - known)
+        if strangers:
+            raise MandateError(
+                f"mandate {mandate.id}: groups.{group.name} names {', '.join(strangers)}, neither "
+                f"held nor traded in universe {universe.id}"
+            )

@@ -35,19 +35,22 @@ def start_of(
     portfolio: Portfolio | None,
     mandate: Mandate,
 ) -> Start:
-    """Return the start; without benchmark weights they are equal over the eligible sectors.
+    """Return the start; benchmark weights that come to nothing give way to equal ones.
 
-    Without a portfolio trades are counted from the benchmark, and cash is the mandate's floor.
+    Those are over the eligible sectors. Without a portfolio trades are counted from the benchmark,
+    and cash is the mandate's floor.
     """
     sectors = tuple(sorted(universe.sector_ids))
     rows = inputs.benchmark_weights if inputs is not None else ()
-    given = {row.sector: row.weight for row in rows}
-    if sum(given.values()) <= 0.0:
-        given = dict.fromkeys(eligible, 1.0)
-    whole = whole_weights({sector: given.get(sector, 0.0) for sector in sectors})
+    weights = {row.sector: row.weight for row in rows if row.sector in sectors}
+    given = sum(weights.values()) > 0.0
+    if not given:
+        weights = dict.fromkeys(eligible, 1.0)
+    whole = whole_weights({sector: weights.get(sector, 0.0) for sector in sectors})
     benchmark = np.array([*(whole[sector] for sector in sectors), 0], dtype=np.int64)
     if portfolio is None:
-        return Start(sectors, benchmark, benchmark, 0, at_least(mandate.cash_floor), held=False)
+        cash = at_least(mandate.cash_floor)
+        return Start(sectors, benchmark, benchmark, 0, cash, held=False, given=given)
     stated = {row.sector: row.weight for row in portfolio.sectors}
     held = whole_weights(
         {sector: stated.get(sector, 0.0) for sector in sectors}
@@ -55,4 +58,4 @@ def start_of(
     )
     reference = np.array([*(held[sector] for sector in sectors), held[CASH]], dtype=np.int64)
     total = int(reference.sum())
-    return Start(sectors, benchmark, reference, held[OUTSIDE], total, held=True)
+    return Start(sectors, benchmark, reference, held[OUTSIDE], total, held=True, given=given)

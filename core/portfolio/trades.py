@@ -3,21 +3,13 @@
 Orders are a proposal in whole lots; nothing here or elsewhere sends them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from core.portfolio.caps import Caps
-from core.portfolio.orders import (
-    Holding,
-    Market,
-    above_cap,
-    buy_orders,
-    buy_parts,
-    market_of,
-    sell_orders,
-)
-from core.portfolio.switches import Switch, switches
+from core.portfolio.book import Desk, book_of, noted
+from core.portfolio.orders import buy_orders, buy_parts, market_of, sell_orders
+from core.portfolio.switches import first_sales
 from core.records.decision import Allocation, AllocationLine
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
@@ -31,18 +23,6 @@ SAME = 1e-9
 BPS = 1e-4
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What every sector's orders are made from."""
-
-    universe: Universe
-    allocation: Allocation
-    portfolio: Portfolio
-    mandate: Mandate
-    nav_bn: float
-    market: Market
-
-
 def trade_plan(
     universe: Universe,
     allocation: Allocation,
@@ -54,12 +34,14 @@ def trade_plan(
 
         value = (target - held) x net asset value;  0 within the targets' rounding
 
-    Sales are pro rata to what is held of the sector; so are purchases in a universe built from
-    members, where nothing is held or it has no room left from the basket's largest members. Other
-    universes buy the sector's own ticker. A name locked at its limit is not ordered, one without
-    foreign room is marked, since only foreigners cannot buy it; issuer and symbol-group caps of the
-    mandate are kept. Sales settle the
-    purchases: these are cut together so that cash, after costs, ends no lower than its target.
+    Sales first take what a name held exceeds its issuer's or its group's cap by; the rest is pro
+    rata to what is held of the sector. Where the sector sells less than that excess, other names of
+    it are bought for it, so that its target stays; what nothing can replace is kept and its order
+    says so. Purchases in a universe built from members are pro rata to what is held, where nothing
+    is held or it has no room left by the basket's largest members, then by the next; other
+    universes buy the sector's own ticker. None passes a cap. A name locked at its limit is not
+    ordered, one without foreign room is marked, since only foreigners cannot buy it. Sales settle
+    the purchases: these are cut together so that cash, after costs, ends no lower than its target.
 
     Without a net asset value there are weights only; without instruments to trade, no orders, and
     sums are those of the sectors.
@@ -71,7 +53,7 @@ def trade_plan(
     nav = portfolio.nav_bn
     orders: tuple[Order, ...] = ()
     if nav is not None and market is not None:
-        desk = _Desk(universe, allocation, portfolio, mandate, nav, market)
+        desk = Desk(universe, allocation, portfolio, mandate, nav, market)
         orders = _orders(desk, {sector: gap * nav for sector, gap in gaps.items()})
     sectors = tuple(
         _sector_trade(lines[name], held[name], gap, nav, mandate, orders, ordered=bool(market))
@@ -100,107 +82,49 @@ def _gap(line: AllocationLine, held: float) -> float:
 
     What is held of an excluded sector goes to the last share.
     """
-    gap = line.target_weight - held
-    if line.stance == "excluded":
-        return gap
-    if line.held_weight is None:
-        return 0.0 if abs(gap) <= TARGET_STEP else gap
-    return 0.0 if abs(line.target_weight - line.held_weight) < SAME else gap
+    kept = line.held_weight is not None and abs(line.target_weight - line.held_weight) < SAME
+    return 0.0 if kept and line.stance != "excluded" else line.target_weight - held
 
 
-def _orders(desk: _Desk, values_bn: dict[str, float]) -> tuple[Order, ...]:
+def _orders(desk: Desk, values_bn: dict[str, float]) -> tuple[Order, ...]:
     """Return sales, then purchases within the money they leave, both in the sectors' order."""
+    book, market = book_of(desk, values_bn), desk.market
     targets = {line.sector: line.target_weight for line in desk.allocation.lines}
-    held = {sector: _held(desk, sector) for sector in values_bn}
-    sales = tuple(
-        order
-        for sector, value in values_bn.items()
-        if value < 0.0
-        for order in sell_orders(
-            sector, -value, held[sector], desk.market, whole=targets[sector] == 0.0
+    first = first_sales(book)
+    sales: list[Order] = []
+    wanted: dict[str, float] = {}
+    for sector, value in values_bn.items():
+        amount = max(-value, fsum(first[sector].values()))
+        wanted[sector] = value + amount
+        sales += sell_orders(
+            sector,
+            amount,
+            book.held[sector],
+            market,
+            first=first[sector],
+            whole=value < 0.0 and targets[sector] == 0.0,
         )
-    )
-    after = _outside(desk) | {
-        name: row.value_bn for rows in held.values() for name, row in rows.items()
-    }
+    after = book.worth()
     for order in sales:
         after[order.symbol] -= order.value_bn
     parts: dict[str, dict[str, float]] = {}
-    for sector, value in values_bn.items():
-        if value > 0.0:
-            tiers = _tiers(desk, sector, held[sector])
-            parts[sector] = buy_parts(value, tiers, desk.market, _room(desk, after))
+    for sector, value in wanted.items():
+        if value > SAME * desk.nav_bn:
+            parts[sector] = buy_parts(value, book.tiers[sector], market, book.caps.room(after))
             for name, part in parts[sector].items():
                 after[name] = after.get(name, 0.0) + part
     scale = _affordable(
         desk, sales, fsum(part for rows in parts.values() for part in rows.values())
     )
-    purchases = (buy_orders(name, rows, desk.market, scale=scale) for name, rows in parts.items())
-    return (*sales, *(order for orders in purchases for order in orders))
+    purchases = [
+        order
+        for name, rows in parts.items()
+        for order in buy_orders(name, rows, market, scale=scale)
+    ]
+    return noted(book, [*sales, *purchases])
 
 
-def _held(desk: _Desk, sector: str) -> dict[str, Holding]:
-    """Return what is held of a sector by symbol; a sector held by weight as its largest members."""
-    held: dict[str, Holding] = {}
-    unnamed_bn = 0.0
-    for row in desk.portfolio.positions:
-        if row.sector != sector or row.value_bn is None:
-            continue
-        if row.symbol is None:
-            unnamed_bn += row.value_bn
-        elif row.symbol in desk.market.rows:
-            before = held.get(row.symbol, Holding(0.0, 0.0))
-            known = row.quantity is not None and before.quantity is not None
-            total = (before.quantity or 0.0) + (row.quantity or 0.0) if known else None
-            held[row.symbol] = Holding(before.value_bn + row.value_bn, total)
-    basket = desk.market.basket(sector) if unnamed_bn > 0.0 else {}
-    whole = fsum(basket.values())
-    for name, weight in basket.items():
-        before = held.get(name, Holding(0.0, None))
-        held[name] = Holding(before.value_bn + unnamed_bn * weight / whole, None)
-    return dict(sorted(held.items(), key=lambda item: (-item[1].value_bn, item[0])))
-
-
-def _outside(desk: _Desk) -> dict[str, float]:
-    """Return what is held of symbols outside the universe; groups may name them."""
-    held: dict[str, float] = {}
-    for row in desk.portfolio.positions:
-        if row.sector is None and row.symbol is not None and row.value_bn is not None:
-            held[row.symbol] = held.get(row.symbol, 0.0) + row.value_bn
-    return held
-
-
-def _tiers(desk: _Desk, sector: str, held: Mapping[str, Holding]) -> tuple[dict[str, float], ...]:
-    """Return what may be bought, what is held first; weights within each tier."""
-    basket = desk.market.basket(sector)
-    own = {name: row.value_bn for name, row in held.items() if row.value_bn > 0.0}
-    return (own, basket) if desk.universe.built_from_members and own else (basket,)
-
-
-def _room(desk: _Desk, after: Mapping[str, float]) -> Room:
-    """Return how much more of a symbol the mandate allows, billions; a fund is no issuer."""
-    funds = {sector.ticker for sector in desk.universe.sectors}
-    cap = desk.mandate.issuer_cap
-    groups = [group for group in desk.mandate.groups if group.symbols]
-    base = dict(after)
-
-    def room(symbol: str, given: Mapping[str, float]) -> float:
-        def total(names: tuple[str, ...]) -> float:
-            return fsum(base.get(name, 0.0) + given.get(name, 0.0) for name in names)
-
-        limits = [
-            desk.nav_bn * group.cap - total(group.symbols)
-            for group in groups
-            if symbol in group.symbols
-        ]
-        if cap is not None and symbol not in funds:
-            limits.append(desk.nav_bn * cap - total((symbol,)))
-        return min(limits, default=float("inf"))
-
-    return room
-
-
-def _affordable(desk: _Desk, sales: tuple[Order, ...], wanted_bn: float) -> float:
+def _affordable(desk: Desk, sales: Sequence[Order], wanted_bn: float) -> float:
     """Return what share of the wanted purchases the cash above its target pays, costs included."""
     proceeds = fsum(order.value_bn - order.cost_bn for order in sales)
     spare = desk.portfolio.cash_weight - desk.allocation.cash_target_weight
@@ -227,6 +151,7 @@ def _sector_trade(
         sector=line.sector,
         held_weight=held,
         target_weight=line.target_weight,
+        traded=gap != 0.0,
         value_bn=value,
         trading_days=max(days, default=None),
         cost_bn=fsum(order.cost_bn for order in own) if ordered and value is not None else planned,

@@ -154,11 +154,17 @@ class SettledCall(Record):
     realised_excess_pct: float
     inside_interval: bool | None
     right: bool = Field(description="an overweight beat the sectors' mean, an underweight did not")
-    live: bool = Field(description="recorded within a week of its date, not in hindsight")
+    live: bool = Field(
+        description="recorded within a week of its date and by the card's, not in hindsight"
+    )
 
 
 class ReportCard(Record):
-    """How one universe's earlier calls turned out, known at as_of."""
+    """How one universe's earlier calls turned out, known at as_of.
+
+    The figures and the worst call are of the settled live calls where there are any, else of those
+    made in hindsight: `basis` says which.
+    """
 
     universe: Slug
     as_of: date
@@ -168,6 +174,9 @@ class ReportCard(Record):
     open_count: int = Field(ge=0, description="calls whose horizon has not ended")
     settled_count: int = Field(ge=0)
     live_count: int = Field(ge=0, description="of the settled")
+    basis: Literal["live", "hindsight"] | None = Field(
+        default=None, description="which settled calls the figures are of; None without any"
+    )
     hit_fraction: Fraction | None = None
     excess_mean_pct: float | None = Field(
         default=None, description="mean excess of overweights and of minus underweights"

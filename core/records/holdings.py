@@ -54,6 +54,14 @@ class HeldPosition(Record):
     held_weight: Fraction
 
 
+class StatedMoney(Record):
+    """Cash and net asset value as the user stated them; None where not."""
+
+    nav_bn: float | None = None
+    cash_bn: float | None = None
+    cash_weight: Fraction | None = None
+
+
 class Portfolio(Record):
     """Holdings valued at a date; sectors, cash and what lies outside sum to one."""
 
@@ -66,6 +74,7 @@ class Portfolio(Record):
     outside_weight: Fraction = Field(description="positions the universe does not know")
     sectors: tuple[SectorWeight, ...] = Field(description="every sector of the universe")
     positions: tuple[HeldPosition, ...]
+    stated: StatedMoney = StatedMoney()
     unpriced: tuple[Symbol, ...] = Field(
         default=(), description="held by quantity and without a price known at as_of: not counted"
     )

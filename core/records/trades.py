@@ -12,7 +12,7 @@ OrderNote = Literal[
     "limit_locked", "slow", "below_one_lot", "odd_lot", "no_price", "room_full", "adjusted_price",
     "above_cap",
 ]  # fmt: skip
-"""`above_cap`: an issuer or group of the mandate stays above its cap, as nothing else can be bought."""
+"""`above_cap`: its issuer or group stays above the mandate's cap, as nothing else can be bought."""
 
 
 class Order(Record):

@@ -133,3 +133,11 @@ def test_diff_compares_dates_to_come_and_other_files(tmp_path: Path, book: Path)
     assert (alone.code, "has one version" in alone.error) == (2, True)
     before = sectorwise(*words, "--from", "2020-01-01", home=tmp_path)
     assert (before.code, "begins on 2024-01-01" in before.error) == (2, True)
+
+
+def test_a_weight_of_no_factor_is_found_before_a_report_is(demo_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text("factor_weights = {foo = 1.0}\n")
+    ran = sectorwise("mandate", "check", str(path), "-u", "demo", home=demo_home)
+    assert ran.code == 2
+    assert "foo is no factor" in ran.out + ran.error

@@ -7,6 +7,7 @@ import pytest
 from agents.run import run_request
 from app.compose import Composition, open_services
 from app.data import open_store
+from app.mandates import load_book
 from app.settings import Settings
 from app.universes import load_universes
 from core.forecast.walkforward import fit
@@ -20,9 +21,12 @@ from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels, panels_from_frames
 
 
-def reported(home: Path, universe: str, as_of: date, horizon: Horizon) -> Report:
+def reported(
+    home: Path, universe: str, as_of: date, horizon: Horizon, limits: Path | None = None
+) -> Report:
     """Return the report of a whole run over MCP, without a model."""
-    composition = Composition(settings=Settings(home=home), universes=load_universes())
+    settings = Settings(home=home, mandate=limits)
+    composition = Composition(settings=settings, universes=load_universes())
     request = Request(
         text="", language="en", intent="report", universes=(universe,), horizon=horizon, as_of=as_of
     )
@@ -34,12 +38,15 @@ def reported(home: Path, universe: str, as_of: date, horizon: Horizon) -> Report
     return asyncio.run(run())
 
 
-def assert_same_decision(home: Path, universe: str, as_of: date, horizon: Horizon) -> None:
+def assert_same_decision(
+    home: Path, universe: str, as_of: date, horizon: Horizon, limits: Path | None = None
+) -> None:
     store = open_store(Settings(home=home))
     panels = market_panels(store, load_universes()[universe])
     model = ModelStore(home).load(universe)
-    direct = decide(panels, model, as_of=as_of, horizon=horizon, mandate=Mandate())
-    report = reported(home, universe, as_of, horizon)
+    mandate = load_book(limits).versions[-1]
+    direct = decide(panels, model, as_of=as_of, horizon=horizon, mandate=mandate)
+    report = reported(home, universe, as_of, horizon, limits)
     assert report.scorecards[0].canonical_json() == direct.scorecard.canonical_json()
     assert report.allocations[0].canonical_json() == direct.allocation.canonical_json()
 
@@ -47,6 +54,17 @@ def assert_same_decision(home: Path, universe: str, as_of: date, horizon: Horizo
 @pytest.mark.parametrize("horizon", ["1W", "1M", "3M"])
 def test_evidence_and_panels_give_one_decision_on_demo(demo_home: Path, horizon: Horizon) -> None:
     assert_same_decision(demo_home, "demo", date(2024, 12, 31), horizon)
+
+
+def test_evidence_and_panels_give_one_decision_under_a_mandate_of_ones_own(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    limits = tmp_path / "own.toml"
+    limits.write_text(
+        'benchmark = "equal_weight"\nturnover = 0.2\ncaps = {technology = 0.1}\n'
+        "tracking_error_pct = 2.0\nfactor_weights = {momentum_12m = 1.0, breadth_50d = 0.5}\n"
+    )
+    assert_same_decision(demo_home, "demo", date(2024, 12, 31), "1M", limits)
 
 
 @pytest.mark.real_data

@@ -125,3 +125,14 @@ def test_a_broken_log_is_named_with_its_first_broken_entry(home: Path, tmp_path:
         ran = sectorwise("track", *arguments, home=broken)
         assert ran.code == 3
         assert "entry 1" in ran.error
+
+
+def test_entries_deleted_at_the_logs_end_are_missed(home: Path, tmp_path: Path) -> None:
+    cut = Path(shutil.copytree(home, tmp_path / "home"))
+    with sqlite3.connect(cut / "ledger.sqlite") as connection:
+        connection.execute("DROP TRIGGER calls_made_refuses_delete")
+        connection.execute("DELETE FROM calls_made WHERE seq = 3")
+    connection.close()
+    ran = sectorwise("track", "--verify", home=cut)
+    assert ran.code == 3
+    assert f"lacks 1 kept reports, the first of run {runs_of(home)[2]['run']}" in ran.error

@@ -13,8 +13,8 @@ PLAN = TradePlan(
     buys_bn=100.0, sells_bn=40.0, cost_bn=0.3, cost_bps=1.0, cash_before_weight=0.4,
     cash_after_weight=0.38,
     sectors=(
-        SectorTrade(sector="banks", held_weight=0.3, target_weight=0.33, value_bn=90.0,
-                    trading_days=2.4, cost_bn=0.2, orders_count=12),
+        SectorTrade(sector="banks", held_weight=0.3, target_weight=0.33, traded=True,
+                    value_bn=90.0, trading_days=2.4, cost_bn=0.2, orders_count=12),
     ),
 )  # fmt: skip
 PORTFOLIO = Portfolio(
@@ -55,7 +55,8 @@ CALL = SettledCall(
 )  # fmt: skip
 CARD = ReportCard(
     universe="vn", as_of=DAY, horizon="1M", live_since=date(2024, 9, 2), reports_count=6,
-    open_count=9, settled_count=24, live_count=20, hit_fraction=0.58, excess_mean_pct=0.35,
+    open_count=9, settled_count=24, live_count=20, basis="live", hit_fraction=0.58,
+    excess_mean_pct=0.35,
     momentum_excess_mean_pct=0.1, coverage_fraction=0.81, brier_index=0.24, calls=(CALL,),
     worst=CALL,
 )  # fmt: skip

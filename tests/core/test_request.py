@@ -382,6 +382,18 @@ def test_a_question_about_a_floor_states_none(text: str) -> None:
     assert asked(text, "vn").patch is None
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("at least 10% banks but no banks", "banks is to be left out and to have a weight"),
+        ("ít nhất 10% ngân hàng, không mua ngân hàng", "banks vừa bị loại"),
+    ],
+)
+def test_a_sector_cannot_be_left_out_and_have_a_floor_at_once(text: str, said: str) -> None:
+    with pytest.raises(RequestError, match=said):
+        asked(text, "vn")
+
+
 def test_a_floor_over_a_rollup_is_refused() -> None:
     with pytest.raises(RequestError, match="set floors one by one"):
         asked("at least 30% financials", "vn")

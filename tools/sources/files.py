@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import os
 import re
 import zipfile
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from tools.sources.parquet import parquet_frame
 SUFFIXES = (".parquet", ".csv", ".txt", ".xlsx")
 _SEPARATORS = ",;\t|"
 _ORIGIN_CHARS = 64
+_NAME_BYTES = 255
+"""What a file system takes as a name."""
 
 Table = tuple[pd.DataFrame, NDArray[np.int64] | None]
 """A table and the lines of its rows."""
@@ -46,6 +49,10 @@ def raw_file(path: Path) -> RawFile:
         ImportRejectedError: missing, empty, damaged, wrong encoding or kind; the message says
             what to do.
     """
+    if len(os.fsencode(path.name)) > _NAME_BYTES:
+        raise ImportRejectedError(
+            f"{origin_name(path)}: the file's name is longer than {_NAME_BYTES} bytes; shorten it."
+        )
     if not path.is_file():
         raise ImportRejectedError(f"{path.name}: no such file; check the path.")
     content = path.read_bytes()

@@ -193,8 +193,8 @@ class _Book:
         """Return what the rows and the cash and nav columns make together.
 
         Raises:
-            ImportRejectedError: nothing is held, cash or net asset value is told twice, or the
-                weights exceed one.
+            ImportRejectedError: nothing is held, cash or net asset value is told twice, the net
+                asset value is 0, or the weights exceed one.
         """
         table = self.table
         cash, nav = table.single("cash"), table.single("nav")
@@ -205,6 +205,10 @@ class _Book:
             raise ImportRejectedError(f"{table.file}: the net asset value is told twice.")
         if not self.rows and not any(told):
             raise ImportRejectedError(f"{table.file}: no row says what is held.")
+        if 0.0 in (nav, *self.nav_bn):
+            raise ImportRejectedError(
+                f"{table.file}: the net asset value is 0; state it above 0 or leave it out."
+            )
         whole = fsum([*(row.weight or 0.0 for row in self.rows), *self.cash_weights])
         if whole > 1.0 + ROUNDING:
             raise ImportRejectedError(

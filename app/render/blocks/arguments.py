@@ -1,4 +1,4 @@
-"""What argues for a stance, what against it, and what would reverse it; from contributions only."""
+"""What argues for a line, what against it, and what would reverse it; from contributions only."""
 
 from app.render.material import Material
 from app.render.view import Cell
@@ -10,7 +10,7 @@ SMALLEST_PRINTED = 0.005
 
 
 def for_and_against(material: Material, line: AllocationLine) -> tuple[Cell, Cell]:
-    """Return the strongest contributions on the stance's side and on the other."""
+    """Return the strongest contributions on the line's side and on the other."""
     more = raises(line)
     return (
         _arguments(material, line.sector, raising=more),
@@ -19,8 +19,11 @@ def for_and_against(material: Material, line: AllocationLine) -> tuple[Cell, Cel
 
 
 def raises(line: AllocationLine) -> bool:
-    """Whether the line asks for more than the benchmark has."""
-    return line.target_weight > line.benchmark_weight
+    """Whether the line asks for more: than is held where that changes, else than the benchmark."""
+    start = line.benchmark_weight if line.held_weight is None else line.held_weight
+    if start == line.target_weight:
+        start = line.benchmark_weight
+    return line.target_weight > start
 
 
 def reversal(material: Material, line: AllocationLine) -> Cell:

@@ -66,7 +66,8 @@ def trade_cell(material: Material, sector: str) -> Cell:
     if plan is None or place is None:
         return Cell(DASH, tone="soft", source=words.text("no_holdings"))
     if rows[place].value_bn is None:
-        moved = round(100.0 * (rows[place].target_weight - rows[place].held_weight), 9)
+        away = rows[place].target_weight - rows[place].held_weight
+        moved = round(100.0 * away, 9) if rows[place].traded else 0.0
         source = f"{words.measure('trade_weight')} · {words.label('formula', 'difference')}"
         return Cell(words.measured(moved, "pp", signed=True), source=source)
     value = binder.at(plan, "sectors", place, "value_bn")

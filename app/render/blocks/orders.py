@@ -46,11 +46,7 @@ def _trades(material: Material, plan: TradePlan) -> Table:
         Column(label("column", "sector"), "left"),
         *(Column(_heading(material, f, "trade")) for f in TRADE),
     )
-    places = [
-        place
-        for place, row in enumerate(plan.sectors)
-        if row.orders_count or row.value_bn or row.held_weight != row.target_weight
-    ]
+    places = [place for place, row in enumerate(plan.sectors) if row.traded or row.orders_count]
     rows = tuple(
         (sector_cell(material, plan.sectors[i].sector), *_cells(material, plan, "sectors", i))
         for i in places

@@ -42,10 +42,12 @@ def _figure(material: Material, allocation: Allocation, field: str, unit: str) -
 
 
 def _bets(material: Material, allocation: Allocation) -> Cell | None:
-    """Return the largest departures in percentage points, with their share of the risk."""
+    """Return the largest departures decided on, in percentage points, with their share of risk."""
     words = material.words
     ranked = sorted(enumerate(allocation.lines), key=lambda item: (-abs(_active(item[1])), item[0]))
-    bets = [(place, line) for place, line in ranked if _active(line)][:LARGEST]
+    bets = [
+        (place, line) for place, line in ranked if _active(line) and line.stance != "not_weighted"
+    ][:LARGEST]
     if not bets:
         return None
     parts = [Cell(words.text("largest_bets") + " ", tone="soft")]

@@ -79,10 +79,10 @@ def _row(material: Material, sector: str) -> tuple[Cell, ...]:
 def _target(material: Material, sector: str) -> Cell:
     for place, line in enumerate(material.allocation.lines if material.allocation else ()):
         if material.allocation and line.sector == sector and line.stance == "not_weighted":
-            if line.target_weight or line.benchmark_weight:
-                break
-            said = material.binder.at(material.allocation, "lines", place, "stance")
-            return toned(said, "soft")
+            said = toned(material.binder.at(material.allocation, "lines", place, "stance"), "soft")
+            if not (line.target_weight or line.benchmark_weight):
+                return said
+            return Cell(parts=(said, Cell(" "), change_cell(material, sector)))
     return change_cell(material, sector)
 
 

@@ -20,7 +20,9 @@ def track(material: Material) -> Block:
     """Return the first page's share: settled calls, hits, mean excess, the worst, live since."""
     words, card = material.words, material.track
     title = words.label("title", "track")
-    if card is None or (card.settled_count == 0 and card.reports_count == 0):
+    if card is None:
+        return Block("track", title, notes=(words.text("no_card"),))
+    if card.settled_count == 0 and card.reports_count == 0:
         return Block("track", title, notes=(words.text("no_track"),))
     if card.settled_count == 0:
         open_calls = material.binder.at(card, "open_count").plain
@@ -59,7 +61,11 @@ def _live(material: Material, card: ReportCard) -> str:
     words = material.words
     if card.live_since is None:
         return words.text("not_live")
-    return words.text("live_since", day=words.day(card.live_since))
+    since = words.text("live_since", day=words.day(card.live_since))
+    if card.basis is None:
+        return since
+    counted = material.binder.at(card, "live_count").plain
+    return f"{since} {words.text(f'judged_{card.basis}', n=counted)}"
 
 
 def _worst(material: Material, card: ReportCard) -> Cell:

@@ -30,7 +30,11 @@ def _shown(material: Material) -> tuple[SectorScore, ...]:
     """Return the scores of the three largest over- and underweights, best score first."""
     lines = material.allocation.lines if material.allocation else ()
     scored = {s: score for s, score in material.scores.items() if score.score is not None}
-    active = [line for line in lines if _active(line) and line.sector in scored]
+    active = [
+        line
+        for line in lines
+        if _active(line) and line.sector in scored and line.stance != "not_weighted"
+    ]
     over = sorted((x for x in active if raises(x)), key=_size)[:EACH_SIDE]
     under = sorted((x for x in active if not raises(x)), key=_size)[:EACH_SIDE]
     chosen = {line.sector for line in (*over, *under)} or set(_ends(material, scored))

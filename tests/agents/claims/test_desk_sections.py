@@ -25,8 +25,14 @@ def _trade(sector: str, held: float, target: float, value: float | None) -> Sect
     return SectorTrade(
         sector=sector, held_weight=held, target_weight=target, value_bn=value,
         trading_days=None if value is None else 2.44, cost_bn=None if value is None else 0.2,
-        orders_count=3,
+        orders_count=3 if value else 0, traded=target != held,
     )  # fmt: skip
+
+
+def _still(sector: str, held: float, target: float) -> SectorTrade:
+    """A sector nothing is traded of, whose weight the targets' grid prints a tenth away."""
+    made = _trade(sector, held, target, 0.0)
+    return made.model_copy(update={"traded": False})
 
 
 def plan(*, nav: bool = True) -> TradePlan:
@@ -88,6 +94,35 @@ def test_the_headline_of_a_holder_tells_the_trades() -> None:
     first = texts(held(), "headline")[0]
 
     assert first == f"Toy market, 20 Mar 2026: {NAMES[MORE.sector]} from 10.0% to 13.0%."
+
+
+def test_a_weight_that_only_the_grid_moves_is_no_trade() -> None:
+    rows = (_still(LESS.sector, 0.1183, 0.119), _still(MORE.sector, 0.1, 0.101))
+    idle = plan().model_copy(update={"sectors": rows, "orders": ()})
+    made = replace(material(), trades=(idle,))
+
+    assert texts(made, "trades") == ["Toy market: nothing to trade; cash 37.0%."]
+    assert "nothing to trade" in texts(made, "headline")[0]
+
+
+def test_a_name_sold_for_its_cap_in_a_sector_that_stays_is_told() -> None:
+    sale = (
+        plan()
+        .orders[0]
+        .model_copy(update={"side": "sell", "value_bn": 12.0, "notes": ("above_cap",)})
+    )
+    switch = plan().model_copy(
+        update={"sectors": (_still(MORE.sector, 0.1, 0.1),), "orders": (sale,)}
+    )
+    made = replace(material(), trades=(switch,))
+
+    assert texts(made, "headline")[0] == (
+        "Toy market, 20 Mar 2026: no sector's weight changes; T03 is sold down towards its limit, "
+        "12.0 bn."
+    )
+    said = texts(made, "trades")
+    assert not any("nothing to trade" in text for text in said)
+    assert "T03: stays above its limit, nothing else to buy." in said
 
 
 def test_nothing_to_trade_is_said() -> None:
@@ -195,10 +230,12 @@ CALL = SettledCall(
 )  # fmt: skip
 
 
-def card(settled: int, *, reports: int = 9) -> ReportCard:
+def card(settled: int, *, reports: int = 9, live: int | None = None) -> ReportCard:
     return ReportCard(
         universe="toy", as_of=DAY, horizon="1M", live_since=date(2025, 12, 1),
-        reports_count=reports, open_count=7, settled_count=settled, live_count=settled,
+        reports_count=reports, open_count=7, settled_count=settled,
+        live_count=settled if live is None else live,
+        basis=None if not settled else "hindsight" if live == 0 else "live",
         hit_fraction=0.58 if settled else None, excess_mean_pct=0.35 if settled else None,
         momentum_excess_mean_pct=0.1 if settled else None, calls=(CALL,) if settled else (),
         worst=CALL if settled else None,
@@ -214,12 +251,21 @@ def test_earlier_calls_are_answered_with_count_hit_rate_excess_and_the_worst() -
     said = judged(card(24))
 
     assert said[:4] == [
-        "Toy market, settled calls: 24; right 58.0%, mean excess +0.4%.",
+        "Toy market, settled calls recorded live: 24; right 58.0%, mean excess +0.4%.",
         "The first sectors by plain momentum on the same dates: mean excess +0.1%.",
         "Worst call: Health Care, overweight on 5 Jan 2026, excess afterwards −3.5%.",
-        "Recorded live, not in hindsight: 24 of them, since 1 Dec 2025.",
+        "Of all settled calls, 24, recorded live, not in hindsight: 24, since 1 Dec 2025.",
     ]
     assert not any("too small" in text for text in said)
+
+
+def test_the_record_says_how_many_calls_of_which_group_it_counts() -> None:
+    mixed = judged(card(64, live=4))
+    assert mixed[0].startswith("Toy market, settled calls recorded live: 4; right")
+    assert mixed[1] == "Settled calls so far: 4. That number is too small to judge by."
+    late = judged(card(64, live=0))
+    assert late[0].startswith("Toy market, settled calls made in hindsight: 64; right")
+    assert any("hồi tố" in text for text in judged(card(64, live=0), "vi"))
 
 
 def test_a_record_too_small_says_so_in_both_languages() -> None:

@@ -211,7 +211,8 @@ def _plan(world: Universe, allocation: Allocation, numbers: Random) -> TradePlan
         trades.append(
             SectorTrade(
                 sector=line.sector, held_weight=line.held_weight or 0.0,
-                target_weight=line.target_weight, value_bn=moved, trading_days=days,
+                target_weight=line.target_weight, traded=moved != 0.0, value_bn=moved,
+                trading_days=days,
                 cost_bn=round(abs(moved) / 1000, 4), orders_count=1,
             )
         )  # fmt: skip
@@ -299,6 +300,7 @@ def _track(world: Universe, numbers: Random) -> ReportCard:
         open_count=22,
         settled_count=64,
         live_count=4,
+        basis="live",
         hit_fraction=0.547,
         excess_mean_pct=0.21,
         momentum_excess_mean_pct=0.13,

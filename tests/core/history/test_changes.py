@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.history.changes import changes
 from core.records.history import Answered, Cause, Change, Snapshot
+from core.records.holdings import Portfolio, StatedMoney
 from core.records.mandate import Mandate, SectorCap
 from core.records.result import GapReason
 from tests.core.decisions import (
@@ -172,6 +173,41 @@ def test_other_shares_are_the_holdings(dated: date) -> None:
     restated = portfolio_of(NEXT_FRIDAY, prices=prices, shares=shares, dated=dated)
     found = changes(before, taken(NEXT_FRIDAY, mandate=TIGHT, portfolio=restated), TOY)
     assert {row.kind for row in found.rows} >= {"weight"}
+    assert causes_of(found.rows) == {"holdings"}
+
+
+def split(found: Portfolio, parts: tuple[float, float]) -> Portfolio:
+    """Hold the first symbol in two rows of these shares."""
+    first, *others = found.positions
+    rows = tuple(
+        first.model_copy(update={"quantity": part, "held_weight": first.held_weight * part})
+        for part in parts
+    )
+    return found.model_copy(update={"positions": (*rows, *others)})
+
+
+@pytest.mark.parametrize(
+    ("parts", "cause"), [((0.25, 0.75), "data"), ((0.5, 0.5), "data"), ((2.0, 0.75), "holdings")]
+)
+def test_rows_of_one_symbol_count_together(parts: tuple[float, float], cause: Cause) -> None:
+    held = portfolio_of(FRIDAY, prices=LEVEL, shares=SHARES)
+    before = taken(mandate=TIGHT, portfolio=split(held, (0.25, 0.75)))
+    drifted = portfolio_of(NEXT_FRIDAY, prices=DRIFTED, shares=SHARES)
+    after = taken(NEXT_FRIDAY, mandate=TIGHT, portfolio=split(drifted, parts))
+    assert causes_of(changes(before, after, TOY).rows) == {cause}
+
+
+@pytest.mark.parametrize(
+    "stated", [{"cash_bn": 90.0}, {"cash_weight": 0.5}, {"nav_bn": 150.0}], ids=str
+)
+def test_other_cash_or_net_asset_value_stated_is_the_holdings(stated: dict[str, float]) -> None:
+    held = portfolio_of(FRIDAY, prices=LEVEL, shares=SHARES)
+    before = taken(
+        mandate=TIGHT, portfolio=held.model_copy(update={"stated": StatedMoney(cash_bn=40.0)})
+    )
+    drifted = portfolio_of(NEXT_FRIDAY, prices=DRIFTED, shares=SHARES)
+    again = drifted.model_copy(update={"stated": StatedMoney(**stated)})
+    found = changes(before, taken(NEXT_FRIDAY, mandate=TIGHT, portfolio=again), TOY)
     assert causes_of(found.rows) == {"holdings"}
 
 

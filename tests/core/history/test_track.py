@@ -201,6 +201,47 @@ def test_a_call_written_down_a_week_late_was_made_in_hindsight() -> None:
     assert card.live_since == date(2020, 1, 14)
 
 
+def test_what_is_written_down_after_the_cards_date_is_never_live() -> None:
+    entry = logged(call("a", "overweight"), late=7)
+    known = report_card([entry], closes(), TOY, as_of=date(2020, 1, 13), horizon="1W")
+    assert (known.live_count, known.live_since, known.basis) == (1, date(2020, 1, 13), "live")
+    late = logged(call("a", "overweight"), day=date(2020, 1, 7), late=7)
+    card = report_card([late], closes(), TOY, as_of=date(2020, 1, 13), horizon="1W")
+    assert card.live_since is None
+    entries = [entry.model_copy(update={"recorded_at": datetime(2020, 1, 14, tzinfo=UTC)})]
+    card = report_card(entries, closes(), TOY, as_of=date(2020, 1, 13), horizon="1W")
+    assert (card.settled_count, card.live_count, card.live_since) == (1, 0, None)
+    assert (card.basis, card.hit_fraction) == ("hindsight", 1.0)
+
+
+def test_a_live_record_is_not_changed_by_calls_written_down_later() -> None:
+    live = logged(call("a", "underweight", said=(1.0, -2.0, 8.0, 0.7)))
+    hindsight = logged(
+        call("b", "underweight", rank=1, said=(0.0, 9.0, 9.0, 0.5)),
+        day=date(2020, 1, 7), seq=2, late=90,
+    )  # fmt: skip
+    as_of = date(2020, 1, 14)
+    alone = report_card([live], closes(), TOY, as_of=as_of, horizon="1W")
+    both = report_card([live, hindsight], closes(), TOY, as_of=as_of, horizon="1W")
+    assert (both.settled_count, both.live_count, both.basis) == (2, 1, "live")
+    kept = ("live_since", "hit_fraction", "excess_mean_pct", "momentum_excess_mean_pct",
+            "coverage_fraction", "brier_index", "worst", "basis")  # fmt: skip
+    assert [getattr(both, name) for name in kept] == [getattr(alone, name) for name in kept]
+
+
+def test_a_later_entry_does_not_stand_in_for_what_was_said_by_the_date() -> None:
+    later = logged(call("a", "overweight"), seq=1, late=90)
+    said = logged(call("a", "underweight"), seq=2)
+    card = report_card([later, said], closes(), TOY, as_of=date(2020, 1, 13), horizon="1W")
+    assert (card.calls[0].stance, card.live_count) == ("underweight", 1)
+
+
+def test_an_underweight_with_no_excess_at_all_is_right() -> None:
+    entry = logged(call("a", "underweight"), call("b", "overweight"))
+    card = report_card([entry], closes(100.0), TOY, as_of=date(2020, 1, 13), horizon="1W")
+    assert {row.sector: row.right for row in card.calls} == {"a": True, "b": False}
+
+
 def test_the_last_twelve_are_listed_latest_first_and_the_worst_of_all() -> None:
     days = days_of(40)
     drift = [100.0 * 1.01**place for place in range(40)]

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from core.portfolio.grid import WHOLE, whole_weights
+from core.portfolio.start import CASH, OUTSIDE
 from core.records.decision import Allocation, AllocationLine, Stance
-from core.records.holdings import Holdings, Position
+from core.records.holdings import Holdings, Portfolio, Position
 from core.records.trading import TradingResult, TradingRow
 from core.records.universe import Benchmark, Sector, Universe
 
@@ -67,6 +69,18 @@ ROWS = (
     row("SSS", "steel", 27_350.0, 60.0),
     row("TTT", "steel", 14_900.0, 40.0),
 )
+
+
+def started(found: Allocation, portfolio: Portfolio) -> Allocation:
+    """Return the allocation with the held weights it started from, in whole tenths of a percent."""
+    held = whole_weights(
+        {row.sector: row.weight for row in portfolio.sectors}
+        | {CASH: portfolio.cash_weight, OUTSIDE: portfolio.outside_weight}
+    )
+    lines = tuple(
+        line.model_copy(update={"held_weight": held[line.sector] / WHOLE}) for line in found.lines
+    )
+    return found.model_copy(update={"lines": lines})
 
 
 def trading(*rows: TradingRow) -> TradingResult:

@@ -560,7 +560,7 @@ def test_the_packaged_mandate_holds_with_any_portfolio(
 
 
 def test_the_allocation_names_its_mandates_version_and_its_benchmarks_date() -> None:
-    dated = inputs_of().model_copy(
+    dated = inputs_of(dict.fromkeys(NAMES, 0.2)).model_copy(
         update={"benchmark": "all", "benchmark_weights_as_of": date(2024, 6, 3)}
     )
     made = allocate(
@@ -590,3 +590,16 @@ def test_the_band_is_about_sectors_and_leaves_no_cash_behind() -> None:
     banded = WIDE.model_copy(update={"version": 1, "no_trade_band": 0.02})
     made = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), banded, portfolio=held)
     assert (made.cash_held_weight, made.cash_target_weight) == (0.01, 0.0)
+
+
+def test_weights_that_come_to_nothing_are_not_told_as_the_benchmarks() -> None:
+    dated = {"benchmark_weights_as_of": date(2024, 6, 3)}
+    for weights in (dict.fromkeys(NAMES, 0.0), {"zinc": 1.0}):
+        made = allocate(
+            TOY, card_of(SCORES), inputs_of(weights).model_copy(update=dated), Mandate()
+        )
+        assert {row.benchmark_weight for row in made.lines} == {0.2}
+        assert made.benchmark_weights_source == "equal_weight"
+        assert made.benchmark_weights_as_of is None
+    told = allocate(TOY, card_of(SCORES), inputs_of(dict.fromkeys(NAMES, 0.2)), Mandate())
+    assert told.benchmark_weights_source == "universe"

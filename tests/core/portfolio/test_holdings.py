@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import CallerError, DataError
 from core.portfolio.holdings import valued
-from core.records.holdings import Holdings, Portfolio
+from core.records.holdings import Holdings, Portfolio, StatedMoney
 from tests.core.portfolio.desk import DAY, ROWS, holdings, part, row, shares, trading, universe
 
 
@@ -46,6 +46,13 @@ def test_what_neither_positions_nor_a_stated_cash_explain_lies_outside() -> None
     found = of(holdings(shares("AAA", 2_000_000), nav_bn=200.0, cash_bn=50.0))
     assert found.cash_weight == pytest.approx(0.25)
     assert found.outside_weight == pytest.approx(0.5)
+
+
+def test_cash_and_net_asset_value_are_kept_as_stated() -> None:
+    found = of(holdings(shares("AAA", 2_000_000), nav_bn=45.0))
+    assert found.stated == StatedMoney(nav_bn=45.0)
+    told = of(holdings(shares("AAA", 2_000_000), cash_bn=10.0))
+    assert told.stated == StatedMoney(cash_bn=10.0)
 
 
 def test_weights_without_a_value_stay_weights() -> None:

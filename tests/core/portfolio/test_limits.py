@@ -125,9 +125,7 @@ def test_only_the_largest_issuer_of_a_basket_is_asked_and_kin_of_several_sectors
         row.model_copy(update={"symbol": "A0"}) if row.symbol == "B1" else row
         for row in trading.rows
     ]
-    look = look_through(
-        ("a", "b", "c", "d", "e"), trading.model_copy(update={"rows": tuple(rows)}), None
-    )
+    look = look_through(TOY, trading.model_copy(update={"rows": tuple(rows)}), None)
     assert look.telling == ("A0", "A1", "B0", "C0", "D0", "E0")
     assert look.row(("A0",)).tolist() == [0.5, 0.5, 0.0, 0.0, 0.0, 0.0]
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -6,10 +8,12 @@ from hypothesis import strategies as st
 from core.errors import MandateError
 from core.portfolio.allocation import allocate
 from core.portfolio.optimiser import feasible
-from core.portfolio.problem import Problem
+from core.portfolio.problem import Problem, problem_of
 from core.portfolio.relaxing import relaxed
-from core.portfolio.yielding import given_way
-from core.records.decision import Allocation
+from core.portfolio.targets import targets_of
+from core.portfolio.yielding import given_way, settled
+from core.records.decision import Allocation, Scorecard
+from core.records.holdings import Portfolio
 from core.records.mandate import GroupLimit, Mandate, SectorCap, SectorFloor
 from tests.core.market import universe
 from tests.core.portfolio.mandates import case
@@ -38,10 +42,19 @@ def holds(problem: Problem) -> bool:
 def open_problem(seed: int) -> Problem:
     """Return a random problem whose general limits nobody stated."""
     problem = case(seed).problem()
-    mandate = problem.mandate.model_copy(update={"assumed": GENERAL})
-    return Problem(
-        problem.start, problem.view, problem.look, mandate, problem.eligible, problem.movable
-    )
+    return replace(problem, mandate=problem.mandate.model_copy(update={"assumed": GENERAL}))
+
+
+def answer(
+    card: Scorecard, mandate: Mandate, portfolio: Portfolio
+) -> tuple[Allocation | None, MandateError | None]:
+    conditions = trading_of()
+    try:
+        return allocate(
+            universe(FIVE), card, inputs_of(), mandate, portfolio=portfolio, trading=conditions
+        ), None
+    except MandateError as error:
+        return None, error
 
 
 def test_a_floor_above_every_assumed_limit_is_kept() -> None:
@@ -110,11 +123,8 @@ def test_assumed_limits_give_way_exactly_as_far_as_the_stated_ones_need(seed: in
 
 def test_turnover_gives_way_before_the_active_cap_and_that_before_the_sector_cap() -> None:
     def moved(mandate: Mandate) -> set[str]:
-        of = universe(FIVE)
-        from core.portfolio.problem import problem_of
-
         problem = problem_of(
-            of, card_of(dict.fromkeys(FIVE, 0.0)), inputs_of(), mandate,
+            universe(FIVE), card_of(dict.fromkeys(FIVE, 0.0)), inputs_of(), mandate,
             portfolio=None, trading=None,
         )  # fmt: skip
         after = given_way(problem).mandate
@@ -123,6 +133,17 @@ def test_turnover_gives_way_before_the_active_cap_and_that_before_the_sector_cap
     assert moved(Mandate(active_cap=0.2, excluded=("a", "b"))) == {"turnover"}
     assert moved(Mandate(excluded=("a", "b"), turnover=0.4)) == {"active_cap"}
     assert moved(Mandate(excluded=("a", "b", "c"))) == set(GENERAL)
+
+
+@pytest.mark.parametrize("seed", [124, 181, 289])
+def test_assumed_limits_give_way_further_where_the_grid_needs_it(seed: int) -> None:
+    problem = open_problem(seed)
+    given = given_way(problem)
+    with pytest.raises(MandateError, match="whole tenths"):
+        targets_of(given)
+    found, targets = settled(problem)
+    assert found.mandate.turnover == pytest.approx(given.mandate.turnover + 0.001)
+    assert found.bounds.keep(targets.units, found.start, found.view)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -146,12 +167,10 @@ def test_under_assumed_limits_only_stated_ones_are_ever_refused(
         groups=(GroupLimit(name="kin", symbols=("A0", "B1", "C0"), cap=kin),),
     )
     portfolio = held_of(dict(zip(FIVE, parts[:5], strict=True)), cash=parts[5])
-    try:
-        found = allocate(
-            universe(FIVE), card_of(dict(zip(FIVE, held, strict=False))), inputs_of(), mandate,
-            portfolio=portfolio, trading=trading_of(),
-        )  # fmt: skip
-    except MandateError as error:
+    card = card_of(dict(zip(FIVE, held, strict=False)))
+    found, error = answer(card, mandate, portfolio)
+    if found is None:
+        assert error is not None
         assert error.conflict is not None, error
         named = {text.split()[0] for text in error.conflict.limits}
         assert not named & set(GENERAL), error

@@ -181,3 +181,22 @@ def test_the_users_words_name_a_column_and_a_unit(tmp_path: Path) -> None:
         read_holdings(path, VN, dated=DAY, columns={"volume": "b"})
     with pytest.raises(ImportRejectedError, match="unit 'tons' of cash is unknown"):
         read_holdings(path, VN, dated=DAY, columns=words, units={"cash": "tons"})
+
+
+@pytest.mark.parametrize(
+    "text", ["symbol,quantity\nTCB,200\nnav,0\n", "symbol,quantity,nav\nTCB,200,0\n"]
+)
+def test_a_net_asset_value_of_nothing_is_refused_in_one_sentence(read: Read, text: str) -> None:
+    with pytest.raises(ImportRejectedError, match="net asset value is 0"):
+        read(text)
+
+
+def test_a_long_file_name_is_kept_by_its_end_and_one_no_disk_takes_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / f"{'b' * 200}.csv"
+    path.write_text("symbol,quantity\nTCB,200\n", encoding="utf-8")
+    found = read_holdings(path, VN, known=KNOWN, dated=DAY).holdings
+    assert found.source.endswith("bb.csv")
+    with pytest.raises(ImportRejectedError, match="shorten it"):
+        read_holdings(tmp_path / f"{'b' * 300}.csv", VN, known=KNOWN, dated=DAY)
