@@ -1,9 +1,14 @@
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import MandateError
+from core.measures import FRACTION
 from core.portfolio import rounding
 from core.portfolio.allocation import allocate
 from core.portfolio.bounds import combined
@@ -13,15 +18,31 @@ from core.portfolio.limits import Limit
 from core.portfolio.repair import repaired
 from core.portfolio.rounding import whole_targets
 from core.records.decision import Allocation
+from core.records.request import Language
+from core.records.universe import Universe
+from core.wording import number_text
 from tests.core.portfolio.mandates import case
 
 SAMPLE, ALL = 100, 1000
 
 
-def printed_total(allocation: Allocation) -> float:
-    weights = [line.target_weight for line in allocation.lines]
-    rest = [allocation.cash_target_weight, allocation.outside_weight]
-    return sum(float(f"{100.0 * weight:.1f}") for weight in (*weights, *rest))
+DECIMAL_POINT = {"en": str.maketrans("", "", ",%"), "vi": str.maketrans(",", ".", ".%")}
+
+
+def printed_total(weights: list[float], language: Language, universe: Universe) -> Decimal:
+    """Return the sum of the weights as a reader of the language adds them up."""
+    printed = [number_text(weight, FRACTION, language, universe) for weight in weights]
+    return sum((Decimal(text.translate(DECIMAL_POINT[language])) for text in printed), Decimal(0))
+
+
+def columns(allocation: Allocation) -> Iterator[list[float]]:
+    """Yield every column of weights a page prints, cash and what lies outside included."""
+    lines, outside = allocation.lines, allocation.outside_weight
+    yield [row.benchmark_weight for row in lines]
+    yield [*(row.target_weight for row in lines), allocation.cash_target_weight, outside]
+    if allocation.cash_held_weight is not None:
+        held = [row.held_weight or 0.0 for row in lines]
+        yield [*held, allocation.cash_held_weight, outside]
 
 
 def allocated(seeds: range, wanted: int) -> int:
@@ -37,9 +58,10 @@ def allocated(seeds: range, wanted: int) -> int:
         except MandateError:
             continue
         made += 1
-        assert printed_total(allocation) == pytest.approx(100.0, abs=1e-9), seed
-        benchmark = sum(float(f"{100.0 * row.benchmark_weight:.1f}") for row in allocation.lines)
-        assert benchmark == pytest.approx(100.0, abs=1e-9)
+        for column in columns(allocation):
+            for language in get_args(Language):
+                total = printed_total(column, language, one.universe)
+                assert str(total) == "100.0", (seed, language)
         if made == wanted:
             break
     return made
