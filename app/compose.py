@@ -21,8 +21,8 @@ from app.desk import DeskSource
 from app.recordings import Recording
 from app.servers import load_servers
 from app.settings import Settings
-from core.errors import DataError
-from core.records.desk import Signatures
+from core.errors import DataError, ProviderError
+from core.records.desk import Desk, Signatures
 from core.records.universe import Universe
 from tools.server import build_server
 from tools.storage.store import Store
@@ -120,8 +120,17 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
 def _desk(composition: Composition, recording: Recording | None, store: Store | None) -> DeskOf:
     """Return where desks come from; a recording has its own, whatever the home holds by then."""
     if recording is not None:
-        return lambda universe, as_of, horizon: recording.desks[universe.id]
+        return lambda universe, as_of, horizon: _recorded_desk(recording, universe)
     return DeskSource(composition.settings, store=store).desk
+
+
+def _recorded_desk(recording: Recording, universe: Universe) -> Desk:
+    if universe.id not in recording.desks:
+        raise ProviderError(
+            f"the recording of run {recording.run} is not about {universe.id}; it holds "
+            f"{', '.join(recording.desks)}"
+        )
+    return recording.desks[universe.id]
 
 
 def _recorded_model(recording: Recording) -> SilentModel | None:
