@@ -37,12 +37,16 @@ def material_of(state: State, services: Services) -> Material:
 
 def changed(state: State, services: Services) -> tuple[Changes, ...]:
     """Return what changed since each universe's predecessor; the decisions are in the state."""
-    desks, report = st.desks_of(state), _unworded(state, services)
-    found = []
-    for name, desk in desks.items():
+    before = {
+        name: desk.predecessor for name, desk in st.desks_of(state).items() if desk.predecessor
+    }
+    if not before:
+        return ()
+    report, found = _unworded(state, services), []
+    for name, earlier in before.items():
         after = snapshot(report, name)
-        if desk.predecessor is not None and after is not None:
-            found.append(changes(desk.predecessor, after, services.universes[name]))
+        if after is not None:
+            found.append(changes(earlier, after, services.universes[name]))
     return tuple(found)
 
 

@@ -19,7 +19,6 @@ WEEKS_A_YEAR = 252 / WEEK_SESSIONS
 DECIMALS = 12
 RISK_DECIMALS = 9
 
-TAIL = 0.05
 TAIL_LOSS = 2.062712807507
 """Mean loss, in standard deviations, of the worst twentieth of a normal month: phi(z) / 0.05."""
 

@@ -12,6 +12,7 @@ from app.snapshots import (
 )
 from core.errors import DataError
 from core.records.history import Snapshot
+from core.records.mandate import MandatePatch
 from core.records.request import Intent
 from tests.core.decisions import FRIDAY, report_of, taken
 
@@ -107,3 +108,11 @@ def test_a_digest_names_the_largest_overweight(tmp_path: Path) -> None:
 def test_a_missing_report_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="report of run 9"):
         kept_report(tmp_path, "9")
+
+
+def test_a_report_under_limits_of_the_questions_own_is_nobodys_predecessor(tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / "1-limited"
+    folder.mkdir(parents=True)
+    keep_snapshots(folder, report_of(taken(FRIDAY), patch=MandatePatch(turnover=0.1)))
+    (folder / "run.json").write_text("{}")
+    assert found(tmp_path, FRIDAY + WEEK) is None

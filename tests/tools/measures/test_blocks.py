@@ -50,3 +50,8 @@ def test_a_session_is_judged_without_the_sessions_after_it(values: list[float]) 
     negotiated, matched = frame(values), frame(values[::-1])
     whole = blocks(matched, negotiated)
     assert whole.iloc[:50].equals(blocks(matched.iloc[:50], negotiated.iloc[:50]))
+
+
+def test_a_session_whose_matched_value_is_unknown_is_no_block() -> None:
+    matched = frame([90.0] * (SESSIONS - 1) + [float("nan")])
+    assert not blocks(matched, frame([10.0] * SESSIONS)).iloc[-1, 0]
