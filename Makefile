@@ -13,8 +13,8 @@ OUT ?= out/demo
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.dev: requirements/dev.lock .venv/.runtime
-	$(PIP) install --require-hashes --compile -r requirements/dev.lock
+.venv/.dev: requirements/deep.lock .venv/.runtime
+	$(PIP) install --require-hashes --compile -r requirements/deep.lock
 	touch $@
 
 report: .venv/.runtime

@@ -24,6 +24,9 @@ ToolName = Literal[
     "get_data_status",
     "get_rotation_history",
     "get_trading_conditions",
+    "get_rotation_statistics",
+    "get_market_warning",
+    "get_forecast_record",
 ]
 MacroType = Literal[
     "economic_growth", "inflation", "employment", "rates", "credit", "consumer_sentiment", "all"
@@ -46,6 +49,9 @@ NODE_OF_TOOL: dict[ToolName, NodeName] = {
     "get_rotation_history": "heatmap",
     "get_trading_conditions": "heatmap",
     "get_technical_momentum": "heatmap",
+    "get_rotation_statistics": "heatmap",
+    "get_market_warning": "macro",
+    "get_forecast_record": "heatmap",
     "get_sector_overview": "heatmap",
     "get_sector_fundamentals": "fundamentals",
     "get_financial_statements": "fundamentals",

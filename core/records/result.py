@@ -40,8 +40,10 @@ Dataset = Literal[
     "members",
     "positions",
     "weights",
+    "series",
     "model",
 ]
+"""`series` are alternative data: dated values of sectors or stocks, from a user or a server."""
 Flag = Literal[
     "single_stock",
     "few_members",
@@ -71,7 +73,11 @@ Family = Literal[
     "valuation",
     "macro",
     "intermarket",
+    "lead_lag",
+    "alternative",
+    "views",
 ]
+"""`alternative` are a user's or server's own dated series; `views` what fitted learners expect."""
 
 UNITS: dict[str, str] = {
     "pct": "%",

@@ -1,0 +1,1 @@
+"""Learners: one way from features to a forecast a file, all behind one protocol."""
