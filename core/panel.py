@@ -8,6 +8,7 @@ Tables are long frames whose rows carry `period` and `known_at`.
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,11 @@ class PricePanel:
 
     def until(self, as_of: date) -> "PricePanel":
         """Return the rows dated as_of or earlier."""
-        return PricePanel(*(_until(getattr(self, f.name), as_of) for f in fields(self)))
+        return _part(self, lambda frame: _until(frame, as_of))
+
+    def since(self, first: pd.Timestamp) -> "PricePanel":
+        """Return the rows dated `first` or later."""
+        return _part(self, lambda frame: frame.loc[first:])
 
     def only(self, symbols: list[str]) -> "PricePanel":
         """Return these columns, in this order; unknown symbols become NaN columns."""
@@ -91,7 +96,11 @@ class FlowPanel:
 
     def until(self, as_of: date) -> "FlowPanel":
         """Return the rows dated as_of or earlier."""
-        return self.each(lambda frame: _until(frame, as_of))
+        return _part(self, lambda frame: _until(frame, as_of))
+
+    def since(self, first: pd.Timestamp) -> "FlowPanel":
+        """Return the rows dated `first` or later."""
+        return _part(self, lambda frame: frame.loc[first:])
 
     def each(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> "FlowPanel":
         """Return the panel of the frames changed alike."""
@@ -102,18 +111,32 @@ class FlowPanel:
         return {name: frame for name, frame in frames.items() if frame is not None}
 
 
+Panel = TypeVar("Panel", PricePanel, FlowPanel)
+
+
+def _part(panel: Panel, rows: Callable[[pd.DataFrame], pd.DataFrame]) -> Panel:
+    """Return the panel of these rows; a part of what was checked needs no second check."""
+    part = object.__new__(type(panel))
+    for field in fields(panel):
+        frame = getattr(panel, field.name)
+        object.__setattr__(part, field.name, None if frame is None else rows(frame))
+    return part
+
+
 TABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "macro": ("series", "period", "known_at", "assumed", "value", "unit", "category"),
     "fundamentals": ("symbol", "period", "known_at", "assumed", "kind", "line", "value"),
     "positions": ("manager", "symbol", "period", "known_at", "assumed", "shares", "value_bn"),
     "members": ("symbol", "sector", "start", "end"),
     "weights": ("benchmark", "sector", "period", "known_at", "assumed", "weight", "source"),
+    "series": ("series", "subject", "period", "known_at", "assumed", "value"),
 }
 """Columns of each long table. macro.period is the reference period's end. fundamentals: kind is Q
 or A, line a slug (revenue, net_profit, gross_profit, operating_income, eps, pe, roe, shares,
 total_assets, total_equity, cfo, market_cap), money in billions of the currency, ratios as fractions
 (pe as a multiple). members: end is NaT while still a member; several spells are several rows.
-weights: fractions of one benchmark at one period sum to 1; source is who published them."""
+weights: fractions of one benchmark at one period sum to 1; source is who published them. series:
+alternative data in whatever unit their maker chose; subject is a sector id or a member's symbol."""
 
 OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {"members": ("exchange",)}
 """Columns a table may have after its own; members.exchange is NaN where the source tells none."""
@@ -137,7 +160,10 @@ class Table:
         """Return the rows known at as_of; members keep spells begun by then, their ends hidden."""
         stamp = pd.Timestamp(as_of)
         if self.kind != "members":
-            return Table(self.kind, self.rows[self.rows["known_at"] <= stamp])
+            known = self.rows["known_at"]
+            if known.is_monotonic_increasing:
+                return Table(self.kind, self.rows.iloc[: known.searchsorted(stamp, side="right")])
+            return Table(self.kind, self.rows[known <= stamp])
         rows = self.rows[self.rows["start"] <= stamp]
         return Table(self.kind, rows.assign(end=rows["end"].where(rows["end"] <= stamp)))
 
@@ -163,6 +189,7 @@ class MarketPanels:
     positions: Table | None = None
     price_sectors: PricePanel | None = None
     weights: Table | None = None
+    series: Table | None = None
 
     def until(self, as_of: date) -> "MarketPanels":
         """Return only what was known at the close of as_of."""

@@ -34,6 +34,16 @@ def import_(
         list[Path] | None,
         typer.Option(metavar="FILE", help="benchmark weights, by sector or stock"),
     ] = None,
+    series: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="alternative data: dated values of sectors or stocks, any series"
+        ),
+    ] = None,
+    news: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="dated texts on sectors or stocks; only tones are kept"),
+    ] = None,
     index: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="index series")] = None,
     intraday: Files = None,
     holdings: Annotated[
@@ -65,6 +75,7 @@ def import_(
         "members": members or [],
         "positions": positions or [],
         "weights": weights or [],
+        "series": [*(series or []), *(news or [])],
     }
     files = {dataset: tuple(paths) for dataset, paths in given.items() if paths}
     if not files and holdings is None:

@@ -7,10 +7,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 from core.panel import MarketPanels
 from core.signals.factor import FactorFamily, FactorSpec, Frames, few_or_short
 from core.signals.membership import membership
-from core.signals.trailing import Matrix, at, carried, trailing_sum
+from core.signals.trailing import CARRY_SESSIONS, Matrix, at, carried, trailing_sum
 
 TREND_WINDOWS = {"breadth_50d": 50, "breadth_200d": 200}
 EXTREME_SESSIONS = 20
+REACH_SESSIONS = max(TREND_WINDOWS.values()) + CARRY_SESSIONS
 
 ABOVE = 1.0 + 1e-9
 """A close this far over its mean is above it: rounding of a flat price is not."""
@@ -88,4 +89,5 @@ FAMILY = FactorFamily(
     ),
     history=history,
     absence=few_or_short,
+    reach_sessions=REACH_SESSIONS,
 )

@@ -35,11 +35,14 @@ class FactorFamily:
     history: panels and session dates to frames; a row depends on nothing known after its date.
     absence: panels cut at a date and a factor id to each sector's reason, were its value missing;
         asked only when the factor's data set is there.
+    reach_sessions: sessions of stocks and flows a row is made from, its own included; older ones
+        are not handed over. None: all of them.
     """
 
     specs: tuple[FactorSpec, ...]
     history: Callable[[MarketPanels, pd.DatetimeIndex], Frames]
     absence: Callable[[MarketPanels, str], dict[str, GapReason]]
+    reach_sessions: int | None = None
 
 
 def too_short(panels: MarketPanels, factor: str) -> dict[str, GapReason]:

@@ -7,12 +7,15 @@ import pandas as pd
 
 from core.panel import FlowPanel, MarketPanels
 from core.records.result import GapReason
-from core.signals.blocks import block_sessions
+from core.signals.blocks import BASE_SESSIONS, block_sessions
 from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere
 from core.signals.membership import membership
 from core.signals.trailing import Mask, Matrix, at, known_sum, matrix, ratio
 
 WINDOW_SESSIONS, LONG_SESSIONS = 20, 60
+
+FLOW_REACH_SESSIONS = LONG_SESSIONS + BASE_SESSIONS
+"""A window of sessions, each against the sessions before it that tell its usual put-through."""
 
 CAP_PCT = 30.0
 """Intensity beyond which a figure is no flow, even after blocks are cut (79 % has been seen)."""
@@ -29,7 +32,7 @@ def history(panels: MarketPanels, dates: pd.DatetimeIndex) -> Frames:
     if panels.flows is None or panels.members is None:
         return {name: pd.DataFrame(np.nan, index=dates, columns=columns) for name in names}
     index = pd.DatetimeIndex(panels.flows.buys.index)
-    parts = _traded_parts(panels)
+    parts = traded_parts(panels, _foreign_net(panels.flows))
     short = winsorised_intensity(parts, WINDOW_SESSIONS)
     long = winsorised_intensity(parts, LONG_SESSIONS)
     censored = _censored(panels)
@@ -49,7 +52,7 @@ def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
         return everywhere(panels, "no_data")
     sectors = list(panels.sectors.closes.columns)
     censored = _censored(panels)
-    traded = _traded_parts(panels).traded
+    traded = traded_parts(panels, _foreign_net(panels.flows)).traded
     reasons: dict[str, GapReason] = {}
     for place, sector in enumerate(sectors):
         covered = bool(np.isfinite(traded[:, place]).any())
@@ -60,9 +63,9 @@ def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
 
 @dataclass(frozen=True, slots=True)
 class FlowParts:
-    """Sessions x sectors (or one basket): foreign net, all that traded, and its put-through.
+    """Sessions x sectors (or one basket): a group's net, all that traded, and its put-through.
 
-    Over members whose buys, sells and traded value are all known; NaN where no member's are.
+    Over members whose net and traded value are both known; NaN where no member's are.
     """
 
     net: Matrix
@@ -71,7 +74,7 @@ class FlowParts:
 
 
 def winsorised_intensity(parts: FlowParts, window: int) -> Matrix:
-    """Return foreign net over all that traded, percent, with blocks cut and within +-30.
+    """Return a group's net over all that traded, percent, with blocks cut and within +-30.
 
         100 * sum(kept * net) / sum(kept * traded), over the window's sessions
 
@@ -116,6 +119,10 @@ def _half_full(full: Matrix, known: Matrix, full_traded: Matrix, known_traded: M
     return mask
 
 
+def _foreign_net(flows: FlowPanel) -> Matrix:
+    return matrix(flows.buys) - matrix(flows.sells)
+
+
 def _put_through(panels: MarketPanels, flows: FlowPanel) -> Matrix:
     """Return put-through value at the flows' sessions and symbols, NaN where none is known."""
     if panels.stocks is None:
@@ -124,14 +131,19 @@ def _put_through(panels: MarketPanels, flows: FlowPanel) -> Matrix:
     return matrix(negotiated.reindex(index=flows.buys.index, columns=flows.buys.columns))
 
 
-def _traded_parts(panels: MarketPanels) -> FlowParts:
-    """Return the parts of every sector."""
+def traded_parts(panels: MarketPanels, net: Matrix) -> FlowParts:
+    """Return the parts of every sector.
+
+    Args:
+        panels: with flows and members.
+        net: sessions x symbols of the flows, an investor group's buys less its sells.
+    """
     flows = panels.flows
     if flows is None:
         raise ValueError("flows: absent")
     index, symbols = pd.DatetimeIndex(flows.buys.index), list(flows.buys.columns)
     members = membership(panels, index, symbols, list(panels.sectors.closes.columns))
-    net, traded = matrix(flows.buys) - matrix(flows.sells), matrix(flows.traded)
+    traded = matrix(flows.traded)
     known = ~np.isnan(net) & ~np.isnan(traded)
     any_known = members.count(known) > 0
     parts = (members.total(np.where(known, part, np.nan)) for part in (net, traded))
@@ -190,4 +202,5 @@ FAMILY = FactorFamily(
     ),
     history=history,
     absence=absence,
+    reach_sessions=FLOW_REACH_SESSIONS,
 )

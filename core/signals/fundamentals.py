@@ -7,7 +7,7 @@ from core.panel import MarketPanels
 from core.records.result import GapReason
 from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere
 from core.signals.membership import NO_SECTOR, Membership, membership
-from core.signals.releases import Known, known_values
+from core.signals.releases import YEAR_DAYS, YEAR_TOLERANCE_DAYS, Known, known_values
 from core.signals.trailing import Mask, Matrix, ratio
 
 STALE_DAYS = {"Q": 200, "A": 500}
@@ -43,9 +43,10 @@ def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
     rows = panels.fundamentals.rows
     symbols, sectors = sorted(rows["symbol"].unique()), list(panels.sectors.closes.columns)
     codes = membership(panels, last, symbols, sectors).codes[0]
-    limits = rows["kind"].map(STALE_DAYS).to_numpy(dtype=np.float64)
-    fresh = (last[0] - rows["period"]).dt.days.to_numpy(dtype=np.float64) <= limits
-    reported = set(rows.loc[fresh, "symbol"])
+    recent = _recent(rows, last)
+    limits = recent["kind"].map(STALE_DAYS).to_numpy(dtype=np.float64)
+    fresh = (last[0] - recent["period"]).dt.days.to_numpy(dtype=np.float64) <= limits
+    reported = set(recent.loc[fresh, "symbol"].unique())
     reasons = everywhere(panels, "not_covered")
     for symbol, code in zip(symbols, codes, strict=True):
         if code != NO_SECTOR and reasons[sectors[code]] != "too_few_members":
@@ -57,7 +58,7 @@ def _of_kind(panels: MarketPanels, dates: pd.DatetimeIndex, kind: str) -> dict[s
     columns = list(panels.sectors.closes.columns)
     if panels.fundamentals is None or panels.members is None:
         return {name: np.full((len(dates), len(columns)), np.nan) for name in NAMES}
-    rows = panels.fundamentals.rows
+    rows = _recent(panels.fundamentals.rows, dates)
     rows = rows[(rows["kind"] == kind) & rows["line"].isin(LINES)]
     symbols = sorted(rows["symbol"].unique())
     members = membership(panels, dates, symbols, columns)
@@ -76,6 +77,14 @@ def _of_kind(panels: MarketPanels, dates: pd.DatetimeIndex, kind: str) -> dict[s
         ),
         "roe": _roe(known, members, least, QUARTERS_A_YEAR if kind == "Q" else 1.0),
     }
+
+
+def _recent(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return rows of periods no date finds too old to speak, or to be the year before one."""
+    if dates.empty:
+        return rows
+    oldest = max(STALE_DAYS.values()) + YEAR_DAYS + YEAR_TOLERANCE_DAYS
+    return rows[rows["period"] >= dates[0] - pd.Timedelta(days=oldest + 1)]
 
 
 def _growth(line: Known, members: Membership, least: int) -> Matrix:

@@ -1,4 +1,4 @@
-"""Decides which sectors the recent moves of bonds, gold, oil and the dollar favour."""
+"""Decides which sectors the recent moves of bonds, gold, oil, the dollar and copper favour."""
 
 from dataclasses import dataclass
 
@@ -32,6 +32,7 @@ ASSETS = {
     "intermarket_gold": Asset(("GLD", "IAU"), ("gold", "gold_price")),
     "intermarket_oil": Asset(("USO", "DBO"), ("dcoilwtico", "oilprice", "oil_price")),
     "intermarket_dollar": Asset(("UUP", "DXY"), ("dtwexbgs", "usd_index", "usdvnd", "usd_vnd")),
+    "intermarket_copper": Asset(("CPER", "JJC", "COPX"), ("pcoppusdm", "copper", "copper_price")),
 }
 
 
@@ -76,7 +77,9 @@ def _level(
         for series in asset.series:
             mine = rows[slugs == series].assign(series=series)
             if len(mine):
-                known = known_values(mine, "series", [series], index).fresh(STALE_DAYS)
+                known = known_values(mine, "series", [series], index, year_ago=False).fresh(
+                    STALE_DAYS
+                )
                 return known.value, not asset.is_yield
     return None
 
@@ -109,6 +112,7 @@ FAMILY = FactorFamily(
         _spec("intermarket_gold", "gold"),
         _spec("intermarket_oil", "oil"),
         _spec("intermarket_dollar", "the dollar"),
+        _spec("intermarket_copper", "copper"),
     ),
     history=history,
     absence=absence,

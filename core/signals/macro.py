@@ -28,12 +28,14 @@ def history(panels: MarketPanels, dates: pd.DatetimeIndex) -> Frames:
     if panels.macro is not None and len(dates):
         weeks = sector_weeks(panels)
         first = max(int(weeks.dates.searchsorted(dates[0])) - WINDOW_WEEKS - 2, 0)
+        asked = weeks.dates[first:].union(dates)
+        known = macro_states(panels.macro, asked).sentiment
         sentiment = np.full((len(weeks.ends), 1), np.nan)
-        sentiment[first:, 0] = macro_states(panels.macro, weeks.dates[first:]).sentiment
+        sentiment[first:, 0] = known[asked.get_indexer(weeks.dates[first:])]
         slopes = trailing_slopes(
             weeks.returns, sentiment - lagged(sentiment, 1), window=WINDOW_WEEKS, least=LEAST_WEEKS
         )
-        now = macro_states(panels.macro, dates).sentiment
+        now = known[asked.get_indexer(dates)]
         values = weeks.before(slopes, dates) * now[:, None]
     return {"macro_tilt": pd.DataFrame(values, index=dates, columns=columns)}
 

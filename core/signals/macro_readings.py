@@ -29,8 +29,18 @@ CATEGORY_SIGN = {
     "rates": -1.0,
     "credit": -1.0,
     "consumer_sentiment": 1.0,
+    "policy": -1.0,
 }
-"""Sign of a category in sentiment; rates are the cost of money, credit is its spread."""
+"""Sign of a category in sentiment; rates are the cost of money, credit is its spread, policy is
+what the central bank did to its rates over a year."""
+
+POLICY_PREFIXES = (
+    "fedfunds", "dfedtar", "dff", "dpcredit", "policy_rate", "refinanc", "rediscount",
+    "discount_rate", "bank_rate", "ecbdfr", "ecbmrr",
+)  # fmt: skip
+"""Rates a central bank decides: whatever their category, they count for `policy`, each decision
+from its own day, read by their difference over a year (the policy cycle of Conover, Jensen,
+Johnson and Mercer, 2008)."""
 
 OPPOSITE_PREFIXES = (
     "unrate", "unemploy", "uemp", "icsa", "initial_claims", "jobless", "t10y2y", "term_spread",
@@ -77,11 +87,14 @@ def category_readings(macro: Table, dates: pd.DatetimeIndex) -> dict[str, Matrix
     """Return each category's mean reading at each date; up means more of what its name says."""
     total: dict[str, Matrix] = {}
     counts: dict[str, Matrix] = {}
-    for (category, series), rows in macro.rows.groupby(["category", "series"], sort=True):
-        if category not in CATEGORY_SIGN:
+    for (group, series), rows in macro.rows.groupby(["category", "series"], sort=True):
+        if group not in CATEGORY_SIGN:
             continue
-        sign = -1.0 if str(series).lower().startswith(OPPOSITE_PREFIXES) else 1.0
-        readings = sign * series_readings(rows, dates)
+        name = str(series).lower()
+        decided = name.startswith(POLICY_PREFIXES)
+        category = "policy" if decided else str(group)
+        sign = -1.0 if name.startswith(OPPOSITE_PREFIXES) else 1.0
+        readings = sign * series_readings(rows, dates, as_change=decided)
         known = ~np.isnan(readings)
         total[category] = total.get(category, np.zeros(len(dates))) + np.where(known, readings, 0.0)
         counts[category] = counts.get(category, np.zeros(len(dates))) + known
@@ -93,7 +106,9 @@ def category_readings(macro: Table, dates: pd.DatetimeIndex) -> dict[str, Matrix
     }
 
 
-def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
+def series_readings(
+    rows: pd.DataFrame, dates: pd.DatetimeIndex, *, as_change: bool = False
+) -> Matrix:
     """Return the z-score, within +-3, of the newest period known at each date; NaN when stale.
 
     Stale is told by the spacing of the periods public then, see `stale_after_days`. Only the first
@@ -103,24 +118,46 @@ def series_readings(rows: pd.DataFrame, dates: pd.DatetimeIndex) -> Matrix:
     Args:
         rows: one series of the macro table, sorted by known_at.
         dates: ascending.
+        as_change: read the difference over a year, as a policy rate is.
     """
     first = rows[rows["value"].notna()].drop_duplicates("period", keep="first")
     periods, known = (_days(pd.DatetimeIndex(first[name])) for name in ("period", "known_at"))
     levels = first["value"].to_numpy(dtype=np.float64)
+    by_level = np.zeros(len(first), dtype=np.bool_) if as_change else _read_by_level(first)
     today = _days(dates)
     counts = np.searchsorted(known, today, side="right")
     found = np.full(len(dates), np.nan)
+    ascending = bool((np.diff(periods) > 0).all())
+    public = _public(periods, levels, as_change=as_change)
+    limits = _limits(periods) if ascending else None
     for count in np.unique(counts[counts > 0]).tolist():
-        order = np.argsort(periods[:count], kind="stable")
-        public, values = periods[:count][order], levels[:count][order]
-        fresh = (counts == count) & (today - public[-1] <= stale_after_days(public))
+        if limits is None:
+            order = np.argsort(periods[:count], kind="stable")
+            public = _public(periods[order], levels[order], as_change=as_change)
+        newest = public.periods[count - 1]
+        limit = stale_after_days(public.periods) if limits is None else limits[count - 1]
+        fresh = (counts == count) & (today - newest <= limit)
         if fresh.any():
-            recent = public > public[-1] - WINDOW_DAYS - YEAR_DAYS - YEAR_TOLERANCE_DAYS
-            public, values = public[recent], values[recent]
-            if not _read_by_level(first.iloc[:count]):
-                values = _year_growth(public, values)
-            found[fresh] = _z(public, values)
+            start = int(np.searchsorted(public.periods, newest - WINDOW_DAYS, side="right"))
+            values = public.levels if by_level[count - 1] else public.yearly
+            found[fresh] = _z(values[start:count])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Public:
+    """A series by period; what is said of a period depends on none after it.
+
+    levels: as published. yearly: growth or difference over the nearest period a year earlier.
+    """
+
+    periods: NDArray[np.int64]
+    levels: Matrix
+    yearly: Matrix
+
+
+def _public(periods: NDArray[np.int64], levels: Matrix, *, as_change: bool) -> _Public:
+    return _Public(periods, levels, _over_a_year(periods, levels, relative=not as_change))
 
 
 def stale_after_days(periods: NDArray[np.int64]) -> int:
@@ -133,6 +170,14 @@ def stale_after_days(periods: NDArray[np.int64]) -> int:
     return next((days for below, days in STALE_DAYS if spacing < below), STALE_DAYS_ELSE)
 
 
+def _limits(periods: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each period `stale_after_days` of those up to it, in one pass."""
+    spacing = np.full(len(periods), np.inf)
+    spacing[1:] = pd.Series(np.diff(periods)).expanding().median()
+    bounds: list[NDArray[np.bool_]] = [spacing < below for below, _ in STALE_DAYS]
+    return np.select(bounds, [days for _, days in STALE_DAYS], STALE_DAYS_ELSE)
+
+
 def _days(dates: pd.DatetimeIndex) -> NDArray[np.int64]:
     stamps = dates.to_numpy()
     days = stamps.astype("datetime64[D]")
@@ -140,14 +185,20 @@ def _days(dates: pd.DatetimeIndex) -> NDArray[np.int64]:
     return whole
 
 
-def _read_by_level(rows: pd.DataFrame) -> bool:
-    series, unit = str(rows["series"].iloc[-1]).lower(), str(rows["unit"].iloc[-1])
-    as_it_is = rows["category"].iloc[-1] == "consumer_sentiment" or unit in ("%", "pp", "x")
-    return as_it_is or any(part in series for part in LEVEL_PARTS)
+def _read_by_level(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell of each row whether its series is read as it is."""
+    units = rows["unit"].isin(("%", "pp", "x")) | (rows["category"] == "consumer_sentiment")
+    named = len(rows) > 0 and any(
+        part in str(rows["series"].iloc[0]).lower() for part in LEVEL_PARTS
+    )
+    found: NDArray[np.bool_] = units.to_numpy(dtype=np.bool_) | named
+    return found
 
 
-def _year_growth(periods: NDArray[np.int64], levels: Matrix) -> Matrix:
-    """Return growth over the nearest period a year earlier, percent."""
+def _over_a_year(periods: NDArray[np.int64], levels: Matrix, *, relative: bool) -> Matrix:
+    """Return growth in percent, or the difference, over the nearest period a year earlier."""
+    if not len(periods):
+        return levels
     wanted = periods - YEAR_DAYS
     after = np.minimum(np.searchsorted(periods, wanted), len(periods) - 1)
     before = np.maximum(after - 1, 0)
@@ -155,14 +206,16 @@ def _year_growth(periods: NDArray[np.int64], levels: Matrix) -> Matrix:
         np.abs(periods[before] - wanted) <= np.abs(periods[after] - wanted), before, after
     )
     base = levels[nearer]
-    usable = (np.abs(periods[nearer] - wanted) <= YEAR_TOLERANCE_DAYS) & (base > 0.0)
+    near = np.abs(periods[nearer] - wanted) <= YEAR_TOLERANCE_DAYS
+    if not relative:
+        return np.where(near, levels - base, np.nan)
+    usable = near & (base > 0.0)
     return np.where(usable, 100.0 * (levels / np.where(usable, base, 1.0) - 1.0), np.nan)
 
 
-def _z(periods: NDArray[np.int64], values: Matrix) -> float:
-    """Return the last value's z-score in the five years up to it."""
-    window = values[periods > periods[-1] - WINDOW_DAYS]
-    window = window[~np.isnan(window)]
+def _z(values: Matrix) -> float:
+    """Return the last value's z-score among the values of its five years."""
+    window = values[~np.isnan(values)]
     if len(window) < LEAST_READINGS or np.isnan(values[-1]):
         return float("nan")
     spread = float(window.std())

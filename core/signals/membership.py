@@ -61,7 +61,7 @@ def membership(
         starts = dates.searchsorted(pd.DatetimeIndex(rows["start"]))
         ended = dates.searchsorted(pd.DatetimeIndex(rows["end"]))
         ends = np.where(rows["end"].isna(), len(dates), ended)
-        spells = zip(rows["symbol"], rows["sector"], starts, ends, strict=True)
+        spells = zip(rows["symbol"].tolist(), rows["sector"].tolist(), starts, ends, strict=True)
         for symbol, sector, start, end in spells:
             if symbol in column_of and sector in code_of:
                 codes[start:end, column_of[symbol]] = code_of[sector]

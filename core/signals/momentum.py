@@ -8,12 +8,14 @@ from core.signals.cross_section import excess
 from core.signals.factor import FactorFamily, FactorSpec, Frames, too_short
 from core.signals.trailing import at, carried, lagged
 
-SESSIONS_WEEK, SESSIONS_MONTH, SESSIONS_QUARTER, SESSIONS_YEAR = 5, 21, 63, 252
+SESSIONS_WEEK, SESSIONS_MONTH, SESSIONS_QUARTER = 5, 21, 63
+SESSIONS_HALF, SESSIONS_YEAR = 126, 252
 
 WINDOWS: dict[str, tuple[int, int]] = {
     "excess_1w": (SESSIONS_WEEK, 0),
     "excess_1m": (SESSIONS_MONTH, 0),
     "excess_3m": (SESSIONS_QUARTER, 0),
+    "excess_6m": (SESSIONS_HALF, 0),
     "momentum_12_1": (SESSIONS_YEAR, SESSIONS_MONTH),
     "momentum_12m": (SESSIONS_YEAR, 0),
 }
@@ -58,6 +60,7 @@ FAMILY = FactorFamily(
         _spec("excess_1w", "a week", _INDUSTRY),
         _spec("excess_1m", "a month", _INDUSTRY),
         _spec("excess_3m", "three months", "Faber (2010)"),
+        _spec("excess_6m", "six months", _INDUSTRY),
         _spec("momentum_12_1", "a year, its last month left out", "Jegadeesh and Titman (1993)"),
         _spec("momentum_12m", "a year", "Faber (2010)"),
     ),

@@ -12,28 +12,35 @@ from core.signals.trailing import Matrix, at, known_sum, matrix, ratio
 SHORT_VOLUME, LONG_VOLUME = 5, 60
 SHORT_SHARE, LONG_SHARE = 20, 120
 
+OF_VOLUME = ("volume_anomaly", "volume_trend")
+
 
 def history(panels: MarketPanels, dates: pd.DatetimeIndex) -> Frames:
-    """Return the volume anomaly and the change of the share of traded value, log ratios."""
+    """Return volume against its past (log ratios), and the share of all traded value."""
     index = pd.DatetimeIndex(panels.sectors.closes.index)
     volumes, values = matrix(panels.sectors.volumes), matrix(panels.sectors.values)
     anomaly = _log(ratio(_mean(volumes, SHORT_VOLUME), _mean(volumes, LONG_VOLUME)))
+    trend = _log(ratio(_mean(volumes, SHORT_SHARE), _mean(volumes, LONG_SHARE)))
     recent, usual = _mean(values, SHORT_SHARE), _mean(values, LONG_SHARE)
     both = ~np.isnan(recent) & ~np.isnan(usual)
     whole = [across_sum(np.where(both, means, np.nan))[:, None] for means in (recent, usual)]
-    share = _log(ratio(recent, usual)) - _log(ratio(whole[0], whole[1]))
+    parts = {
+        "volume_anomaly": anomaly,
+        "volume_trend": trend,
+        "turnover_share_20d": 100.0 * ratio(recent, across_sum(recent)[:, None]),
+        "turnover_share_change": _log(ratio(recent, usual)) - _log(ratio(whole[0], whole[1])),
+    }
+    columns = panels.sectors.closes.columns
     return {
-        name: pd.DataFrame(
-            at(frame, index, dates), index=dates, columns=panels.sectors.closes.columns
-        )
-        for name, frame in (("volume_anomaly", anomaly), ("turnover_share_change", share))
+        name: pd.DataFrame(at(frame, index, dates), index=dates, columns=columns)
+        for name, frame in parts.items()
     }
 
 
 def absence(panels: MarketPanels, factor: str) -> dict[str, GapReason]:
     """Return no_data for a sector whose volume or value was never published."""
     prices = panels.sectors
-    frame = prices.volumes if factor == "volume_anomaly" else prices.values
+    frame = prices.volumes if factor in OF_VOLUME else prices.values
     never = frame.isna().all()
     return {
         sector: "no_data" if bool(never[sector]) else "too_short"
@@ -67,6 +74,28 @@ FAMILY = FactorFamily(
             nan_policy=_NAN,
             source="Gervais, Kaniel and Mingelgrin (2001)",
             positive="trades more than usual",
+        ),
+        FactorSpec(
+            id="volume_trend",
+            family="volume",
+            dataset="prices",
+            formula="ln(mean volume of 20 sessions / mean volume of 120)",
+            unit="log ratio",
+            lag="none",
+            nan_policy=_NAN,
+            source="after Lee and Swaminathan (2000)",
+            positive="trading has grown over the half year",
+        ),
+        FactorSpec(
+            id="turnover_share_20d",
+            family="volume",
+            dataset="prices",
+            formula="100 * mean value a day of 20 sessions / the same of all sectors together",
+            unit="% of traded value",
+            lag="none",
+            nan_policy="NaN with under four in five of 20 sessions known",
+            source="market practice",
+            positive="much of the money traded is traded here",
         ),
         FactorSpec(
             id="turnover_share_change",

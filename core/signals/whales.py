@@ -14,9 +14,21 @@ from core.signals.factor import FactorFamily, FactorSpec, Frames, everywhere, fe
 from core.signals.manager_filings import SPEC as FILINGS_SPEC
 from core.signals.manager_filings import filings_absence, manager_changes
 from core.signals.membership import Membership, membership
-from core.signals.trailing import Mask, Matrix, at, carried, known_sum, lagged, matrix, ratio
+from core.signals.trailing import (
+    CARRY_SESSIONS,
+    Mask,
+    Matrix,
+    at,
+    carried,
+    known_sum,
+    lagged,
+    matrix,
+    ratio,
+)
 
 WINDOW_SESSIONS = 20
+REACH_SESSIONS = 2 * WINDOW_SESSIONS + CARRY_SESSIONS + 1
+"""A window of events, each against the window before it, with a carried close and its change."""
 
 SPIKE = 2.0
 """Multiple of the mean volume of the 20 sessions before that counts as an event."""
@@ -141,4 +153,5 @@ FAMILY = FactorFamily(
     ),
     history=history,
     absence=absence,
+    reach_sessions=REACH_SESSIONS,
 )

@@ -18,13 +18,14 @@ def located(rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return the rows with `file_line`, their line in a text file or sheet, and `date_text`.
 
     `file_line` is left out for Parquet, `date_text` (what stands where no date was read) where no
-    column holds dates.
+    column holds dates, and for news, of which no word is kept.
     """
     places = rows["row"].to_numpy() - 1
     if reading.file.lines is not None:
         rows = rows.assign(file_line=reading.file.lines[places])
     column = reading.mapping.column("period")
-    if column is None or "period" not in rows or not rows["period"].isna().any():
+    texts_in_it = reading.mapping.column("text") is not None
+    if column is None or texts_in_it or not ("period" in rows and rows["period"].isna().any()):
         return rows
     missing = rows["period"].isna().to_numpy()
     texts = np.full(len(rows), None, dtype=object)

@@ -15,6 +15,12 @@ from tools.storage.schema import SCHEMAS
 FINDINGS_KEPT = 50
 """Findings of one kind kept with file and row; beyond it only their number is."""
 
+_NAMED_BY: dict[FindingKind, str] = {
+    "unlisted_series": "told_series",
+    "unlisted_subject": "told_subject",
+}
+"""Where the name stands that a row was left out for."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -47,8 +53,9 @@ class Book:
         if not len(places):
             return
         self.counts[kind] = self.counts.get(kind, 0) + len(places)
-        if kind == "unlisted_series" and "told_series" in rows:
-            self.names[kind] = _name_counts(rows["told_series"][mask])
+        told = _NAMED_BY.get(kind)
+        if told is not None and told in rows:
+            self.names[kind] = _name_counts(rows[told][mask])
         room = FINDINGS_KEPT - sum(item.kind == kind for item in self.findings)
         for place in places[: max(room, 0)]:
             value = _shown(values, int(place))
@@ -63,8 +70,9 @@ class Book:
 
     def _finding(self, kind: FindingKind, row: pd.Series, value: float | None) -> Finding:
         subject = row[SCHEMAS[self.judgement.dataset].subject]
-        if kind == "unlisted_series" and "told_series" in row:
-            subject = row["told_series"]
+        named = _NAMED_BY.get(kind)
+        if named is not None and named in row:
+            subject = row[named]
         stamp = row["period" if "period" in row else "start"]
         told = row.get("date_text") if kind == "no_date" else None
         return Finding(

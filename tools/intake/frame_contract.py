@@ -4,7 +4,6 @@ Every defect becomes a `Finding` with file, row and symbol. The order of the rul
 which a row is judged; a row is rejected once and then no longer compared with its neighbours.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from core.errors import ImportRejectedError
 from core.records.calendar import Calendar
 from core.records.result import Dataset
+from tools.intake.cell_rules import CELL_RULES
 from tools.intake.finding_book import FINDINGS_KEPT as FINDINGS_KEPT
 from tools.intake.finding_book import Book, Judgement
 from tools.intake.price_rules import LEVEL_RULES, SEQUENCE_RULES, Marks
@@ -23,8 +23,6 @@ from tools.storage.schema import SCHEMAS, VINTAGED
 
 REAL_HOLDING_PCT = 0.5
 """Ownership above this does not vanish from one session to the next."""
-
-SATURDAY = 5
 
 _READERS_MARKS: tuple[FindingKind, ...] = ("rescaled", "default_lag", "reclassified")
 
@@ -84,7 +82,7 @@ def _each_alone(rows: pd.DataFrame, judgement: Judgement, book: Book) -> pd.Data
         if kind in rows:
             book.note(rows, kind, rows[kind].to_numpy())
     rows = _valued(rows, dataset)
-    for kind, rule in _CELL_RULES[dataset]:
+    for kind, rule in CELL_RULES[dataset]:
         mask = rule(rows)
         if kind == "weekend":
             mask = mask & ~_extra(rows, judgement.calendar)
@@ -107,40 +105,6 @@ def _valued(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return rows[~blank] if blank.any() else rows
 
 
-def _absent(column: str) -> Callable[[pd.DataFrame], Mask]:
-    return lambda rows: np.asarray(rows[column].isna())
-
-
-def _marked(column: str) -> Callable[[pd.DataFrame], Mask]:
-    """Mark the rows their reader already judged."""
-    return lambda rows: np.asarray(rows[column], dtype=np.bool_)
-
-
-def _any_cell(test: Callable[[Cells], Mask], *columns: str) -> Callable[[pd.DataFrame], Mask]:
-    """Mark rows of which any of the columns passes the test; NaN passes none."""
-    return lambda rows: np.asarray(np.any(test(rows[list(columns)].to_numpy()), axis=1))
-
-
-def _not_positive(cells: Cells) -> Mask:
-    return cells <= 0.0
-
-
-def _negative(cells: Cells) -> Mask:
-    return cells < 0.0
-
-
-def _infinite(cells: Cells) -> Mask:
-    return np.isinf(cells)
-
-
-def _missing(cells: Cells) -> Mask:
-    return np.isnan(cells)
-
-
-def _weekend(rows: pd.DataFrame) -> Mask:
-    return np.asarray(rows["period"].dt.day_of_week >= SATURDAY)
-
-
 def _closed(rows: pd.DataFrame, calendar: Calendar) -> Mask:
     """Mark rows of days the calendar calls closed; a halt's rows are other exchanges' trades."""
     days = [day for year in calendar.years for day in year.closed]
@@ -159,53 +123,6 @@ def _future(rows: pd.DataFrame, dataset: Dataset, today: date) -> Mask:
     if dataset == "macro":
         last = last.to_period("Q").end_time
     return np.asarray(rows["period"].dt.normalize() > last)
-
-
-def _no_close(rows: pd.DataFrame) -> Mask:
-    return np.asarray(rows["close"].isna() & rows["adj_close"].isna())
-
-
-Rule = tuple[FindingKind, Callable[[pd.DataFrame], Mask]]
-
-_DATED: tuple[Rule, ...] = (("no_symbol", _absent("symbol")), ("no_date", _absent("period")))
-_PRICE_CELLS: tuple[Rule, ...] = (
-    *_DATED,
-    ("weekend", _weekend),
-    ("non_finite", _any_cell(_infinite, "close", "adj_close")),
-    ("no_value", _no_close),
-    ("negative", _any_cell(_not_positive, "close", "adj_close")),
-)
-_CELL_RULES: dict[Dataset, tuple[Rule, ...]] = {
-    "prices": _PRICE_CELLS,
-    "intraday": _PRICE_CELLS,
-    "flows": (
-        *_DATED,
-        ("weekend", _weekend),
-        ("no_value", _any_cell(_missing, "buy_bn", "sell_bn")),
-        ("non_finite", _any_cell(_infinite, "buy_bn", "sell_bn")),
-        ("negative", _any_cell(_negative, "buy_bn", "sell_bn")),
-    ),
-    "fundamentals": (
-        *_DATED,
-        ("no_value", _absent("value")),
-        ("non_finite", _any_cell(_infinite, "value")),
-    ),
-    "macro": (
-        ("unlisted_series", _absent("series")),
-        ("no_date", _absent("period")),
-        ("no_value", _absent("value")),
-        ("non_finite", _any_cell(_infinite, "value")),
-    ),
-    "members": (("no_symbol", _absent("symbol")), ("unlisted_sector", _absent("sector"))),
-    "positions": (
-        *_DATED,
-        ("no_value", _absent("value_bn")),
-        ("non_finite", _any_cell(_infinite, "shares", "value_bn")),
-        ("negative", _any_cell(_negative, "shares", "value_bn")),
-        ("implausible", _marked("implausible")),
-    ),
-    "weights": (("no_date", _absent("period")), ("unlisted_sector", _absent("sector"))),
-}
 
 
 def _cleaned_cells(rows: pd.DataFrame, dataset: Dataset, book: Book) -> pd.DataFrame:

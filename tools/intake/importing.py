@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from tools.intake.file_findings import located, with_file_findings
 from tools.intake.finding_book import FINDINGS_KEPT, Judgement
 from tools.intake.frame_contract import Checked, checked
 from tools.intake.precedence import against_later_known
+from tools.sources.alternative import series_rows
 from tools.sources.files import RawFile, raw_file
 from tools.sources.fundamentals import fundamental_rows
 from tools.sources.macro import macro_rows
@@ -207,17 +209,22 @@ def _checked_lot(
     return lot, sound
 
 
+_READERS: dict[Dataset, Callable[[Reading], pd.DataFrame]] = {
+    "prices": price_rows,
+    "intraday": price_rows,
+    "flows": flow_rows,
+    "macro": macro_rows,
+    "fundamentals": fundamental_rows,
+}
+"""Readers that need nothing but the file."""
+
+
 def _rows(store: Store, group: tuple[Reading, ...]) -> pd.DataFrame:
     reading = group[0]
+    alone = _READERS.get(reading.mapping.dataset)
+    if alone is not None:
+        return alone(reading)
     match reading.mapping.dataset:
-        case "prices" | "intraday":
-            return price_rows(reading)
-        case "flows":
-            return flow_rows(reading)
-        case "macro":
-            return macro_rows(reading)
-        case "fundamentals":
-            return fundamental_rows(reading)
         case "members":
             return member_rows(reading, group[1] if len(group) > 1 else None)
         case "positions":
@@ -225,8 +232,14 @@ def _rows(store: Store, group: tuple[Reading, ...]) -> pd.DataFrame:
         case "weights":
             columns = ("symbol", "sector", "start", "end")
             return weight_rows(reading, store.read(reading.universe.id, "members", columns=columns))
+        case "series":
+            return series_rows(reading, _member_symbols(store, reading.universe.id))
         case other:
             raise ImportRejectedError(f"{other}: this data set is not imported from files.")
+
+
+def _member_symbols(store: Store, universe: str) -> frozenset[str]:
+    return frozenset(map(str, store.read(universe, "members", columns=("symbol",))["symbol"]))
 
 
 def _stored_closes(store: Store, universe: str) -> pd.DataFrame:

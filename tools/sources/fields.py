@@ -187,6 +187,22 @@ _WEIGHTS = (
     Field("source", "text", ("source", "publisher", "provider", "nguon")),
 )  # fmt: skip
 
+_SERIES = (
+    Field("series", "text", ("series", "series_id", "signal", "indicator", "metric")),
+    Field("subject", "text", (
+        "subject", "sector_id", "sector", "nganh", *_SYMBOL.headings, "gics_sector", "icb_code",
+        "industry",
+    )),
+    _PERIOD,
+    _KNOWN_AT,
+    Field("value", "number", ("value", "gia_tri", "level", "score")),
+    Field("text", "text", (
+        "text", "headline", "title", "news", "body", "content", "tin", "tin_tuc", "tieu_de",
+        "noi_dung",
+    )),
+    Field("lag", "text", ()),
+)  # fmt: skip
+
 FIELDS: dict[Dataset, tuple[Field, ...]] = {
     "prices": _PRICES,
     "intraday": _PRICES,
@@ -196,6 +212,7 @@ FIELDS: dict[Dataset, tuple[Field, ...]] = {
     "members": _MEMBERS,
     "positions": _POSITIONS,
     "weights": _WEIGHTS,
+    "series": _SERIES,
 }
 
 

@@ -50,6 +50,9 @@ class Lags(Record):
     """The whole of lags.toml."""
 
     default_lag: dict[Per, int] = Field(description="for series that only a file gives a category")
+    alternative: dict[str, int] = Field(
+        default_factory=dict, description="days after its date, by words of a series' name"
+    )
     series: dict[str, SeriesFact]
     aliases: dict[str, str]
     items: tuple[ItemFact, ...]
@@ -60,6 +63,16 @@ def declared_lags() -> Lags:
     """Return the packaged table."""
     text = files("tools.sources").joinpath("lags.toml").read_text(encoding="utf-8")
     return Lags.model_validate(tomllib.loads(text))
+
+
+def alternative_lag(series: str, periods: pd.Series) -> int:
+    """Return the days after which a value of alternative data is taken as known, cautiously.
+
+    The first declared word that the name holds counts, else the spacing of its dates.
+    """
+    lags = declared_lags()
+    named = [days for word, days in lags.alternative.items() if word in series]
+    return named[0] if named else lags.default_lag[inferred_per(periods)]
 
 
 def inferred_per(periods: pd.Series) -> Per:

@@ -3,22 +3,20 @@
 A guess comes from headings alone; a user's word overrides it. What is not mapped is not read.
 """
 
+import re
 from collections.abc import Mapping as Lookup
-from typing import Literal
 
 import pandas as pd
 from pandas.api import types
 
 from core.errors import ImportRejectedError
-from core.records.record import Record
 from core.records.result import Dataset
 from core.records.universe import Universe
 from tools.sources.cells import DateOrder, date_form
 from tools.sources.fields import BILLIONS_OF_UNIT, FIELDS, Field, plain, split_unit
-
-How = Literal["heading", "told", "file name", "every other column", "default"]
-Layout = Literal["long", "wide"]
-Basis = Literal["raw", "adjusted"]
+from tools.sources.mapped import Basis, How, Layout
+from tools.sources.mapped import MappedField as MappedField
+from tools.sources.mapped import Mapping as Mapping
 
 _MINIMUM: dict[Dataset, tuple[tuple[str, ...], ...]] = {
     "prices": (("period",), ("close", "adj_close")),
@@ -30,6 +28,7 @@ _MINIMUM: dict[Dataset, tuple[tuple[str, ...], ...]] = {
     "members": (("symbol",), ("sector", "start")),
     "positions": (("manager",), ("period",), ("shares",), ("value_bn",)),
     "weights": (("sector", "symbol"), ("period",), ("weight",)),
+    "series": (("subject",), ("period",), ("value", "text")),
 }  # fmt: skip
 """For each data set, groups of fields of which at least one must be found."""
 
@@ -38,47 +37,6 @@ DAY_FIRST_CURRENCIES = ("VND", "EUR")
 
 DATES = {field.name for fields in FIELDS.values() for field in fields if field.kind == "date"}
 """Fields that hold dates."""
-
-
-class MappedField(Record):
-    """One line of the mapping as it is shown: where a field comes from, and in which unit."""
-
-    field: str
-    column: str = ""
-    constant: str | None = None
-    unit: str = ""
-    """Of an amount; of a date, how it is read."""
-    ambiguous: bool = False
-    """Every date may be read with day and month exchanged."""
-    order: DateOrder = ""
-    """The order of day and month the user gave."""
-    how: How = "heading"
-
-
-class Mapping(Record):
-    """How one file becomes one data set."""
-
-    dataset: Dataset
-    layout: Layout
-    basis: Basis = "raw"
-    rows: tuple[MappedField, ...]
-
-    def column(self, field: str) -> str | None:
-        """Return the column a field comes from, or None."""
-        return next((row.column for row in self.rows if row.field == field and row.column), None)
-
-    def constant(self, field: str) -> str | None:
-        """Return the value a field has in every row, or None."""
-        return next((row.constant for row in self.rows if row.field == field), None)
-
-    def scale(self, field: str) -> float:
-        """Return what turns a money column into billions."""
-        unit = next((row.unit for row in self.rows if row.field == field), "")
-        return BILLIONS_OF_UNIT.get(unit, 1.0)
-
-    def told_order(self, field: str) -> DateOrder:
-        """Return the order of day and month the user gave for a date, empty if none."""
-        return next((row.order for row in self.rows if row.field == field), "")
 
 
 def guess_mapping(
@@ -117,6 +75,8 @@ def guess_mapping(
     elif dataset == "weights" and not _named(rows, "benchmark"):
         mark = universe.benchmark.id
         rows.append(MappedField(field="benchmark", constant=mark, how="default"))
+    if dataset == "series":
+        rows = _of_series(rows, units or {}, file)
     rows = [_with_unit(row, dataset, units or {}, file) for row in rows]
     rows = [_with_order(row, frame, universe, units or {}, file) for row in rows]
     _complete(rows, dataset, file, list(frame.columns))
@@ -177,7 +137,7 @@ def _named(rows: list[MappedField], field: str) -> bool:
 
 
 def _has_values(dataset: Dataset, rows: list[MappedField]) -> bool:
-    if dataset not in ("prices", "intraday", "macro"):
+    if dataset not in ("prices", "intraday", "macro", "series"):
         return True
     return any(_named(rows, field) for field in _MINIMUM[dataset][-1])
 
@@ -185,7 +145,8 @@ def _has_values(dataset: Dataset, rows: list[MappedField]) -> bool:
 def _wide(
     frame: pd.DataFrame, rows: list[MappedField], file: str, dataset: Dataset
 ) -> list[MappedField]:
-    used = {row.column for row in rows if row.field in ("period", "known_at")}
+    kept = ("period", "known_at", "subject")
+    used = {row.column for row in rows if row.field in kept and row.column}
     series = [name for name in frame.columns if name not in used and _numeric(frame[name])]
     rows[:] = [row for row in rows if row.constant is not None or row.column in used]
     if not series:
@@ -194,7 +155,9 @@ def _wide(
             f"{file}: no column for {wanted} among {', '.join(map(str, frame.columns))}; "
             "name one with --map field=COLUMN."
         )
-    subject = "series" if dataset == "macro" else "symbol"
+    subject = "series" if dataset in ("macro", "series") else "symbol"
+    if dataset == "series" and not _named(rows, "subject"):
+        subject = "subject"
     value = _MINIMUM[dataset][-1][0]
     shown = ", ".join(map(str, series[:4])) + (" …" if len(series) > 4 else "")
     return [
@@ -211,6 +174,26 @@ def _numeric(values: pd.Series) -> bool:
     sample = values.dropna().astype("str").head(50)
     sample = sample[sample.str.strip() != ""]
     return bool(len(sample)) and bool(sample.str.fullmatch(r"\s*-?[\d.,]+\s*%?\s*").mean() > 0.8)
+
+
+def _of_series(rows: list[MappedField], units: Lookup[str, str], file: str) -> list[MappedField]:
+    """Return the rows with a series' name and lag where the file tells none; texts only for news.
+
+    Raises:
+        ImportRejectedError: the lag told is not a number of days.
+    """
+    news = _named(rows, "text") and not _named(rows, "value")
+    rows = [row for row in rows if row.field != ("value" if news else "text")]
+    if not news and not _named(rows, "series"):
+        name = plain(file.rsplit(".", 1)[0])
+        rows.append(MappedField(field="series", constant=name, how="file name"))
+    lag = units.get("lag")
+    if lag is not None and not re.fullmatch(r"\d{1,3}d", lag):
+        raise ImportRejectedError(f"{file}: lag {lag!r} is unknown; give days, for example lag=2d.")
+    if lag is not None or not _named(rows, "known_at"):
+        how: How = "default" if lag is None else "told"
+        rows.append(MappedField(field="lag", constant=lag or "by name or spacing", how=how))
+    return rows
 
 
 def _one_symbol(universe: Universe, file: str) -> MappedField:

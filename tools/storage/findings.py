@@ -12,7 +12,7 @@ FindingKind = Literal[
     "unadjusted_split", "beyond_limit", "ohlc_order", "zero_ownership", "mixed_basis",
     "shorter_vintage", "rescaled", "default_lag", "cell_cleared",
     "implausible", "superseded", "future", "ambiguous_date", "outside_universe",
-    "not_a_session", "reclassified",
+    "not_a_session", "reclassified", "unlisted_subject",
 ]  # fmt: skip
 Severity = Literal["rejected", "flagged"]
 
@@ -20,7 +20,7 @@ REJECTED: frozenset[FindingKind] = frozenset(
     {
         "no_date", "no_symbol", "no_value", "duplicated", "non_finite", "negative", "weekend",
         "spike", "wrong_unit", "unlisted_sector", "unlisted_series", "mixed_basis",
-        "implausible", "future", "not_a_session",
+        "implausible", "future", "not_a_session", "unlisted_subject",
     }
 )  # fmt: skip
 
@@ -35,6 +35,7 @@ WORDS: dict[FindingKind, str] = {
     "spike": "the price leaves its level for one session and returns",
     "wrong_unit": "the level differs 100 or 1,000 times from the series' own",
     "unlisted_sector": "the universe has no such sector",
+    "unlisted_subject": "the universe has no such sector, and the store no such stock",
     "unlisted_series": "no category is declared for the series; give the file a category column",
     "unsorted": "rows are not in date order; they were sorted",
     "zero_volume": "no share changed hands",

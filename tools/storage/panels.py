@@ -87,7 +87,9 @@ def stored_frames(
     Prices and flows have their names as categories; with a date they are those known then.
     """
     read = store.read
-    tables: tuple[Dataset, ...] = ("fundamentals", "macro", "members", "positions", "weights")
+    tables: tuple[Dataset, ...] = (
+        "fundamentals", "macro", "members", "positions", "weights", "series",
+    )  # fmt: skip
     return {
         "prices": read(universe.id, "prices", columns=PRICE_COLUMNS, as_of=as_of, coded=True),
         "flows": read(universe.id, "flows", as_of=as_of, coded=True),
@@ -134,6 +136,7 @@ def panels_from_frames(universe: Universe, frames: Frames) -> MarketPanels:
         positions=_table("positions", frames),
         price_sectors=sides["price"].sectors if own != "price" and "price" in sides else None,
         weights=_table("weights", frames),
+        series=_table("series", frames),
     )
 
 

@@ -86,17 +86,24 @@ SCHEMAS: dict[Dataset, Schema] = {
         truths=("assumed",),
         key=("benchmark", "sector", "period"),
     ),
+    "series": Schema(
+        text=("series", "subject"),
+        stamps=("period", "known_at"),
+        numbers=("value",),
+        truths=("assumed",),
+        key=("series", "subject", "period"),
+    ),
 }
 """Units: prices in the source's quote unit (Vietnamese stocks: thousand VND, indices: points),
 volume in shares, *_bn in billions of the universe's currency, own_pct in percent, dividend a share,
-split as new shares per old one (0 or missing: none), weight a fraction of
-its benchmark. NaN and NaT mean missing, never zero."""
+split as new shares per old one (0 or missing: none), weight a fraction of its benchmark, series in
+the unit of their maker, subject a sector id or a symbol. NaN and NaT mean missing, never zero."""
 
 MATCHED = "foreign_matched"
 """Investor of rows that hold the part of `foreign` traded in matched orders, without put-through;
 only sources that tell the two apart have them."""
 
-VINTAGED: tuple[Dataset, ...] = ("fundamentals", "macro", "positions", "weights")
+VINTAGED: tuple[Dataset, ...] = ("fundamentals", "macro", "positions", "weights", "series")
 """Data sets whose revisions are all kept: a row's key then includes known_at."""
 
 EARLIEST = pd.Timestamp("1900-01-01")

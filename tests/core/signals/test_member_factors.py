@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.panel import FlowPanel, MarketPanels
-from core.signals.catalogue import factor_history
+from core.signals.catalogue import FACTORS, factor_history, factor_values
 from core.signals.foreign_flow import room_hides_flow
 from tests.core.market import framed, known, members_table, prices, small
 
@@ -22,7 +22,8 @@ def flat(n_days: int, level: float = 10.0) -> pd.DataFrame:
 
 def last(panels: MarketPanels, factor: str) -> pd.Series:
     dates = pd.DatetimeIndex(panels.sectors.closes.index[-1:])
-    return factor_history(panels, dates)[factor].iloc[0]
+    family = next(spec.family for spec in FACTORS if spec.id == factor)
+    return factor_history(panels, dates, families=(family,))[factor].iloc[0]
 
 
 def with_stocks(closes: pd.DataFrame, **others: pd.DataFrame) -> MarketPanels:
@@ -199,3 +200,21 @@ def test_a_member_counts_from_its_start_to_the_day_before_its_end() -> None:
     assert np.isnan(
         factor_history(fewer, pd.DatetimeIndex(days))["foreign_intensity_20d"]["b"].iloc[39]
     )
+
+
+def test_desks_count_where_their_trades_are_published() -> None:
+    nan = float("nan")
+    net = framed({"A1": [2.0] * 20, "A2": [-1.0] * 20, "A3": [nan] * 20, "B1": [nan] * 20})
+    panels = with_flows(20)
+    assert panels.flows is not None
+    told = replace(panels, flows=replace(panels.flows, proprietary_net=net))
+    row = last(told, "proprietary_intensity_20d")
+    assert row["a"] == pytest.approx(100 * (2.0 - 1.0) / 20.0)
+    assert np.isnan(row["b"])
+    assert _desk_reasons(told) == {"a": None, "b": "not_covered", "c": "not_covered"}
+    assert set(_desk_reasons(panels).values()) == {"not_published"}
+
+
+def _desk_reasons(panels: MarketPanels) -> dict[str, str | None]:
+    values = factor_values(panels, as_of=panels.last, families=("whales",))
+    return {v.sector: v.reason for v in values if v.factor == "proprietary_intensity_20d"}

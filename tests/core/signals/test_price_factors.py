@@ -6,14 +6,15 @@ import pytest
 
 from core.rotation.bars import to_bars
 from core.rotation.rrg import relative_rotation
-from core.signals.catalogue import factor_history
+from core.signals.catalogue import FACTORS, factor_history
 from tests.core.market import framed, market, prices, small
 
 
 def last(panels_closes: pd.DataFrame, factor: str) -> pd.Series:
     panels = small(prices(panels_closes))
     dates = pd.DatetimeIndex(panels_closes.index[-1:])
-    return factor_history(panels, dates)[factor].iloc[0]
+    family = next(spec.family for spec in FACTORS if spec.id == factor)
+    return factor_history(panels, dates, families=(family,))[factor].iloc[0]
 
 
 def test_excess_momentum_is_a_return_less_the_equal_weighted_mean() -> None:

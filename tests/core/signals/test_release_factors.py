@@ -238,6 +238,21 @@ def test_joblessness_counts_against_employment_and_prices_against_sentiment() ->
     assert np.isnan(states.growth[0])
 
 
+def test_a_central_banks_rate_is_read_by_its_change_and_counts_as_policy() -> None:
+    path = [float(rate) for rate in [3.0] * 30 + [3.0, 3.0, 3.5, 4.0, 4.5, 4.5, 4.5, 4.5]]
+    rows = monthly("fedfunds", "rates", "%", path)
+    table = known("macro", [*rows, *monthly("dgs10", "rates", "%", path[::-1])])
+    day = pd.DatetimeIndex([table.rows["known_at"].iloc[-1]])
+    readings = category_readings(table, day)
+    changes = np.array(path[12:]) - np.array(path[:-12])
+    wanted = (changes[-1] - changes.mean()) / changes.std()
+    assert readings["policy"][0] == pytest.approx(wanted)
+    assert set(readings) == {"policy", "rates"}
+    assert macro_states(table, day).sentiment[0] == pytest.approx(
+        -(wanted + readings["rates"][0]) / 2
+    )
+
+
 def test_one_category_is_no_sentiment() -> None:
     table = known("macro", monthly("unrate", "employment", "%", [float(k % 3) for k in range(30)]))
     day = pd.DatetimeIndex([table.rows["known_at"].iloc[-1]])
@@ -303,6 +318,7 @@ def test_slopes_wait_for_the_week_to_end() -> None:
     slopes = []
     for day in week:
         known_then = panels.until(day.date())
-        frame = factor_history(known_then, pd.DatetimeIndex([day]))["intermarket_gold"]
+        dates = pd.DatetimeIndex([day])
+        frame = factor_history(known_then, dates, families=("intermarket",))["intermarket_gold"]
         slopes.append(frame["banks"].iloc[0] / move[day])
     assert slopes == pytest.approx([slopes[0]] * 5)
