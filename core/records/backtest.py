@@ -23,6 +23,12 @@ Caveat = Literal[
 ]
 
 
+ChanceMeasure = Literal["psr", "dsr", "pbo", "spa_p", "least_bars_count"]
+WhyUndefined = Literal[
+    "few_bars", "no_risk", "one_trial", "no_reference", "equals_reference", "not_positive"
+]
+
+
 class BacktestSpec(Record):
     """What is simulated; equal specs on equal data give equal bytes."""
 
@@ -76,6 +82,13 @@ class Against(Record):
     years_won_fraction: Fraction | None
 
 
+class Undefined(Record):
+    """Why a figure of chance is None."""
+
+    measure: ChanceMeasure
+    why: WhyUndefined
+
+
 class Chance(Record):
     """How much of a Sharpe ratio selection and luck explain."""
 
@@ -87,6 +100,7 @@ class Chance(Record):
     pbo_splits_count: int = Field(default=0, ge=0)
     spa_p: Fraction | None = Field(description="Hansen's SPA, consistent p, against the reference")
     least_bars_count: int | None = Field(description="bars PSR needs for 95 %; None: never")
+    undefined: tuple[Undefined, ...] = Field(default=(), description="why each None is one")
 
 
 class Span(Record):
@@ -97,6 +111,9 @@ class Span(Record):
     last: date
     strategy: float
     reference: float | None
+    recovered: date | None = Field(
+        default=None, description="bar a drawdown was made good; None: not yet, or another window"
+    )
 
 
 class InRegime(Record):
@@ -132,6 +149,10 @@ class Effect(Record):
     allocation: float
     selection: float
     cost: float
+    static: float | None = Field(
+        default=None,
+        description="of the allocation, what the mean active weight earned; the rest is timing",
+    )
 
 
 class FactorEffect(Record):
