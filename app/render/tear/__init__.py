@@ -1,0 +1,1 @@
+"""The parts of a backtest's tear sheet: its words, tables and charts."""
