@@ -17,13 +17,15 @@ class Sample:
         last step is the decision's own. Learners without memory get one step.
     y: rows, the target within +-0.5, no NaN.
     dates: rows, the decision's number; rows of one decision share it and stand together.
-    weight: rows, positive; how much a row counts.
+    weight: rows, positive; how much a row counts, 1 a whole one.
+    features: names of the last axis, in order; empty where nobody asks for them.
     """
 
     x: Matrix
     y: Matrix
     dates: NDArray[np.int64]
     weight: Matrix
+    features: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n_rows = len(self.y)
@@ -31,6 +33,19 @@ class Sample:
             raise ValueError(f"sample: x {self.x.shape} does not fit {n_rows} rows")
         if n_rows == 0:
             raise ValueError("sample: no rows")
+        if self.features and len(self.features) != self.x.shape[2]:
+            raise ValueError(f"sample: {len(self.features)} names for {self.x.shape[2]} features")
+
+
+def lately(x: Matrix, *, steps: int, n_features: int) -> Matrix:
+    """Return the last `steps` steps of rows x steps x features, as a view.
+
+    Raises:
+        ValueError: fewer steps, or another number of features, than were learned from.
+    """
+    if x.ndim != 3 or x.shape[1] < steps or x.shape[2] != n_features:
+        raise ValueError(f"x {x.shape}: expected rows x {steps} or more x {n_features}")
+    return x[:, -steps:]
 
 
 class Fitted(Protocol):
@@ -59,6 +74,10 @@ class Learner(Protocol):
     @property
     def steps(self) -> int:
         """Decisions it looks back over, its own included."""
+
+    @property
+    def least_rows(self) -> int:
+        """Rows it needs, overlapping ones counted once: fewer teach it noise."""
 
     def fit(self, sample: Sample, *, seed: int) -> Fitted:
         """Return what the sample teaches; nothing outside the sample is used."""
