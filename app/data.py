@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 
+from app.costs import trading_cost
 from app.settings import Settings
 from core.errors import DateError
-from core.forecast.walkforward import fit
+from core.forecast.learners.trees import NEEDS, can_grow
+from core.forecast.views import deep_learners, packaged_learners
+from core.forecast.walkforward import fit, recipe
 from core.records.universe import Universe
 from tools.context import ToolContext
 from tools.sources.demo import ensure_demo
@@ -62,9 +65,16 @@ def prepare(
             f"the prices of {universe.id} end on {panels.last}, {(as_of - panels.last).days} days "
             f"before {as_of}: take an --as-of up to then, or import newer prices"
         )
-    state = store.fingerprint(universe.id)
-    if not refit and models.is_current(universe, state):
+    state, cost = store.fingerprint(universe.id), trading_cost(universe)
+    learners = deep_learners if settings.deep else packaged_learners
+    if not refit and models.is_current(universe, state, recipe(learners, cost=cost)):
         return False
-    tell(f"fitting forecasts for {universe.id}")
-    models.save(universe.id, fit(panels), state)
+    tell(f"fitting forecasts for {universe.id}" + ("" if can_grow() else f", no trees: {NEEDS}"))
+    model = fit(
+        panels,
+        learners=learners,
+        cost=cost,
+        tell=lambda view: tell(f"fitting forecasts for {universe.id}: {view}"),
+    )
+    models.save(universe.id, model, state)
     return True

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     model: str | None = Field(default=None, description="model name; absent with a key: see below")
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
     openai_base_url: Annotated[str | None, Field(validation_alias="OPENAI_BASE_URL")] = None
+    deep: bool = Field(default=False, description="fit networks too; needs the extra `deep`")
     call_seconds: float = Field(default=20.0, gt=0, description="limit of one tool call")
     model_seconds: float = Field(default=60.0, gt=0, description="limit of one model answer")
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 
 from core.errors import EmptyStoreError, UnknownUniverseError
+from core.forecast.live import Speaker
 from core.forecast.model import ForecastModel
 from core.language.fold import phrase_key
 from core.panel import MarketPanels
@@ -22,7 +23,7 @@ from tools.measures.member_built import member_built
 from tools.measures.regime import regime
 from tools.remembered import Remembered
 from tools.scope import Scope, named_gap
-from tools.storage.models import ModelStore
+from tools.storage.models import FileVersion, ModelStore
 from tools.storage.panels import market_panels, panels_known
 from tools.storage.store import Store
 
@@ -62,6 +63,9 @@ class ToolContext:
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
 
+    _speakers: Remembered[tuple[_Known, FileVersion | None], Speaker] = field(
+        default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
+    )
     _built: Remembered[_Known, dict[str, MemberBuilt]] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
@@ -152,6 +156,16 @@ class ToolContext:
         model = self.models.load(universe.id)
         known = model is not None and model.universe_hash == universe.content_hash()
         return model if known else None
+
+    def speaker(self, scope: Scope) -> Speaker | None:
+        """Return the fitted model ready to speak; None without one, or where the scope is a gap."""
+        panels, model = scope.panels, self.model(scope.universe)
+        if panels is None or model is None:
+            return None
+        return self._speakers.get(
+            (_key(scope), self.models.version(scope.universe.id)),
+            lambda: Speaker.at(model, panels, as_of=scope.as_of),
+        )
 
     def _until(self, panels: MarketPanels, universe: Universe, day: date) -> MarketPanels:
         """Return what was known that day; corrections known later are undone by reading again."""

@@ -21,6 +21,7 @@ from core.records.sectors import (
     HeatmapResult,
     HeatmapRow,
     MemberBuilt,
+    Reason,
     Rotation,
     Skill,
 )
@@ -51,6 +52,8 @@ FAMILIES: Final[tuple[Family, ...]] = (
     "volatility",
     "volume",
     "breadth",
+    "lead_lag",
+    "alternative",
 )
 WEEKLY_TAIL_BARS: Final = 52
 DAILY_TAIL_BARS: Final = 20
@@ -92,8 +95,12 @@ def sector_heatmap(
         return answer(**scope.absent(TOOL, against, "prices"))
     predictive = signal_type == "predictive_performance"
     model = context.model(scope.universe) if predictive else None
-    seen = () if model is None else context.factors(scope, ALL_FAMILIES)
-    rows = _rows(_pictures(context, scope, scope.panels, against), _expected(scope, model, seen))
+    speaker = context.speaker(scope)
+    views = () if speaker is None else speaker.values()
+    seen = () if model is None else (*context.factors(scope, ALL_FAMILIES), *views)
+    reasons = {} if speaker is None else speaker.reasons(horizon)
+    pictures = _pictures(context, scope, scope.panels, against)
+    rows = _rows(pictures, _expected(scope, model, seen), reasons)
     skill = () if model is None else _records(model, scope)
     proven = any(
         row.horizon == horizon and (row.ic_t_index or 0.0) >= FULL_TRUST_T for row in skill
@@ -106,7 +113,9 @@ def sector_heatmap(
         rows=rows if proven else tuple(_without_skill(row) for row in rows),
         skill=skill,
         missing=tuple(missing),
-        factors=context.factors(scope, FAMILIES) if mark == scope.universe.benchmark else (),
+        factors=(*context.factors(scope, FAMILIES), *views)
+        if mark == scope.universe.benchmark
+        else (),
     )
 
 
@@ -139,10 +148,14 @@ def _records(model: ForecastModel, scope: Scope) -> tuple[Skill, ...]:
 
 
 def _rows(
-    pictures: _Pictures, expected: dict[str, tuple[Expectation, ...]]
+    pictures: _Pictures,
+    expected: dict[str, tuple[Expectation, ...]],
+    reasons: dict[str, tuple[Reason, ...]],
 ) -> tuple[HeatmapRow, ...]:
     return tuple(
-        _row(pictures, sector, expected.get(sector.id, ()))
+        _row(pictures, sector, expected.get(sector.id, ())).model_copy(
+            update={"reasons": reasons.get(sector.id, ())}
+        )
         for sector in pictures.panels.universe.sectors
     )
 

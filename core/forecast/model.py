@@ -4,19 +4,22 @@ The model is a record: it is stored, sent and compared as JSON.
 """
 
 import calendar
-import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
 from pydantic import Field
 
+from core.forecast.calibration import chance_above
 from core.forecast.dataset import DECISION_SESSIONS, HORIZON_SESSIONS, VOLATILITY
+from core.forecast.folds import Fold, Outcome
+from core.forecast.outcomes import interval
 from core.forecast.skill import newey_west_t
+from core.forecast.views import ViewFold
 from core.records.record import Record, Slug
 from core.records.result import FactorValue
 from core.records.scoring import FactorWeight
-from core.records.sectors import Expectation, Skill
+from core.records.sectors import ChanceBin, Expectation, Skill
 from core.records.universe import Horizon, Universe
 from core.signals.cross_section import (
     DECIMALS,
@@ -26,37 +29,7 @@ from core.signals.cross_section import (
     z_table,
 )
 
-Z_80 = 1.2815515655446004
-"""Standard normal quantile of 0.9: an 80 % interval leaves a tenth on either side."""
-
 HORIZON_MONTHS: dict[Horizon, int] = {"1W": 0, "1M": 1, "3M": 3}
-
-
-class Fold(Record):
-    """One fit: it may be used from `cut` on and saw only labels that ended before it."""
-
-    horizon: Horizon
-    cut: date
-    trained_until: date = Field(description="last label's end in the fit")
-    labels_count: int = Field(ge=1)
-    weights: tuple[FactorWeight, ...] = Field(description="percent of excess a sd, by factor id")
-    residual_sd_pct: float
-    half_width_x: float | None = Field(
-        ge=0.0,
-        description="80th percentile of |residual| in the fit, over 60-session volatility; None "
-        "where no volatility was known",
-    )
-
-
-class Outcome(Record):
-    """One decision forecast out of sample, and what became of it."""
-
-    horizon: Horizon
-    decided: date
-    ended: date
-    ic: float
-    hit: float = Field(description="share of sectors whose excess had the predicted sign")
-    momentum_ic: float | None = Field(description="12-month momentum on the same decision")
 
 
 class ForecastModel(Record):
@@ -64,15 +37,28 @@ class ForecastModel(Record):
 
     universe: Slug
     universe_hash: str
-    factors: tuple[Slug, ...]
+    factors: tuple[Slug, ...] = Field(description="of the catalogue, without the views")
+    recipe: str = Field(default="", description="sha256 of what the fit was told to do")
     data_until: date
     folds: tuple[Fold, ...]
     outcomes: tuple[Outcome, ...]
+    views: tuple[ViewFold, ...] = ()
+    artifacts: dict[str, str] = Field(
+        default_factory=dict, description="learners' bytes by sha256, compressed, as text"
+    )
 
     def fold(self, horizon: Horizon, as_of: date) -> Fold | None:
         """Return the last fold cut at as_of or earlier."""
         usable = [fold for fold in self.folds if fold.horizon == horizon and fold.cut <= as_of]
         return max(usable, key=lambda fold: fold.cut, default=None)
+
+    def view_folds(self, horizon: Horizon, as_of: date) -> tuple[ViewFold, ...]:
+        """Return the last fold of each view cut at as_of or earlier, by view."""
+        latest: dict[str, ViewFold] = {}
+        for fold in self.views:
+            if fold.horizon == horizon and fold.cut <= as_of:
+                latest[fold.name] = fold
+        return tuple(latest[name] for name in sorted(latest))
 
     def weights(self, horizon: Horizon, as_of: date) -> tuple[FactorWeight, ...]:
         """Return that fold's weights, none before the first fold."""
@@ -91,15 +77,19 @@ class ForecastModel(Record):
         ics = np.array([row.ic for row in settled])
         rivals = [row.momentum_ic for row in settled if row.momentum_ic is not None]
         lag = -(-HORIZON_SESSIONS[horizon] // DECISION_SESSIONS)
+        gaps = np.array([row.ic - (row.momentum_ic or 0.0) for row in settled])
+        compared = len(rivals) == len(settled)
         return Skill(
             horizon=horizon,
             ic_mean_index=round(float(ics.mean()), DECIMALS),
             ic_t_index=newey_west_t(ics, lag),
             hit_fraction=round(float(np.mean([row.hit for row in settled])), DECIMALS),
             dates_count=len(settled),
-            momentum_ic_mean_index=round(float(np.mean(rivals)), DECIMALS)
-            if len(rivals) == len(settled)
-            else None,
+            momentum_ic_mean_index=round(float(np.mean(rivals)), DECIMALS) if compared else None,
+            momentum_gap_t_index=newey_west_t(gaps, lag) if compared else None,
+            covered_fraction=round(float(np.mean([row.covered for row in settled])), DECIMALS),
+            brier_index=round(float(np.mean([row.brier for row in settled])), DECIMALS),
+            bins=_bins(settled),
         )
 
     def to_json(self) -> str:
@@ -121,9 +111,8 @@ def expectations(
 ) -> dict[str, tuple[Expectation, ...]]:
     """Return each sector's forecasts by horizon; a sector lacking half the weight has none.
 
-    The mean is the sum of weight x z the scorecard prints as score. The 80 % interval is the fold's
-    residual percentile times the sector's volatility now, or from the fold's residual sd where one
-    of them is unknown; P(excess > 0) is a normal's with that interval.
+    The mean is the sum of weight x z the scorecard prints as score, times the slope the settled
+    record gives it; interval and P(excess > 0) are those of `outcomes.interval` and a normal.
     """
     z = z_table(factor_values, universe.sector_ids)
     volatility = {row.sector: row.value for row in factor_values if row.factor == VOLATILITY}
@@ -134,8 +123,8 @@ def expectations(
         for horizon in universe.horizons:
             fold = model.fold(horizon, as_of)
             if fold and weight_present(fold.weights, own) >= LEAST_WEIGHT_PRESENT:
-                half = _half_width(fold, volatility.get(sector))
-                rows.append(_expectation(fold, weighted_sum(fold.weights, own), half, as_of))
+                score = weighted_sum(fold.weights, own)
+                rows.append(_expectation(fold, score, volatility.get(sector), as_of))
         found[sector] = tuple(rows)
     return found
 
@@ -153,20 +142,29 @@ def settles(as_of: date, horizon: Horizon) -> date:
     return date(year, month + 1, min(as_of.day, last))
 
 
-def _half_width(fold: Fold, volatility: float | None) -> float:
-    if volatility is None or fold.half_width_x is None:
-        return Z_80 * fold.residual_sd_pct
-    return fold.half_width_x * volatility
-
-
-def _expectation(fold: Fold, mean: float, half: float, as_of: date) -> Expectation:
-    sd = half / Z_80
-    chance = 0.5 * (1.0 + math.erf(mean / (sd * math.sqrt(2.0)))) if sd > 0.0 else 0.5
+def _expectation(fold: Fold, score: float, volatility: float | None, as_of: date) -> Expectation:
+    mean, half = interval(fold, score, volatility)
     return Expectation(
         horizon=fold.horizon,
         settles=settles(as_of, fold.horizon),
         excess_pct=mean,
         low_pct=round(mean - half, DECIMALS),
         high_pct=round(mean + half, DECIMALS),
-        outperform_fraction=round(chance, DECIMALS),
+        outperform_fraction=chance_above(mean, half),
     )
+
+
+def _bins(settled: Sequence[Outcome]) -> tuple[ChanceBin, ...]:
+    """Return the bins of probability that hold any forecast, ascending."""
+    found = []
+    for cells in zip(*(row.bins for row in settled if row.bins), strict=True):
+        count = sum(cell.count for cell in cells)
+        if count:
+            found.append(
+                ChanceBin(
+                    said_fraction=round(sum(cell.chance_sum for cell in cells) / count, DECIMALS),
+                    came_fraction=round(sum(cell.won_count for cell in cells) / count, DECIMALS),
+                    forecasts_count=count,
+                )
+            )
+    return tuple(found)

@@ -1,4 +1,4 @@
-"""Decides the coefficients of a linear forecast from moments added up by date.
+"""Decides the weights of a score from moments added up by date, and from what was expected before.
 
 Moments of the past are prefixes of one running sum, so a fold never touches a later date.
 """
@@ -15,6 +15,9 @@ COEFFICIENT_DECIMALS = 9
 PRIOR_IC = 0.05
 """Correlation all factors together are expected to have with the outcome, before seeing data: the
 top of what sector studies find (docs/method). It sets the penalty and is never tuned."""
+
+FACTOR_IC = 0.02
+"""What all factors together are expected to add to the views: little, in development nothing."""
 
 LEAST_DATES = 104
 """Decisions on which a factor must have compared sectors to get a coefficient: two years."""
@@ -72,24 +75,41 @@ class Fit:
     count: int
 
 
-def ridge_fit(sums: Moments, row: int, *, overlap: float) -> Fit | None:
-    """Return the ridge solution on decisions 0..row, None if no factor has enough history.
+def ridge_fit(sums: Moments, row: int, *, overlap: float, claims: Matrix) -> Fit | None:
+    """Return the ridge solution on decisions 0..row, None if nothing has a weight.
 
-        b = (Z'Z + lambda I)^-1 Z'y,   lambda = overlap * k / IC^2
+        w = (Z'Z + L)^-1 (Z'y + L w0)
+        L  = diagonal of overlap * k / IC^2    k views with IC 0.05, k factors with IC 0.02
+        w0 = claim * sd(y) / number of views   for a view, 0 for a factor
 
-    Hoerl and Kennard (1970). With unit-variance z, k factors and a prior that together they
-    correlate by IC = 0.05 with y, k / IC^2 is the ratio of noise to prior variance; `overlap`, the
-    horizon over the decision interval, discounts labels that share sessions.
+    Hoerl and Kennard (1970), shrunk toward w0 instead of 0: views are forecasts, so before evidence
+    they count by what they claim, and factors count for nothing whatever their sign. With
+    unit-variance z, k columns and a prior that together they correlate by IC with y, k / IC^2 is
+    the ratio of noise to prior variance; `overlap`, the horizon over the decision interval,
+    discounts labels that share sessions.
+
+    Args:
+        sums: of all columns.
+        row: last decision that counts.
+        overlap: decisions a label spans.
+        claims: columns; the correlation a view with a fold claims, at most IC; 0 for factors and
+            views without one. A claim needs no history.
     """
     squares, products = sums.squares[row], sums.products[row]
-    active = (sums.dates[row] >= LEAST_DATES) & (np.diagonal(squares) > 0.0)
-    n_active = int(active.sum())
-    count = int(sums.count[row])
+    seen = (sums.dates[row] >= LEAST_DATES) & (np.diagonal(squares) > 0.0)
+    views = claims > 0.0
+    active = seen | views
+    n_active, count = int(active.sum()), int(sums.count[row])
     if n_active == 0 or count == 0:
         return None
-    penalty = overlap * n_active / PRIOR_IC**2
+    n_views = int(views.sum())
+    penalty = np.where(
+        views, overlap * n_views / PRIOR_IC**2, overlap * (n_active - n_views) / FACTOR_IC**2
+    )[active]
+    spread = float(np.sqrt(sums.outcomes[row] / count))
+    expected = (np.minimum(claims, PRIOR_IC) * spread / max(n_views, 1))[active]
     inner, right = squares[np.ix_(active, active)], products[active]
-    solution = np.linalg.solve(inner + penalty * np.eye(n_active), right)
+    solution = np.linalg.solve(inner + np.diag(penalty), right + penalty * expected)
     solution = np.round(solution, COEFFICIENT_DECIMALS) + 0.0
     left = sums.outcomes[row] - 2.0 * solution @ right + solution @ inner @ solution
     coefficients = np.full(len(active), np.nan)

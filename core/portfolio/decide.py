@@ -6,6 +6,7 @@ The other road to the same place: a decision from tool answers equals this one b
 from dataclasses import dataclass
 from datetime import date
 
+from core.forecast.live import Speaker
 from core.forecast.model import ForecastModel
 from core.panel import MarketPanels
 from core.portfolio.allocation import allocate
@@ -59,6 +60,8 @@ def decide(
     """
     universe = panels.universe
     factors = factor_values(panels, as_of=as_of)
+    if model is not None:
+        factors += Speaker.at(model, panels, as_of=as_of).values()
     inputs = scoring_inputs(
         panels, model, as_of=as_of, horizon=horizon, benchmark=mandate.benchmark
     )

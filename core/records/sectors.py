@@ -4,7 +4,7 @@ Units are in the field names, as everywhere (`core.records.result.UNITS`).
 """
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -50,6 +50,23 @@ class Expectation(Record):
     outperform_fraction: Fraction = Field(description="P(excess > 0)")
 
 
+class Reason(Record):
+    """A feature's part of a sector's forecast, summed over the views that can tell."""
+
+    keys: ClassVar[tuple[str, ...]] = ("feature",)
+
+    feature: Slug
+    contribution_pct: float
+
+
+class ChanceBin(Record):
+    """Forecasts of similar probability: what was said on average, and how often it came."""
+
+    said_fraction: Fraction
+    came_fraction: Fraction
+    forecasts_count: int = Field(ge=1)
+
+
 class Skill(Record):
     """The forecast's own out-of-sample record, settled before as_of."""
 
@@ -61,6 +78,16 @@ class Skill(Record):
     momentum_ic_mean_index: float | None = Field(
         default=None, description="12-month momentum on the same dates; None unless it has all"
     )
+    momentum_gap_t_index: float | None = Field(
+        default=None, description="Newey-West t of IC less momentum's IC"
+    )
+    covered_fraction: Fraction | None = Field(
+        default=None, description="outcomes inside the 80 % interval"
+    )
+    brier_index: float | None = Field(
+        default=None, description="mean squared error of P(excess > 0); 0.25 for always one half"
+    )
+    bins: tuple[ChanceBin, ...] = Field(default=(), max_length=5)
 
 
 class MemberBuilt(Record):
@@ -87,6 +114,9 @@ class HeatmapRow(Record):
     return_3m_pct: float | None = Field(description="absolute, total where the data are")
     distance_200d_pct: float | None
     expected: tuple[Expectation, ...] = ()
+    reasons: tuple[Reason, ...] = Field(
+        default=(), max_length=6, description="of the asked horizon, strongest for first"
+    )
     members_count: int | None = None
     top_member: Symbol | None = None
     top_member_pct: float | None = None

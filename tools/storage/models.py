@@ -11,7 +11,9 @@ from core.errors import DataError
 from core.forecast.model import ForecastModel
 from core.records.record import Record
 from core.records.universe import Universe
-from core.signals.catalogue import FACTORS
+
+FileVersion = tuple[int, int]
+"""Of a file: when it was written, in nanoseconds, and its size."""
 
 
 class FittedModel(Record):
@@ -26,7 +28,7 @@ class ModelStore:
 
     def __init__(self, home: Path) -> None:
         self.folder = home / "models"
-        self._read: dict[str, tuple[tuple[int, int], FittedModel]] = {}
+        self._read: dict[str, tuple[FileVersion, FittedModel]] = {}
         self._lock = threading.Lock()
 
     def save(self, universe: str, model: ForecastModel, fingerprint: str) -> Path:
@@ -53,10 +55,18 @@ class ModelStore:
         fitted = self._fitted(universe)
         return None if fitted is None else fitted.model
 
-    def is_current(self, universe: Universe, fingerprint: str) -> bool:
+    def version(self, universe: str) -> FileVersion | None:
+        """Return what changes whenever the universe's model does, None without one."""
+        try:
+            state = self._path(universe).stat()
+        except FileNotFoundError:
+            return None
+        return state.st_mtime_ns, state.st_size
+
+    def is_current(self, universe: Universe, fingerprint: str, recipe: str) -> bool:
         """Tell whether a model is there that a fit made now could not differ from.
 
-        It was fitted on rows of this fingerprint, this very universe and the catalogue's factors.
+        It was fitted on rows of this fingerprint, this very universe and by this very recipe.
         """
         try:
             fitted = self._fitted(universe.id)
@@ -64,20 +74,16 @@ class ModelStore:
             return False
         if fitted is None or fitted.fingerprint != fingerprint:
             return False
-        factors = {spec.id for spec in FACTORS}
         model = fitted.model
-        return model.universe_hash == universe.content_hash() and set(model.factors) == factors
+        return model.universe_hash == universe.content_hash() and model.recipe == recipe
 
     def _path(self, universe: str) -> Path:
         return self.folder / f"{universe}.json"
 
     def _fitted(self, universe: str) -> FittedModel | None:
-        path = self._path(universe)
-        try:
-            state = path.stat()
-        except FileNotFoundError:
+        path, version = self._path(universe), self.version(universe)
+        if version is None:
             return None
-        version = (state.st_mtime_ns, state.st_size)
         with self._lock:
             kept = self._read.get(universe)
             if kept is None or kept[0] != version:

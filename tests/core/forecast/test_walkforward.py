@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.forecast.calibration import half_width
 from core.forecast.dataset import HORIZON_SESSIONS, decision_set
+from core.forecast.live import Speaker
 from core.forecast.model import ForecastModel, expectations, settles
-from core.forecast.walkforward import _half_width, fit
+from core.forecast.walkforward import fit
 from core.panel import MarketPanels
 from core.portfolio.inputs import scoring_inputs
 from core.portfolio.scoring import scorecard
+from core.records.result import FactorValue
 from core.records.universe import Horizon
 from core.signals.catalogue import FACTORS, factor_values
 from tests.core.market import SECTORS, Spec, days_of, market, prices, relabelled, small
@@ -29,6 +32,12 @@ def toy() -> MarketPanels:
 @cache
 def toy_model() -> ForecastModel:
     return fit(toy())
+
+
+def said(panels: MarketPanels) -> tuple[FactorValue, ...]:
+    """All the scorer is given at the panels' end: the catalogue's factors and the views."""
+    day = panels.last
+    return factor_values(panels, as_of=day) + Speaker.at(toy_model(), panels, as_of=day).values()
 
 
 def drifting(seed: int, *, shuffled: bool) -> MarketPanels:
@@ -149,8 +158,10 @@ def test_absent_data_sets_get_no_weight() -> None:
     bare = replace(
         toy(), stocks=None, members=None, flows=None, fundamentals=None, macro=None, positions=None
     )
-    families = {row.family for fold in fit(bare).folds for row in fold.weights}
-    assert families == {"relative_strength", "momentum", "volatility", "volume"}
+    model = fit(bare)
+    families = {row.family for fold in model.folds for row in fold.weights}
+    assert {fold.kind for fold in model.views} == {"sectors"}
+    assert families - {"views"} == {"relative_strength", "momentum", "volatility", "volume"}
     full = {row.family for fold in toy_model().folds for row in fold.weights}
     assert {"foreign_flow", "whales", "breadth", "fundamentals"} <= full
 
@@ -178,9 +189,9 @@ def test_the_model_survives_json_unchanged() -> None:
     assert ForecastModel.from_json(text).to_json() == text
 
 
-def test_the_expected_excess_is_the_score_of_the_same_horizon() -> None:
+def test_the_expected_excess_is_the_score_at_its_calibrated_slope() -> None:
     as_of = toy().last
-    factors = factor_values(toy(), as_of=as_of)
+    factors = said(toy())
     expected = expectations(toy_model(), factors, universe=toy().universe, as_of=as_of)
     for horizon in HORIZONS:
         inputs = scoring_inputs(toy(), toy_model(), as_of=as_of, horizon=horizon)
@@ -189,8 +200,10 @@ def test_the_expected_excess_is_the_score_of_the_same_horizon() -> None:
             own = {part.horizon: part for part in expected[row.sector]}
             assert (row.score is None) == (horizon not in own)
             if horizon in own:
-                part = own[horizon]
-                assert part.excess_pct == row.score
+                part, fold = own[horizon], toy_model().fold(horizon, as_of)
+                assert row.score is not None
+                assert fold is not None
+                assert part.excess_pct == pytest.approx(fold.slope_x * row.score, abs=2e-9)
                 assert part.low_pct < part.excess_pct < part.high_pct
                 assert (part.outperform_fraction > 0.5) == (part.excess_pct > 0.0)
 
@@ -240,7 +253,7 @@ def test_momentum_is_compared_only_on_every_date_of_the_record() -> None:
 
 def test_a_fold_that_knew_no_volatility_gives_its_residuals_own_interval() -> None:
     panels = toy()
-    values = factor_values(panels, as_of=panels.last)
+    values = said(panels)
     folds = tuple(row.model_copy(update={"half_width_x": None}) for row in toy_model().folds)
     model = toy_model().model_copy(update={"folds": folds})
     found = expectations(model, values, universe=panels.universe, as_of=panels.last)
@@ -257,9 +270,10 @@ def test_a_fit_without_a_volatility_has_no_relative_interval() -> None:
     decisions = decision_set(toy())
     blind = replace(decisions, volatility=decisions.volatility * np.nan)
     labels = decisions.labels["1W"]
-    coefficients = np.ones(len(decisions.factors))
-    assert _half_width(blind, labels, 200, coefficients) is None
-    assert (_half_width(decisions, labels, 200, coefficients) or 0.0) > 0.0
+    nothing = np.zeros(labels.excess.shape)
+    n_known = len(labels.ends)
+    assert half_width(nothing, labels.excess, blind.volatility[:n_known]) is None
+    assert (half_width(nothing, labels.excess, decisions.volatility[:n_known]) or 0.0) > 0.0
 
 
 def test_a_month_on_is_the_same_day_or_the_last_the_month_has() -> None:

@@ -1,0 +1,193 @@
+"""Decides what a fitted model's views say of each sector at a date; it never fits.
+
+Views are factors like any other: named, with a value or a reason, and weighed by the scorecard.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.forecast.learners.learner import Fitted, Learner
+from core.forecast.model import ForecastModel
+from core.forecast.units import Units, unit_sets
+from core.forecast.views import (
+    MEMORY_DECISIONS,
+    ViewFold,
+    deep_learners,
+    reader,
+    sector_predictions,
+    sector_reasons,
+    smoothed,
+    unpacked,
+)
+from core.panel import MarketPanels
+from core.records.result import FactorValue
+from core.records.sectors import Reason
+from core.records.universe import Horizon
+from core.signals.cross_section import standardised
+from core.signals.trailing import Matrix, week_ends, week_numbers
+
+REASONS_KEPT: Final = 3
+"""Features named for and against a sector: more are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A model on the last decisions of a universe as known at a date."""
+
+    model: ForecastModel
+    as_of: date
+    units: dict[str, Units]
+    learners: dict[str, Learner]
+    sectors: tuple[str, ...]
+
+    @classmethod
+    def at(
+        cls,
+        model: ForecastModel,
+        panels: MarketPanels,
+        *,
+        as_of: date,
+        learners: tuple[Learner, ...] = (),
+    ) -> "Speaker":
+        """Return the model ready to speak.
+
+        Args:
+            model: any fit of this universe.
+            panels: any span; nothing known after as_of is used.
+            as_of: the date.
+            learners: your own, beside the packaged ones, by name.
+        """
+        known = panels.until(as_of)
+        rows = _decision_rows(pd.DatetimeIndex(known.sectors.closes.index))
+        packaged = deep_learners("sectors", built_from_members=False, overlap=1.0)
+        return cls(
+            model=model,
+            as_of=as_of,
+            units={units.kind: units for units in unit_sets(known, rows)},
+            learners={learner.name: learner for learner in (*packaged, *learners)},
+            sectors=tuple(sorted(panels.universe.sector_ids)),
+        )
+
+    def values(self) -> tuple[FactorValue, ...]:
+        """Return every view of every sector and horizon, at the close of the last session.
+
+        The value is the smoothed z of what the last fold by then expects, as `fit` smooths it: over
+        the week ends before this week's and the date itself.
+
+        Raises:
+            DataError: an artifact is damaged, or its learner is not installed.
+        """
+        horizons: tuple[Horizon, ...] = get_args(Horizon)
+        return tuple(
+            cell
+            for horizon in horizons
+            for fold in self.model.view_folds(horizon, self.as_of)
+            for cell in self._cells(fold, _smoothing(self.model, horizon, self.as_of))
+        )
+
+    def reasons(self, horizon: Horizon) -> dict[str, tuple[Reason, ...]]:
+        """Return each sector's strongest features for and against, by the views that can tell.
+
+        A view's parts (coefficient times rank, or Shapley values) are averaged over the sector's
+        units, compared across sectors, scaled to the view's own spread and weighted as the
+        scorecard weighs it: so the parts of all views add up in percent.
+        """
+        weights = {row.factor: row.weight for row in self.model.weights(horizon, self.as_of)}
+        total: dict[str, Matrix] = {}
+        for fold in self.model.view_folds(horizon, self.as_of):
+            parts = self._parts(fold) if fold.name in weights else None
+            if parts is None:
+                continue
+            for place, feature in enumerate(fold.features):
+                column = weights[fold.name] * np.nan_to_num(parts[:, place])
+                total[feature] = total.get(feature, np.zeros(len(self.sectors))) + column
+        return {sector: _strongest(total, row) for row, sector in enumerate(self.sectors)}
+
+    def _cells(self, fold: ViewFold, share: float) -> tuple[FactorValue, ...]:
+        z = self._z(fold, share)
+        return tuple(
+            FactorValue(
+                sector=sector,
+                family="views",
+                factor=fold.name,
+                value=None if np.isnan(value) else float(value),
+                reason="too_short" if np.isnan(value) else None,
+            )
+            for sector, value in zip(self.sectors, z, strict=True)
+        )
+
+    def _parts(self, fold: ViewFold) -> Matrix | None:
+        """Return sectors x features: the view's z split into its features' parts."""
+        units = self._own(fold)
+        if units is None:
+            return None
+        fitted, steps = self._fitted(fold)
+        parts = sector_reasons(units, fitted, steps)
+        if parts is None:
+            return None
+        last = len(units.dates) - 1
+        said = sector_predictions(units, fitted, steps, last, last + 1)[0]
+        spread = float(np.nanstd(said)) if (~np.isnan(said)).any() else 0.0
+        if spread == 0.0:
+            return None
+        counts = np.maximum((~np.isnan(parts)).sum(axis=0), 1)
+        split: Matrix = (parts - np.nansum(parts, axis=0) / counts) / spread
+        return split
+
+    def _z(self, fold: ViewFold, share: float) -> Matrix:
+        units = self._own(fold)
+        if units is None:
+            return np.full(len(self.sectors), np.nan)
+        fitted, steps = self._fitted(fold)
+        n_decisions = len(units.dates)
+        first = max(n_decisions - MEMORY_DECISIONS, 0)
+        said = sector_predictions(units, fitted, steps, first, n_decisions)
+        result: Matrix = smoothed(standardised(said), share)[-1]
+        return result
+
+    def _own(self, fold: ViewFold) -> Units | None:
+        """Return the fold's units with exactly the features it learned on, None without them."""
+        units = self.units.get(fold.kind)
+        if units is None or not set(fold.features) <= set(units.features):
+            return None
+        if fold.features == units.features:
+            return units
+        places = [units.features.index(name) for name in fold.features]
+        return replace(units, features=fold.features, x=units.x[:, :, places])
+
+    def _fitted(self, fold: ViewFold) -> tuple[Fitted, int]:
+        data = unpacked(self.model.artifacts.get(fold.sha256, ""), fold.sha256)
+        return reader(self.learners, fold, data)
+
+
+def _strongest(total: dict[str, NDArray[np.float64]], row: int) -> tuple[Reason, ...]:
+    parts = [
+        Reason(feature=feature, contribution_pct=round(float(column[row]), 9))
+        for feature, column in sorted(total.items())
+        if column[row] != 0.0
+    ]
+    ordered = sorted(parts, key=lambda part: (-part.contribution_pct, part.feature))
+    best = [part for part in ordered[:REASONS_KEPT] if part.contribution_pct > 0.0]
+    worst = [part for part in ordered[-REASONS_KEPT:] if part.contribution_pct < 0.0]
+    return (*best, *worst)
+
+
+def _smoothing(model: ForecastModel, horizon: Horizon, as_of: date) -> float:
+    fold = model.fold(horizon, as_of)
+    return 0.0 if fold is None else fold.smoothing
+
+
+def _decision_rows(index: pd.DatetimeIndex) -> NDArray[np.int64]:
+    """Return the last session and the ends of the weeks before its own, ascending."""
+    ends = week_ends(index)
+    if len(ends) == 0:
+        return ends
+    weeks = week_numbers(index)
+    before = ends[weeks[ends] < weeks[-1]]
+    longest = 2 * MEMORY_DECISIONS
+    return np.append(before[-longest:], len(index) - 1)

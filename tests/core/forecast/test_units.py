@@ -1,0 +1,103 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.forecast.unit_features import Bars, unit_features
+from core.forecast.units import NO_SECTOR, ranks, series_units, unit_sets
+from core.signals.trailing import week_ends
+from tests.core.market import Spec, market
+
+
+def _walk(n_bars: int, n_units: int, seed: int = 3) -> np.ndarray:
+    steps = np.random.default_rng(seed).normal(0.0, 0.01, (n_bars, n_units))
+    return np.asarray(100.0 * np.exp(np.cumsum(steps, axis=0)))
+
+
+def test_features_are_what_their_formulas_say() -> None:
+    closes = _walk(900, 4)
+    values = np.random.default_rng(5).uniform(1.0, 9.0, closes.shape)
+    bars = Bars(closes, month=21, week=5, values=values, nets=0.1 * values)
+    row = 880
+    found = {name: cells[0] for name, cells in unit_features(bars, np.array([row])).items()}
+    returns = closes[1:] / closes[:-1] - 1.0
+    year = returns[row - 252 : row]
+    wanted = {
+        "momentum_1": closes[row] / closes[row - 21] - 1.0,
+        "momentum_12": closes[row] / closes[row - 252] - 1.0,
+        "momentum_12_1": closes[row - 21] / closes[row - 252] - 1.0,
+        "momentum_week": closes[row] / closes[row - 5] - 1.0,
+        "reversal_36_12": closes[row - 252] / closes[row - 756] - 1.0,
+        "volatility_12": year.std(axis=0),
+        "high_12": closes[row] / closes[row - 251 : row + 1].max(axis=0),
+        "trend": closes[row - 20 : row + 1].mean(axis=0) / closes[row - 251 : row + 1].mean(axis=0),
+        "volume_anomaly": np.log(
+            values[row - 4 : row + 1].mean(axis=0) / values[row - 62 : row + 1].mean(axis=0)
+        ),
+        "foreign_21": np.full(4, 0.1),
+    }
+    wanted["calm_momentum"] = wanted["momentum_12"] / wanted["volatility_12"]
+    common = year.mean(axis=1)
+    wanted["beta"] = (year * common[:, None]).mean(axis=0) / (common**2).mean()
+    for name, value in wanted.items():
+        assert found[name] == pytest.approx(value, rel=1e-9), name
+
+
+def test_a_season_is_the_mean_of_the_coming_month_in_earlier_years() -> None:
+    closes = _walk(6 * 12 + 2, 3)
+    row = 6 * 12
+    found = unit_features(Bars(closes, month=1, week=0), np.array([row]))["season"][0]
+    past = [closes[row - 12 * k + 1] / closes[row - 12 * k] - 1.0 for k in range(1, 6)]
+    assert found == pytest.approx(np.mean(past, axis=0))
+
+
+@settings(max_examples=15, deadline=None)
+@given(row=st.integers(300, 890), seed=st.integers(0, 5))
+def test_later_bars_change_no_bit_of_a_feature(row: int, seed: int) -> None:
+    closes = _walk(900, 3, seed)
+    closes[400:420, 1] = np.nan
+    values = np.random.default_rng(seed).uniform(0.0, 9.0, closes.shape)
+    whole = unit_features(Bars(closes, 21, 5, values=values, nets=values), np.array([row]))
+    cut = slice(0, row + 1)
+    early = Bars(closes[cut], 21, 5, values=values[cut], nets=values[cut])
+    for name, cells in unit_features(early, np.array([row])).items():
+        assert np.array_equal(cells, whole[name], equal_nan=True), name
+
+
+def test_ranks_are_centred_and_missing_cells_stay_missing() -> None:
+    found = ranks(np.array([[3.0, 1.0, np.nan, 1.0]]))
+    assert found[0] == pytest.approx([1 / 3, -1 / 6, np.nan, -1 / 6], nan_ok=True)
+
+
+def test_a_sector_is_the_weighted_mean_of_its_members() -> None:
+    panels = market(Spec(n_sessions=400))
+    rows = week_ends(pd.DatetimeIndex(panels.sectors.closes.index))[-3:]
+    members = unit_sets(panels, rows)[1]
+    values = np.random.default_rng(1).normal(size=members.codes.shape)
+    found = members.by_sector(values)
+    for place in range(len(members.sectors)):
+        inside = members.codes[-1] == place
+        weight = members.weight[-1][inside]
+        assert found[-1, place] == pytest.approx(np.average(values[-1][inside], weights=weight))
+
+
+def test_a_stock_outside_every_sector_has_no_rank_and_no_outcome() -> None:
+    panels = market(Spec(n_sessions=400))
+    rows = week_ends(pd.DatetimeIndex(panels.sectors.closes.index))[-20:-10]
+    members = unit_sets(panels, rows)[1]
+    outside = members.codes == NO_SECTOR
+    assert np.isnan(members.x[outside]).all()
+    assert np.isnan(members.outcomes(5)[outside]).all()
+
+
+def test_an_outcome_needs_the_close_it_ends_on() -> None:
+    closes = _walk(300, 3)
+    rows = np.arange(280, 300)
+    dates = pd.bdate_range("2020-01-01", periods=300)[rows]
+    units = series_units(Bars(closes, 21, 5), dates, ("a", "b", "c"), rows)
+    outcomes = units.outcomes(10)
+    assert np.isfinite(outcomes[:10]).all()
+    assert np.isnan(outcomes[10:]).all()
+    wanted = np.argsort(np.argsort(closes[290] / closes[280]))
+    assert outcomes[0] == pytest.approx((wanted + 0.5) / 3 - 0.5)
