@@ -11,7 +11,8 @@ SectorwiseError
 │   └── EmptyStoreError
 ├── ProviderError    a tool server or source outside us
 ├── ModelOutputError the language model: its answer does not fit
-└── LimitError       a budget is spent
+├── LimitError       a budget is spent
+└── LeakError        the signal's author: its past was made with its future
 """
 
 from typing import TYPE_CHECKING
@@ -82,3 +83,9 @@ class LimitError(SectorwiseError):
     """A budget of calls, tokens, money or seconds is spent."""
 
     exit_code = 6
+
+
+class LeakError(SectorwiseError):
+    """A signal sees the future; the audit's findings were printed."""
+
+    exit_code = 7
