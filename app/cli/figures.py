@@ -4,7 +4,7 @@ from datetime import date
 from typing import TypeVar
 
 from app.cli.output import say, say_json, say_table, telling
-from app.data import open_store, prepare
+from app.data import open_store, prepare, tool_context
 from app.settings import Settings, load_settings
 from app.universes import load_universes, one_of
 from core.errors import CallerError, DateError, EmptyStoreError
@@ -15,6 +15,7 @@ from core.records.result import GapReason, ToolResult
 from core.records.sectors import Rotation
 from core.records.universe import Benchmark, Frequency, Universe
 from core.rotation.quadrants import rotations
+from tools.context import ToolContext
 from tools.measures.common import member_weights, priced_members, thin_flags
 from tools.scope import named_gap, sectors_named
 from tools.storage.panels import intraday_panels, market_panels
@@ -75,19 +76,36 @@ def show_rotation(
     say("tail: nodes known; --json has them")
 
 
+def asked_of(universe: str) -> tuple[Universe, ToolContext]:
+    """Return the universe of that name and what its tools are given; the synthetic one is made.
+
+    Raises:
+        CallerError: no universe is called that.
+    """
+    settings = load_settings()
+    universes = load_universes(settings.universe_files)
+    chosen = one_of(universes, universe)
+    if chosen.synthetic:
+        with telling() as tell:
+            prepare(settings, chosen, tell=tell)
+    return chosen, tool_context(settings, universes)
+
+
 def answered(result: Answer, universe: Universe) -> Answer:
     """Return the answer unless it is a gap.
 
     Raises:
         EmptyStoreError: no data.
         DateError: a date before the data.
-        CallerError: a benchmark the data cannot be held against.
+        CallerError: a benchmark the data cannot be held against, or too short a history.
     """
     if result.gap is None:
         return result
     reason = result.gap.reason
     if reason in ("mixed_treatment", "not_covered"):
         raise CallerError(_refusal(reason, str(getattr(result, "benchmark", "")), universe))
+    if reason == "too_short":
+        raise CallerError(gap_sentence(result.gap, universe, "en"))
     error = EmptyStoreError if reason == "no_data" else DateError
     raise error(gap_sentence(result.gap, universe, "en"))
 

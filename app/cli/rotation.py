@@ -1,4 +1,4 @@
-"""Commands that print the rotation map's and the heatmap's numbers."""
+"""Commands that print the numbers of the rotation map, the heatmap and the market's warning."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from app.cli.options import (
     UniverseOption,
     parsed_date,
 )
+from core.errors import CallerError
 
 BenchmarkOption = Annotated[
     str | None, typer.Option(help="id of a benchmark; default: the universe's first")
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(rotation)
     app.command()(heatmap)
+    app.command()(warning)
 
 
 def rotation(
@@ -34,16 +36,30 @@ def rotation(
     since: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="tell the rotation from this day on")
     ] = None,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="count all past rotations, and what followed them")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print RS-Ratio, RS-Momentum and quadrant of sectors; with --since, how they rotated.
+    """Print RS-Ratio, RS-Momentum and quadrant of sectors.
 
-    The nodes of the tail are in --json.
+    With --since it tells how they rotated, with --statistics what all past rotations were and what
+    each quadrant earned afterwards. The nodes of the tail are in --json.
     """
+    from app.cli.counted import show_statistics
     from app.cli.figures import show_rotation
     from app.cli.spells import show_spells
 
     day, first = parsed_date(as_of), parsed_date(since)
+    if statistics:
+        if sector is not None or first is not None:
+            raise CallerError(
+                "--statistics counts all sectors and bars: leave --sector and --since"
+            )
+        show_statistics(
+            universe, as_of=day, frequency=frequency, benchmark=benchmark, as_json=as_json
+        )
+        return
     if first is not None:
         show_spells(
             universe,
@@ -83,3 +99,15 @@ def heatmap(
         benchmark=benchmark,
         as_json=as_json,
     )
+
+
+def warning(
+    universe: UniverseOption, as_of: AsOfOption = None, as_json: JsonOption = False
+) -> None:
+    """Print how strained the whole market is, what followed such times, and who leads.
+
+    The de-risking rule is a suggestion with its record; it moves no allocation.
+    """
+    from app.cli.strain import show_warning
+
+    show_warning(universe, as_of=parsed_date(as_of), as_json=as_json)

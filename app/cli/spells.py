@@ -2,11 +2,8 @@
 
 from datetime import date
 
-from app.cli.figures import answered, rounded
-from app.cli.output import say, say_json, say_table, telling
-from app.data import prepare, tool_context
-from app.settings import load_settings
-from app.universes import load_universes, one_of
+from app.cli.figures import answered, asked_of, rounded
+from app.cli.output import say, say_json, say_table
 from core.records.sectors import RotationSpell
 from core.records.universe import Frequency, Universe
 from tools.rotation_history import rotation_history
@@ -34,15 +31,10 @@ def show_spells(
         DateError: a date before the data.
         EmptyStoreError: no data.
     """
-    settings = load_settings()
-    universes = load_universes(settings.universe_files)
-    chosen = one_of(universes, universe)
-    if chosen.synthetic:
-        with telling() as tell:
-            prepare(settings, chosen, tell=tell)
+    chosen, context = asked_of(universe)
     result = answered(
         rotation_history(
-            tool_context(settings, universes),
+            context,
             region=chosen.id,
             sector=sector,
             since=since,

@@ -1,5 +1,6 @@
 """What a measure is called in English and Vietnamese; how it is computed is not here."""
 
+from core.language.counted import COUNTED_MEASURES
 from core.records.request import Language
 
 MEASURES: dict[str, dict[Language, str]] = {
@@ -33,6 +34,18 @@ MEASURES: dict[str, dict[Language, str]] = {
     "skill_ic_t": {"en": "t of the IC", "vi": "t của IC"},
     "skill_hit": {"en": "hit rate", "vi": "tỷ lệ đúng"},
     "skill_dates": {"en": "dates in the record", "vi": "số ngày trong thành tích"},
+    "skill_momentum_gap_t": {
+        "en": "t of the IC less momentum's", "vi": "t của IC trừ IC động lượng",
+    },
+    "skill_covered": {"en": "outcomes inside the interval", "vi": "kết quả trong khoảng dự báo"},
+    "skill_brier": {"en": "Brier score", "vi": "điểm Brier"},
+    "reason_contribution": {"en": "part of the forecast", "vi": "phần trong dự báo"},
+    "labels": {"en": "outcomes learned from", "vi": "số kết quả đã học"},
+    "slope": {"en": "calibrated slope", "vi": "hệ số hiệu chỉnh"},
+    "smoothing": {"en": "smoothing", "vi": "độ làm trơn"},
+    "views_share": {"en": "weight of views", "vi": "tỷ trọng mô hình"},
+    "rows": {"en": "rows learned from", "vi": "số dòng đã học"},
+    "claimed": {"en": "claimed correlation", "vi": "tương quan tự nhận"},
     "skill_momentum_ic_mean": {
         "en": "IC of 12-month momentum", "vi": "IC của động lượng 12 tháng",
     },
@@ -216,4 +229,5 @@ MEASURES: dict[str, dict[Language, str]] = {
     "lot": {"en": "shares of a lot", "vi": "số cổ phiếu một lô"},
     "benchmark_weights_as_of": {"en": "benchmark weights of", "vi": "tỷ trọng chuẩn ngày"},
     "change_weight": {"en": "change by the stated limits", "vi": "thay đổi do giới hạn đã nêu"},
+    **COUNTED_MEASURES,
 }  # fmt: skip

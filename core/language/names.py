@@ -32,6 +32,7 @@ DATASETS: dict[str, Words] = {
     "members": {"en": "sector members", "vi": "danh sách cổ phiếu thành phần"},
     "positions": {"en": "managers' positions", "vi": "dữ liệu danh mục của các quỹ lớn"},
     "weights": {"en": "benchmark weights", "vi": "dữ liệu tỷ trọng chuẩn"},
+    "series": {"en": "alternative series", "vi": "dữ liệu thay thế"},
     "model": {"en": "forecasts", "vi": "mô hình dự báo"},
 }
 
@@ -43,6 +44,8 @@ CALLS: dict[str, Words] = {
     "flow": {"en": "foreign flow by sector", "vi": "dòng vốn ngoại theo ngành"},
     "whales": {"en": "whale activity", "vi": "giao dịch lớn"},
     "market": {"en": "market overview", "vi": "tổng quan thị trường"},
+    "warning": {"en": "market warning", "vi": "cảnh báo thị trường"},
+    "statistics": {"en": "rotation statistics", "vi": "thống kê luân chuyển"},
     "status": {"en": "data status", "vi": "tình trạng dữ liệu"},
     "trading": {"en": "trading conditions", "vi": "điều kiện giao dịch"},
     "held": {"en": "prices of held symbols", "vi": "giá các mã đang giữ"},

@@ -111,6 +111,15 @@ def quadrant_history(frames: RotationFrames) -> pd.DataFrame:
     )
 
 
+def momentum_cross(momentum: float, north: float) -> MomentumCross | None:
+    """Return the side RS-Momentum changes to when its last change repeats; NaN changes nothing."""
+    if momentum < CENTRE <= momentum + north:
+        return "momentum_crossing_up"
+    if momentum >= CENTRE > momentum + north:
+        return "momentum_crossing_down"
+    return None
+
+
 def _rotation(
     nodes: NDArray[np.float64],
     *,
@@ -137,7 +146,7 @@ def _rotation(
         heading_deg=_heading_deg(east, north),
         velocity_index=None if math.isnan(east) else round(math.hypot(east, north), DECIMALS),
         dwell_count=_trailing_count(codes == codes[-1]),
-        early_warning=_momentum_cross(last.rs_momentum_index, north),
+        early_warning=momentum_cross(last.rs_momentum_index, north),
         tail=tail,
     )
 
@@ -152,15 +161,6 @@ def _heading_deg(east: float, north: float) -> float | None:
     if math.isnan(east) or (east == 0.0 and north == 0.0):
         return None
     return round(math.degrees(math.atan2(east, north)), DECIMALS) % FULL_TURN_DEG
-
-
-def _momentum_cross(momentum: float, north: float) -> MomentumCross | None:
-    """Return the side RS-Momentum changes to when its last change repeats; NaN changes nothing."""
-    if momentum < CENTRE <= momentum + north:
-        return "momentum_crossing_up"
-    if momentum >= CENTRE > momentum + north:
-        return "momentum_crossing_down"
-    return None
 
 
 def _trailing_count(flags: NDArray[np.bool_]) -> int:

@@ -49,7 +49,7 @@ class TransitionTable:
     loops: pd.DataFrame
 
 
-_Path = list[tuple[int, int]]
+Path = list[tuple[int, int]]
 """Spells of one sector without a break: (quadrant code, bars), ascending in time."""
 
 
@@ -59,7 +59,7 @@ def transitions(frames: RotationFrames) -> TransitionTable:
     Bars without a quadrant break a path: no move into or out of them is counted.
     """
     codes = quadrant_codes(frames)
-    paths = [_paths(column) for column in codes.T]
+    paths = [spell_paths(column) for column in codes.T]
     counts = _counts(codes)
     n_moves = counts.sum(axis=1, keepdims=True)
     changes = int(counts.sum() - np.trace(counts))
@@ -75,16 +75,9 @@ def transitions(frames: RotationFrames) -> TransitionTable:
     )
 
 
-def _counts(codes: NDArray[np.int8]) -> NDArray[np.int64]:
-    before, after = codes[:-1].astype(np.int64), codes[1:].astype(np.int64)
-    known = (before != MISSING) & (after != MISSING)
-    moves = before[known] * N_QUADRANTS + after[known]
-    return np.bincount(moves, minlength=N_QUADRANTS**2).reshape(N_QUADRANTS, N_QUADRANTS)
-
-
-def _paths(codes: NDArray[np.int8]) -> list[_Path]:
+def spell_paths(codes: NDArray[np.int8]) -> list[Path]:
     """Return a sector's unbroken paths; the last is the running one, empty without a last bar."""
-    paths: list[_Path] = [[]]
+    paths: list[Path] = [[]]
     for code, bars in groupby(codes.tolist()):
         if code != MISSING:
             paths[-1].append((code, len(list(bars))))
@@ -93,7 +86,14 @@ def _paths(codes: NDArray[np.int8]) -> list[_Path]:
     return paths
 
 
-def _dwell(paths: list[list[_Path]]) -> pd.DataFrame:
+def _counts(codes: NDArray[np.int8]) -> NDArray[np.int64]:
+    before, after = codes[:-1].astype(np.int64), codes[1:].astype(np.int64)
+    known = (before != MISSING) & (after != MISSING)
+    moves = before[known] * N_QUADRANTS + after[known]
+    return np.bincount(moves, minlength=N_QUADRANTS**2).reshape(N_QUADRANTS, N_QUADRANTS)
+
+
+def _dwell(paths: list[list[Path]]) -> pd.DataFrame:
     """Return the lengths of spells between two others: a path's first and last may be cut."""
     inner = [spell for found in paths for path in found for spell in path[1:-1]]
     lengths = [np.array([n for at, n in inner if at == code]) for code in range(N_QUADRANTS)]
@@ -106,7 +106,7 @@ def _dwell(paths: list[list[_Path]]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=QUADRANTS)
 
 
-def _loops(paths: list[list[_Path]], sectors: pd.Index) -> pd.DataFrame:
+def _loops(paths: list[list[Path]], sectors: pd.Index) -> pd.DataFrame:
     running = [found[-1] for found in paths]
     same_side = [_same_side(path) for path in running]
     columns = {
@@ -124,12 +124,12 @@ def _side(code: int) -> Literal["right", "left"]:
     return "right" if code in RIGHT else "left"
 
 
-def _same_side(path: _Path) -> _Path:
+def _same_side(path: Path) -> Path:
     """Return the path's last spells that share its last side, latest first."""
     return list(takewhile(lambda spell: _side(spell[0]) == _side(path[-1][0]), reversed(path)))
 
 
-def _occurrences(paths: list[_Path], loop: tuple[int, ...]) -> int:
+def _occurrences(paths: list[Path], loop: tuple[int, ...]) -> int:
     """Return how often the quadrants of `loop` follow each other; ends may be shared."""
     visited = [tuple(code for code, _ in path) for path in paths]
     return sum(

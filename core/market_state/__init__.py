@@ -1,0 +1,1 @@
+"""How strained the market as a whole is, and which side of it leads."""
