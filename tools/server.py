@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from core.errors import SectorwiseError
 from tools.context import ToolContext
-from tools.registration import add_tools
+from tools.registration.tools import add_tools
 
 INSTRUCTIONS = (
     "Sector rotation data of the markets in this server's store. Every answer names its universe, "

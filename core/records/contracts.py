@@ -1,5 +1,6 @@
 """Which record each tool answers with."""
 
+from core.records.forecasting import ForecastRecordResult
 from core.records.payloads import (
     FlowResult,
     FundamentalsResult,
@@ -12,6 +13,7 @@ from core.records.payloads import (
     WhaleResult,
 )
 from core.records.result import ToolResult
+from core.records.rotation_statistics import MarketWarningResult, RotationStatisticsResult
 from core.records.scoring import ScoringResult
 from core.records.sectors import HeatmapResult, RotationHistoryResult
 from core.records.trading import TradingResult
@@ -30,5 +32,8 @@ RESULT_OF_TOOL: dict[str, type[ToolResult]] = {
     "get_scoring_inputs": ScoringResult,
     "get_data_status": StatusResult,
     "get_rotation_history": RotationHistoryResult,
+    "get_rotation_statistics": RotationStatisticsResult,
+    "get_market_warning": MarketWarningResult,
+    "get_forecast_record": ForecastRecordResult,
     "get_trading_conditions": TradingResult,
 }

@@ -20,7 +20,8 @@ from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session as connected
 from mcp.types import CallToolResult, TextContent
 
-from core.forecast.model import Fold, ForecastModel
+from core.forecast.folds import Fold
+from core.forecast.model import ForecastModel
 from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.contracts import RESULT_OF_TOOL

@@ -1,0 +1,1 @@
+"""Decides each tool's published name, arguments and description; its family computes the answer."""
