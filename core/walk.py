@@ -31,7 +31,16 @@ SECTOR_MEAN = "sector_mean"
 _EXPECTED = "expected_"
 _OVER_MEAN = ("excess", "low", "high", "outperform")
 _UNQUOTED = frozenset(
-    {*ToolResult.model_fields, "benchmark", "family", "frequency", "unit", "stated", "traded"}
+    {
+        *ToolResult.model_fields,
+        "benchmark",
+        "family",
+        "frequency",
+        "unit",
+        "stated",
+        "traded",
+        "bins",
+    }
 )
 _SUBJECTS = ("symbol", "subject", "sector", "series", "dataset")
 _QUALIFIERS = ("horizon", "factor", "kind", "line")
@@ -40,12 +49,15 @@ _LISTED = {"flags": "flag", "notes": "note"}
 _SYMBOLS = {"unpriced": "unpriced_symbol"}
 _PREFIXES = {
     "expected": _EXPECTED, "skill": "skill_", "top_buys": "top_buys_", "top_sells": "top_sells_",
-    "benchmark_weights": "benchmark_", "Portfolio.sectors": "held_",
+    "benchmark_weights": "benchmark_", "Portfolio.sectors": "held_", "reasons": "reason_",
 }  # fmt: skip
 _PLAIN = frozenset({"risk"})
 """Nested records whose fields say by themselves what they are."""
 _MEMBERS = "member_built"
-_RELATIVE = ("rs_", "excess", "quadrant", "heading", "velocity", "dwell", "early_warning")
+_RELATIVE = (
+    "rs_", "excess", "quadrant", "heading", "velocity", "dwell", "early_warning", "leave", "move",
+    "clockwise", "hit", "near", "base", "side",
+)  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:=^-]{0,63}")
 _CHANGE_UNITS = {"rank": "count", "weight": FRACTION_CHANGE, "cash": FRACTION_CHANGE}
 """Units of the parts of a change; of others a part is no number."""
@@ -111,8 +123,11 @@ def _walk(record: BaseModel, place: _Place, origin: Origin) -> Iterator[Fact]:
 
 
 def _keys(record: BaseModel) -> tuple[str, ...]:
-    """Return the fields that tell rows of one subject apart."""
-    return ("cause",) if isinstance(record, CauseShare) else _QUALIFIERS
+    """Return the fields that tell rows of one subject apart; a record may name its own."""
+    if isinstance(record, CauseShare):
+        return ("cause",)
+    own: tuple[str, ...] = getattr(type(record), "keys", _QUALIFIERS)
+    return own
 
 
 def _items(

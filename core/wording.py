@@ -8,7 +8,7 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from core.language.factors import FACTORS
+from core.language.factors import factor_name
 from core.language.labels import LABELS
 from core.language.measured import MEASURES
 from core.language.names import (
@@ -51,6 +51,8 @@ _SIGNED = (
     "revenue_growth", "growth", "stated_return", "inflation", "sentiment", "drawdown", "skill_ic",
     "skill_momentum_ic", "turnover_share_change", "put_through_net", "matched_net",
     "winsorised_intensity", "trade_value", "amount", "realised_excess", "momentum_excess",
+    "cagr_difference", "style_change", "style_distance", "trend_distance", "skill_momentum_gap",
+    "reason_contribution",
 )  # fmt: skip
 _UNSIGNED = ("net_profit_margin",)
 _JOINED = frozenset({"%", "fraction", "°"})
@@ -167,9 +169,11 @@ def _counted(stem: str, value: float, language: Language, universe: Universe) ->
 
 
 def _key_part(part: str, language: Language) -> str:
-    words = FACTORS.get(part) or LINES.get(part)
-    if words is not None:
-        return words[language]
+    factor, line = factor_name(part, language), LINES.get(part)
+    if factor is not None:
+        return factor
+    if line is not None:
+        return line[language]
     if _DATE.fullmatch(part):
         return date_text(date.fromisoformat(part), language)
     return label_text(part.upper() if part.upper() in LABELS else part, language)

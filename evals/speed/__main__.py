@@ -17,9 +17,12 @@ REAL = {"us": "2024-12-31", "vn": "2024-12-30"}
 
 def main(home: Path | None) -> None:
     """Measure and print."""
-    from evals.speed import pipeline, processes, rotation  # after harden()
+    from evals.speed import backtest, forecast, learners, pipeline, processes, rotation
 
     _print("rotation engine", rotation.measure())
+    _print("backtest", backtest.measure())
+    _print("learners", learners.measure())
+    _print("forecast of 200 and 2,000 stocks", forecast.measure())
     _print("sectorwise --help", processes.help_times())
     with tempfile.TemporaryDirectory() as scratch:
         demo = Path(scratch)

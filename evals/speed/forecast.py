@@ -1,0 +1,117 @@
+"""Measures fitting a forecast and refreshing a heatmap, for 200 and for 2,000 stocks of ten years.
+
+Each size runs in a process of its own, so that its peak memory is its own.
+"""
+
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.resources import files
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from core.forecast.live import Speaker
+from core.forecast.model import expectations
+from core.forecast.walkforward import fit
+from core.markets.basket import sector_baskets
+from core.markets.universe import parse_universe
+from core.panel import TABLE_COLUMNS, FlowPanel, MarketPanels, PricePanel, Table
+from core.rotation.quadrants import rotations
+from core.signals.catalogue import factor_values
+
+Kept = TypeVar("Kept")
+
+SIZES = (200, 2_000)
+SESSIONS = 2_520
+REFRESHES = 5
+
+
+def measure() -> dict[str, float]:
+    """Return seconds and megabytes by size, and how they grow from the first to the last."""
+    found: dict[str, float] = {}
+    for size in SIZES:
+        command = [sys.executable, "-m", "evals.speed.forecast", str(size)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+        for line in done.stdout.splitlines():
+            name, value = line.split()
+            found[f"{name} {size}"] = float(value)
+    small, large = SIZES
+    for name in ("fit_s", "fit_peak_mb", "refresh_s"):
+        found[f"{name} growth"] = found[f"{name} {large}"] / found[f"{name} {small}"]
+    return found
+
+
+def stocks_market(n_stocks: int, *, seed: int = 7) -> MarketPanels:
+    """Return a market of the demo universe's sectors with so many stocks, all series drawn."""
+    text = files("core.universes").joinpath("demo.toml").read_text(encoding="utf-8")
+    universe = parse_universe(text)
+    rng = np.random.default_rng(seed)
+    index = pd.bdate_range("2014-01-01", periods=SESSIONS).as_unit("us")
+    symbols = [f"S{number:04d}" for number in range(n_stocks)]
+    sectors = [universe.sector_ids[n % len(universe.sector_ids)] for n in range(n_stocks)]
+    shape = (SESSIONS, n_stocks)
+
+    def frame(cells: np.ndarray) -> pd.DataFrame:
+        return pd.DataFrame(cells, index=index, columns=symbols)
+
+    closes = 50.0 * np.exp(np.cumsum(rng.normal(0.0002, 0.02, shape), axis=0))
+    values = rng.lognormal(1.0, 0.8, shape)
+    stocks = PricePanel(frame(closes), frame(values * 1e3), frame(values), frame(np.zeros(shape)))
+    members = Table(
+        "members",
+        pd.DataFrame({"symbol": symbols, "sector": sectors, "start": index[0], "end": pd.NaT})[
+            list(TABLE_COLUMNS["members"])
+        ].astype({"end": "datetime64[us]"}),
+    )
+    bought, sold = values * rng.uniform(0.0, 0.2, shape), values * rng.uniform(0.0, 0.2, shape)
+    flows = FlowPanel(
+        frame(bought), frame(sold), frame(values), frame(np.zeros(shape)), frame(bought * np.nan)
+    )
+    baskets = sector_baskets(stocks, members, universe)
+    return MarketPanels(
+        universe, baskets.sectors, baskets.benchmark, stocks=stocks, members=members, flows=flows
+    )
+
+
+def one(n_stocks: int) -> None:
+    """Fit and refresh one size, and print what it took."""
+    panels = stocks_market(n_stocks)
+    before = _peak_mb()
+    seconds, model = _timed(lambda: fit(panels))
+    print("fit_s", seconds)
+    print("fit_peak_mb", _peak_mb())
+    print("panels_mb", before)
+    as_of = panels.last
+    known = panels.until(as_of)
+
+    def refreshed() -> object:
+        factors = factor_values(known, as_of=as_of)
+        speaker = Speaker.at(model, known, as_of=as_of)
+        said = (*factors, *speaker.values())
+        speaker.reasons("1M")
+        closes, level = known.sectors.closes, known.benchmark.closes.iloc[:, 0]
+        for frequency in ("weekly", "daily"):
+            rotations(closes, level, frequency=frequency, as_of=as_of, tail_bars=52)
+        return expectations(model, said, universe=known.universe, as_of=as_of)
+
+    refreshed()
+    print("refresh_s", statistics.median(_timed(refreshed)[0] for _ in range(REFRESHES)))
+
+
+def _timed(work: Callable[[], Kept]) -> tuple[float, Kept]:
+    start = time.perf_counter()
+    result = work()
+    return time.perf_counter() - start, result
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+
+
+if __name__ == "__main__":
+    one(int(sys.argv[1]))
