@@ -8,13 +8,18 @@ OUT ?= out/demo
 .venv/bin/python:
 	python3.11 -m venv .venv
 
-.venv/.runtime: requirements/runtime.lock pyproject.toml | .venv/bin/python
+# LightGBM's wheel leaves the OpenMP library to the system; without it a fit has no trees and says so.
+.venv/.openmp: | .venv/bin/python
+	@ldconfig -p 2>/dev/null | grep -q libgomp.so.1 || [ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq libgomp1; } >/dev/null 2>&1 || true
+	@touch $@
+
+.venv/.runtime: requirements/runtime.lock pyproject.toml .venv/.openmp | .venv/bin/python
 	$(PIP) install --require-hashes --compile -r requirements/runtime.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.dev: requirements/deep.lock .venv/.runtime
-	$(PIP) install --require-hashes --compile -r requirements/deep.lock
+.venv/.dev: requirements/dev.lock requirements/deep.lock .venv/.runtime
+	$(PIP) install --require-hashes --compile -r requirements/dev.lock -r requirements/deep.lock
 	touch $@
 
 report: .venv/.runtime
@@ -39,6 +44,7 @@ speed: .venv/.dev
 lock: .venv/.dev
 	.venv/bin/uv pip compile pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/runtime.lock -q
 	.venv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/dev.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra deep --constraint requirements/dev.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/deep.lock -q
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis

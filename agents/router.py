@@ -32,16 +32,33 @@ def fixed_steps(
     universe: str, desk: Desk, *, horizon: Horizon, as_of: date | None
 ) -> tuple[PlanStep, ...]:
     """Return a universe's calls besides its status: scored ones, the market, what trading takes."""
-    overview = PlanStep(
-        id=f"{universe}-market",
-        tool="get_market_overview",
-        universe=universe,
-        arguments=ToolArguments(region=universe, as_of=as_of),
-        reason="the market as a whole",
+    here = ToolArguments(region=universe, as_of=as_of)
+    context = (
+        PlanStep(
+            id=f"{universe}-market",
+            tool="get_market_overview",
+            universe=universe,
+            arguments=here,
+            reason="the market as a whole",
+        ),
+        PlanStep(
+            id=f"{universe}-warning",
+            tool="get_market_warning",
+            universe=universe,
+            arguments=here,
+            reason="how strained the market is, and what followed such states",
+        ),
+        PlanStep(
+            id=f"{universe}-statistics",
+            tool="get_rotation_statistics",
+            universe=universe,
+            arguments=here.model_copy(update={"frequency": "weekly"}),
+            reason="what rotations have been worth in this market",
+        ),
     )
     benchmark = desk.mandate.benchmark
     scored = scored_steps(universe, horizon=horizon, as_of=as_of, benchmark=benchmark)
-    return (*scored, overview, *trading_steps(universe, desk, as_of=as_of))
+    return (*scored, *context, *trading_steps(universe, desk, as_of=as_of))
 
 
 def trading_steps(universe: str, desk: Desk, *, as_of: date | None) -> tuple[PlanStep, ...]:

@@ -1,8 +1,8 @@
 """Claims of scorecard and allocation: recommendations, reasons for and against."""
 
-from agents.claims.leaders import recommended
+from agents.claims.leaders import recommended, row_of
 from agents.claims.maker import Maker
-from core.records.decision import SectorScore
+from core.records.decision import Contribution, SectorScore
 from core.records.evidence import Fact
 from core.records.report import Claim, Section
 
@@ -10,6 +10,8 @@ NAMED_FROM = 0.005
 """Smallest contribution named, in score; less is printed as 0.00."""
 REASONS_CAP = 2
 """Factors named for, and against, each recommended sector."""
+SILENT = ("_dense_", "_recurrent_")
+"""In the names of views whose learners cannot split what they expect by feature."""
 
 
 def recommendations(maker: Maker) -> list[Claim]:
@@ -36,6 +38,38 @@ def reasons(maker: Maker, sector: str) -> list[Claim]:
         *_named(maker, card.sectors[place], place, "for"),
         *_named(maker, card.sectors[place], place, "against"),
     ]
+
+
+def tells(part: Contribution) -> bool:
+    """Tell whether a contribution is of a fitted view that can name the features behind it."""
+    return part.family == "views" and not any(name in part.factor for name in SILENT)
+
+
+def behind(maker: Maker, sector: str) -> tuple[Fact, ...]:
+    """Return the parts of the features a sector's fitted views rest on; none where none tell."""
+    found = row_of(maker, sector)
+    if found is None:
+        return ()
+    item, place, row = found
+    facts = (
+        maker.material.at(item, "rows", place, "reasons", number, "contribution_pct")
+        for number in range(len(row.reasons))
+    )
+    return tuple(fact for fact in facts if fact is not None)
+
+
+def arguments_of(maker: Maker, sector: str) -> tuple[Fact, ...]:
+    """Return a sector's contributions, those of fitted views by the features behind them.
+
+    Both are points of score: features' parts of the views of a sector add up to the views' own.
+    """
+    told = behind(maker, sector)
+    card = maker.material.scorecard(maker.universe.id)
+    rows = card.sectors if card else ()
+    own = next((row.contributions for row in rows if row.sector == sector), ())
+    named = {part.factor for part in own if told and tells(part)}
+    parts = contributions_of(maker, sector)
+    return (*(fact for fact in parts if fact.measure.partition(".")[2] not in named), *told)
 
 
 def contributions_of(maker: Maker, sector: str) -> tuple[Fact, ...]:
@@ -96,9 +130,17 @@ def _named(maker: Maker, score: SectorScore, place: int, section: Section) -> li
     ]
     largest = sorted(parts, key=lambda part: (-part[1], part[0]))[:REASONS_CAP]
     claims: list[Claim] = []
+    told = [
+        fact for fact in behind(maker, score.sector) if sign * (fact.value or 0.0) >= NAMED_FROM
+    ]
+    features = sorted(told, key=lambda fact: (-abs(fact.value or 0.0), fact.id))[:REASONS_CAP]
     for number, _ in largest:
         fact = _scored(maker, place, "contributions", number, "contribution")
-        claims += maker.claim(section, f"{section}.contribution", fact)
+        if features and tells(score.contributions[number]):
+            claims += maker.listing(section, f"{section}.view", fact, *features)
+            features = []
+        else:
+            claims += maker.claim(section, f"{section}.contribution", fact)
     return claims
 
 

@@ -3,7 +3,7 @@
 from math import fsum
 
 from agents.claims import trades
-from agents.claims.decision import contributions_of, weights_of
+from agents.claims.decision import NAMED_FROM, arguments_of, contributions_of, weights_of
 from agents.claims.leaders import active, row_of
 from agents.claims.maker import Maker
 from agents.claims.record import skill_claim
@@ -99,31 +99,43 @@ def _largest(maker: Maker, stance: Stance) -> AllocationLine | None:
 
 
 def _argued(maker: Maker, main: tuple[str, bool]) -> tuple[list[Claim], list[Claim]]:
-    """Return the main reason with the main dissent, and what would reverse the change."""
-    sector, more = main
-    parts = contributions_of(maker, sector)
-    sign = 1.0 if more else -1.0
-    signed = [(sign * (fact.value or 0.0), fact) for fact in parts]
-    reasons = sorted((row for row in signed if row[0] > 0.0), key=lambda row: -row[0])
-    dissent = sorted((row for row in signed if row[0] < 0.0), key=lambda row: row[0])
-    way = "more" if more else "less"
-    against = [fact for _, fact in dissent[:1]]
-    if not reasons:
-        return maker.claim("headline", f"headline.against_{way}", *against), []
-    reason = reasons[0][1]
-    key = "argued" if against else "reason"
-    why = maker.claim("headline", f"headline.{key}_{way}", reason, *against)
-    return why, _reversed(maker, main, reason, fsum(value for value, _ in signed))
+    """Return the main reason with the main dissent, and what would reverse the change.
 
-
-def _reversed(maker: Maker, main: tuple[str, bool], reason: Fact, score: float) -> list[Claim]:
-    """Return the factor whose turn changes the score's sign, else the momentum that must cross.
-
-    `score` is signed towards the change. Momentum is told where it still stands on that side.
+    Features stand for the fitted views that rest on them, without a number: theirs is in percent
+    of expected return, a factor's in points of score.
     """
     sector, more = main
-    if 0.0 < score <= abs(reason.value or 0.0):
-        return maker.claim("headline", "headline.reversed_factor", reason)
+    sign = 1.0 if more else -1.0
+    signed = [(sign * (fact.value or 0.0), fact) for fact in arguments_of(maker, sector)]
+    reasons = sorted((row for row in signed if row[0] >= NAMED_FROM), key=lambda row: -row[0])
+    dissent = sorted((row for row in signed if row[0] <= -NAMED_FROM), key=lambda row: row[0])
+    way = "more" if more else "less"
+    against = [fact for _, fact in dissent[:1]]
+    cited = [*(fact for _, fact in reasons[:1]), *against]
+    named = "_named" if any(not _is_factor(fact) for fact in cited) else ""
+    if not reasons:
+        return maker.claim("headline", f"headline.against_{way}{named}", *against), []
+    key = "argued" if against else "reason"
+    why = maker.claim("headline", f"headline.{key}_{way}{named}", *cited)
+    return why, _reversed(maker, main, cited[0])
+
+
+def _is_factor(fact: Fact) -> bool:
+    return fact.measure.startswith("contribution")
+
+
+def _reversed(maker: Maker, main: tuple[str, bool], reason: Fact) -> list[Claim]:
+    """Return the factor whose turn changes the score's sign, else the momentum that must cross.
+
+    Momentum is told where it still stands on the change's side.
+    """
+    sector, more = main
+    sign = 1.0 if more else -1.0
+    parts = [(sign * (fact.value or 0.0), fact) for fact in contributions_of(maker, sector)]
+    score = fsum(value for value, _ in parts)
+    largest, carrier = max(parts, key=lambda part: part[0], default=(0.0, reason))
+    if 0.0 < score <= largest:
+        return maker.claim("headline", "headline.reversed_factor", carrier)
     found = row_of(maker, sector)
     weekly = found[2].weekly if found else None
     if found is None or weekly is None or (weekly.rs_momentum_index > NEUTRAL) != more:

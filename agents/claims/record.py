@@ -18,14 +18,17 @@ two-sided under the normal distribution."""
 def verdict(skill: Skill) -> Verdict:
     """Return what the record amounts to, against chance and against plain 12-month momentum.
 
-    A missing t is not told from chance; without momentum's IC, better is than chance alone.
+    A missing t is not told from chance; without momentum's IC, better is than chance alone, with it
+    only where the difference is told from chance too.
     """
     if skill.ic_t_index is None or abs(skill.ic_t_index) < CHANCE_T:
         return "chance"
     if skill.ic_mean_index < 0:
         return "wrong"
-    momentum = skill.momentum_ic_mean_index
-    return "better" if momentum is None or skill.ic_mean_index > momentum else "behind"
+    if skill.momentum_ic_mean_index is None:
+        return "better"
+    gap = skill.momentum_gap_t_index
+    return "better" if gap is not None and gap >= CHANCE_T else "behind"
 
 
 def skill_claim(maker: Maker, section: Section, key: str) -> list[Claim]:

@@ -7,6 +7,7 @@ from app.cli.output import say, say_json, say_table, telling
 from app.data import prepare, tool_context
 from app.settings import load_settings
 from app.universes import load_universes, one_of
+from core.language.factors import factor_name
 from core.records.sectors import Expectation, HeatmapResult, HeatmapRow
 from core.records.universe import Horizon, Universe
 from tools.heatmap import sector_heatmap
@@ -15,6 +16,7 @@ HEADINGS = (
     "sector", "weekly", "daily", "1W %", "1M %", "3M %", "12M %", "share %", "change pp",
     "→1W %", "→1M %", "→3M %", "P(1M)",
 )  # fmt: skip
+LEAST_RANKED = 2
 MEMBER_HEADINGS = ("members 3M %", "members")
 
 
@@ -47,6 +49,7 @@ def show_heatmap(
         say_json(result)
         return
     _show_rows(chosen, result)
+    _show_reasons(chosen, result, horizon)
     for skill in result.skill:
         say(
             f"record {skill.horizon}: IC {skill.ic_mean_index:+.3f} "
@@ -65,6 +68,26 @@ def _show_rows(universe: Universe, result: HeatmapResult) -> None:
     say_table(title, headings, rows)
     if beside:
         say("members: the sector built from its member stocks, against the basket of all of them")
+
+
+def _show_reasons(universe: Universe, result: HeatmapResult, horizon: Horizon) -> None:
+    """Say what speaks for and against the sectors expected to do best and worst."""
+    chance = {
+        row.sector: item.outperform_fraction
+        for row in result.rows
+        for item in row.expected
+        if item.horizon == horizon and row.reasons
+    }
+    if len(chance) < LEAST_RANKED:
+        return
+    ordered = sorted(chance, key=lambda sector: (-chance[sector], sector))
+    told = {row.sector: row.reasons for row in result.rows}
+    for sector in (ordered[0], ordered[-1]):
+        parts = ", ".join(
+            f"{factor_name(part.feature, 'en') or part.feature} {part.contribution_pct:+.2f}"
+            for part in told[sector]
+        )
+        say(f"{universe.sector(sector).name_en}, {horizon}, in points of score: {parts}")
 
 
 def _heat(universe: Universe, row: HeatmapRow) -> tuple[object, ...]:

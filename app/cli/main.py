@@ -8,7 +8,22 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from app.cli import ask, batch, data, mandate, mcp, report, rotation, runs, track
+from app.cli import (
+    ask,
+    audit,
+    backtest,
+    batch,
+    data,
+    mandate,
+    mcp,
+    record,
+    report,
+    rotation,
+    runs,
+    signals,
+    track,
+    trials,
+)
 from app.hardening import harden
 from core.errors import SectorwiseError
 
@@ -24,7 +39,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _room in (data, rotation, report, ask, batch, mcp, runs, track, mandate):
+for _room in (
+    data,
+    signals,
+    rotation,
+    report,
+    ask,
+    batch,
+    mcp,
+    runs,
+    track,
+    mandate,
+    record,
+    backtest,
+    trials,
+    audit,
+):
     _room.register(app)
 
 

@@ -33,7 +33,7 @@ IMPLIED: dict[str, GapReason] = {
     "drawdown": "too_short", "distance": "too_short", "momentum": "too_short",
     "history": "too_short", "previous": "too_short", "change": "too_short", "ic_t": "too_short",
     "growth": "too_short", "weight": "not_covered", "foreign_net": "not_covered",
-    "tracking_error": "too_short",
+    "tracking_error": "too_short", "covered": "too_short", "brier": "too_short",
 }  # fmt: skip
 """What absence means for a measure, by the start of its field, when the answer says nothing."""
 KEYS = ("sector", "symbol", "series")

@@ -10,6 +10,7 @@ from app.render.blocks.foot import foot
 from app.render.blocks.glossary import terms
 from app.render.blocks.limits import limits
 from app.render.blocks.macro import macro_strip
+from app.render.blocks.market_warning import market_warning
 from app.render.blocks.members import member_built
 from app.render.blocks.missing import missing, missing_strip
 from app.render.blocks.orders import orders
@@ -21,10 +22,13 @@ from app.render.blocks.pictures import (
 )
 from app.render.blocks.provenance import provenance
 from app.render.blocks.reading import reading
+from app.render.blocks.reasons import reasons
 from app.render.blocks.record import record
 from app.render.blocks.risk import risk
+from app.render.blocks.rotation_statistics import rotation_statistics
 from app.render.blocks.sectors import sectors
 from app.render.blocks.strip import strip
+from app.render.blocks.textbook import textbook
 from app.render.blocks.track import settled_calls, track
 from app.render.blocks.warnings import warnings
 from app.render.blocks.weights import weights
@@ -78,10 +82,11 @@ def _synthetic(report: Report, materials: tuple[Material, ...]) -> tuple[Materia
 def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
     words = m.words
     details = (
-        told_paths(m), reading(m), all_changes(m), weights(m), orders(m), limits(m), factors(m),
-        record(m), settled_calls(m), both_frequencies(m), member_built(m), evidence.macro(m),
-        evidence.flows(m), evidence.whales(m), evidence.fundamentals(m), evidence.stocks(m),
-        missing(m), warnings(m), terms(m),
+        told_paths(m), reading(m), all_changes(m), weights(m), orders(m), limits(m), reasons(m),
+        record(m), factors(m), settled_calls(m), rotation_statistics(m), market_warning(m),
+        both_frequencies(m), member_built(m), evidence.macro(m), evidence.flows(m),
+        evidence.whales(m), evidence.fundamentals(m), evidence.stocks(m), missing(m), warnings(m),
+        terms(m),
     )  # fmt: skip
     return UniversePage(
         id=m.universe.id,
@@ -94,6 +99,7 @@ def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
         actions=actions(m),
         map=rotation_block(m),
         heatmap=heatmap_block(m),
+        textbook=textbook(m),
         sectors=sectors(m),
         why=why(m),
         changed=changed(m),

@@ -134,6 +134,7 @@ class UniversePage:
     actions: Block
     map: Block
     heatmap: Block
+    textbook: Block
     sectors: Block
     why: Block
     changed: Block
@@ -148,8 +149,9 @@ class UniversePage:
     def front(self) -> tuple[Block, ...]:
         """The parts of the first page that are not empty, in order."""
         parts = (
-            self.answer, self.headline, self.actions, self.map, self.heatmap, self.sectors,
-            self.why, self.changed, self.macro, self.risk, self.track, self.missing, self.foot,
+            self.answer, self.headline, self.actions, self.map, self.heatmap, self.textbook,
+            self.sectors, self.why, self.changed, self.macro, self.risk, self.track,
+            self.missing, self.foot,
         )  # fmt: skip
         return tuple(part for part in parts if not part.empty)
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
+from core.language.factors import factor_name
 from core.language.names import CURRENCY_WORDS, MONEY_WORDS, UNIT_WORDS
 from core.records.request import Language
 from core.records.universe import Universe
@@ -43,6 +44,9 @@ class Words:
     def label(self, kind: str, key: str) -> str:
         """Return the page's own label of a key, else the core's words for it."""
         own = _labels(self.language).get(kind, {}).get(key)
+        if own is None and kind == "factor":
+            name = factor_name(key, self.language)
+            own = None if name is None else name[:1].upper() + name[1:]
         return own or label_text(key, self.language)
 
     def text(self, key: str, **slots: str) -> str:

@@ -1,5 +1,6 @@
 """The macro strip: six published numbers, the regime, and the target's lean to cyclicals."""
 
+from app.render.blocks.balance import balance_line
 from app.render.blocks.tables import Placed, placed
 from app.render.material import Material
 from app.render.view import Align, Block, Cell, Item
@@ -18,7 +19,9 @@ def macro_strip(material: Material) -> Block:
     words = material.words
     title = words.label("title", "macro")
     rows = placed(material.answers(MacroResult), key=lambda row: getattr(row, "series", None))
-    lines = tuple(line for line in (_regime(material), _lean(material)) if line)
+    lines = tuple(
+        line for line in (_regime(material), _lean(material), balance_line(material)) if line
+    )
     assumed = any(getattr(one.row, "assumed_release", False) for one in rows)
     if not rows:
         return Block("macro_strip", title, lines=lines, notes=(words.text("no_macro"),))

@@ -2,6 +2,7 @@
 
 from app.render.blocks.cells import explained
 from app.render.blocks.limits import limit_name
+from app.render.blocks.market_warning import de_risking_line, warning_line
 from app.render.material import Material
 from app.render.view import Block, Cell, Item
 from core.records.decision import Allocation, AllocationLine
@@ -17,11 +18,13 @@ NEVER_BINDING = frozenset({"too_few_members", "not_listed", "too_short", "long_o
 
 
 def risk(material: Material) -> Block:
-    """Return risk figures, the largest active bets and the limits that bind."""
+    """Return risk figures, largest bets, binding limits, the market's state and what follows."""
     words, allocation = material.words, material.allocation
     title = words.label("title", "risk")
+    market = (warning_line(material), de_risking_line(material))
+    strain = tuple(line for line in market if line is not None)
     if allocation is None:
-        return Block("risk", title, notes=(words.text("no_allocation"),))
+        return Block("risk", title, lines=strain, notes=(words.text("no_allocation"),))
     items = tuple(
         Item(words.label("risk", field), _figure(material, allocation, field, unit))
         for field, unit in FIGURES
@@ -29,7 +32,7 @@ def risk(material: Material) -> Block:
     lines = tuple(
         line for line in (_bets(material, allocation), _binding(material, allocation)) if line
     )
-    return Block("risk", title, lines=lines, items=items)
+    return Block("risk", title, lines=(*lines, *strain), items=items)
 
 
 def _figure(material: Material, allocation: Allocation, field: str, unit: str) -> Cell:

@@ -1,5 +1,6 @@
 """The strip: what market, against what, as of when, how fresh, and how good the forecast is."""
 
+from app.render.blocks.verdict import verdict_text
 from app.render.charts.heatmap import has_skill
 from app.render.material import Material
 from app.render.view import Cell, Item, Tone
@@ -120,22 +121,12 @@ def _skill_lamp(material: Material) -> Cell:
         return Cell(words.text("no_record"), tone="warn")
     skill = bound.value
     cells = [material.binder.at(bound.evidence, "skill", bound.place, field) for field in RECORD]
-    if skill.ic_t_index is None:
-        verdict = words.text("skill_short")
-    elif not has_skill(skill):
-        verdict = words.text("skill_chance")
-    elif skill.momentum_ic_mean_index is None:
-        verdict = words.text("skill_yes")
-    elif skill.momentum_ic_mean_index >= skill.ic_mean_index:
-        verdict = words.text("skill_momentum")
-    else:
-        verdict = words.text("skill_better")
     horizon = words.label("span", skill.horizon.lower())
     tone: Tone = "good" if has_skill(skill) else "warn"
     return Cell(
         tone=tone,
         parts=(
             Cell(f"{horizon}: IC "), cells[0], Cell(", t "), cells[1], Cell(", n "), cells[2],
-            Cell(f"; {verdict}"),
+            Cell(f"; {verdict_text(skill, words)}"),
         ),
     )  # fmt: skip

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from app.render.binding import Binder
+from app.render.reasons import hover
 from app.render.view import Cell, Column, Table
 from app.render.words import Words
 from core.portfolio.scoring import FULL_TRUST_T
@@ -67,7 +68,7 @@ def heatmap_table(
 ) -> Table:  # fmt: skip
     """Return the map as a table, sectors in this order; every cell has its number or a reason.
 
-    The confidence square stands at the horizon the scores were decided for.
+    The confidence square, and the reasons on hovering, are of the horizon decided for.
     """
     position = {row.sector: index for index, row in enumerate(source.result.rows)}
     rows = []
@@ -99,13 +100,16 @@ def _expected(
     cell = binder.at(source.evidence, *path, "excess_pct")
     glyph = "▲" if chance >= 0.5 + CLEAR_FRACTION else "▼" if chance <= 0.5 - CLEAR_FRACTION else ""
     likely = binder.at(source.evidence, *path, "outperform_fraction", unit=True)
-    hover = f"{cell.source} · {words.measure('expected_outperform')} {likely.plain}"
+    told = [cell.source, f"{words.measure('expected_outperform')} {likely.plain}"]
     if score is not None:
-        hover += f" · {words.measure('confidence')} {words.measured(score.confidence, 'fraction')}"
+        sure = words.measured(score.confidence, "fraction")
+        told.append(f"{words.measure('confidence')} {sure}")
+    if horizon == decided and row.reasons:
+        told.append(hover(row, words))
     return replace(
         cell,
         text=f"{glyph} {cell.text}".strip(),
-        source=hover,
+        source=" · ".join(filter(None, told)),
         shade=shade(chance, skill),
         square=None if score is None or horizon != decided else round(score.confidence * SQUARES),
     )

@@ -17,7 +17,13 @@ FAMILIES: dict[str, str] = {
     "valuation": "#b89f95",
     "macro": "#7a7a1a",
     "intermarket": "#b5b572",
+    "lead_lag": "#ad3b63",
+    "alternative": "#d0605a",
 }
+VIEWS = ("#0b5d4a", "#4f9583", "#93c1b4", "#c9dfd8", "#2f3f4f", "#8d99a5", "#c3cad0")
+"""Fitted views, each its own: in the order of their size."""
+OTHER = "#d5d9dd"
+"""What is too little of a score to be told apart."""
 QUADRANTS: dict[str, str] = {
     "LEADING": "#eaf3ea",
     "WEAKENING": "#fbf1e6",

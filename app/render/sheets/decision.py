@@ -1,8 +1,9 @@
-"""Sheets of the decision: summary, actions, all sectors, forecasts, factors."""
+"""Sheets of the decision: summary, actions, all sectors, forecasts, reasons, factors."""
 
 from app.render.blocks.actions import chosen_lines
 from app.render.blocks.arguments import for_and_against, reversal
 from app.render.blocks.flow_cells import flow_of, verdict
+from app.render.blocks.record import RECORD
 from app.render.material import Material
 from app.render.sheets.sheet import Field, Sheet, Value, plain, titled, values_of
 from core.measures import measure_of
@@ -147,20 +148,33 @@ def _valuation(m: Material, sector: str) -> float | None:
 def forecast(m: Material) -> Sheet:
     """Return every expectation of every horizon, and beside it the forecast's own record."""
     words = m.words
-    skill = ("ic_mean_index", "ic_t_index", "dates_count")
     fields = (
         *_named(m), Field("horizon", words.label("column", "horizon")),
         Field("settles", words.label("column", "settles")), *_ahead(m),
-        *(Field(n, titled(n, words)) for n in skill),
+        *(Field(n, titled(n, words)) for n in RECORD),
     )  # fmt: skip
     records = {horizon: bound.value for horizon, bound in m.skills.items()}
     rows = tuple(
-        (row.sector, words.entity(row.sector), *values_of(one, fields[2:-3]),
-         *(getattr(records.get(one.horizon), n, None) for n in skill))
+        (row.sector, words.entity(row.sector), *values_of(one, fields[2 : -len(RECORD)]),
+         *(getattr(records.get(one.horizon), n, None) for n in RECORD))
         for row in (m.heatmap.result.rows if m.heatmap else ())
         for one in row.expected
     )  # fmt: skip
     return Sheet("forecast", fields, rows)
+
+
+def reasons(m: Material) -> Sheet:
+    """Return the features each sector's forecast of the asked horizon rests on."""
+    words = m.words
+    names = ("feature", "contribution_pct")
+    heads = (words.label("title", "reasons"), titled("contribution_pct", words))
+    fields = (*_named(m), *(Field(n, head) for n, head in zip(names, heads, strict=True)))
+    rows = tuple(
+        (row.sector, words.entity(row.sector), reason.feature, reason.contribution_pct)
+        for row in (m.heatmap.result.rows if m.heatmap else ())
+        for reason in row.reasons
+    )
+    return Sheet("reasons", fields, rows)
 
 
 def factors(m: Material) -> Sheet:

@@ -13,7 +13,7 @@ from agents.reporter import template_draft
 from core.records.evidence import Gap
 from core.records.request import Language, Topic
 from core.records.scoring import ScoringResult
-from core.records.sectors import Skill
+from core.records.sectors import Reason, Skill
 from tests.agents.claims.told import REPORT, heatmap, material, status, texts, told
 
 HEATMAP, STATUS = heatmap(), status()
@@ -95,7 +95,63 @@ def test_a_score_that_one_factor_carries_is_reversed_by_it() -> None:
 def test_a_stance_no_factor_argues_for_says_so() -> None:
     said = texts(_scored((-0.4, -0.1), more=True), "headline")[1]
 
-    assert "no factor argues for more, f0 (−0.40) for less" in said
+    assert "nothing of weight argues for more, f0 (−0.40) for less" in said
+
+
+def _viewed(reasons: tuple[tuple[str, float], ...], factor: str = "members_ridge_1m") -> Material:
+    """Return a material whose furthest line rests on one fitted view and a small factor."""
+    made = _scored((0.4, -0.002), more=True)
+    line = next(row for row in made.allocations[0].lines if row.stance != "neutral")
+    card = made.scorecards[0]
+    names = ({"factor": factor, "family": "views"}, {})
+    sectors = tuple(
+        row.model_copy(
+            update={
+                "contributions": tuple(
+                    part.model_copy(update=name)
+                    for part, name in zip(row.contributions, names, strict=True)
+                )
+            }
+        )
+        if row.sector == line.sector
+        else row
+        for row in card.sectors
+    )
+    told_by = tuple(Reason(feature=name, contribution_pct=value) for name, value in reasons)
+    rows = tuple(row.model_copy(update={"reasons": told_by}) for row in HEATMAP.rows)
+    fresh = material(HEATMAP.model_copy(update={"rows": rows}))
+    cards = (card.model_copy(update={"sectors": sectors}),)
+    return replace(fresh, scorecards=cards, allocations=made.allocations)
+
+
+def test_a_fitted_view_argues_by_the_features_it_rests_on() -> None:
+    made = _viewed((("foreign_21", 0.3), ("momentum_12", 0.1), ("beta", -0.05)))
+    said = texts(made, "headline")
+
+    assert "1-month foreign buying argues for more, beta for less." in said[1]
+    assert "linear view (" not in " ".join(said)
+    first = texts(made, "for")[0]
+    assert "linear view of members, 1M, +0.40 in the score" in first
+    assert "most of all 1-month foreign buying, 12-month momentum" in first
+
+
+def test_what_prints_as_nothing_is_no_dissent() -> None:
+    said = texts(_viewed((("foreign_21", 0.3), ("beta", -0.004))), "headline")
+
+    assert "1-month foreign buying argues for more, nothing of weight for less." in said[1]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "factor", "named"),
+    [
+        ((), "members_ridge_1m", "linear view of members"),
+        ((("beta", 0.1),), "members_dense_1m", "network view of members"),
+    ],
+)
+def test_a_view_that_cannot_tell_its_reasons_is_named_itself(
+    reasons: tuple[tuple[str, float], ...], factor: str, named: str
+) -> None:
+    assert named in texts(_viewed(reasons, factor), "headline")[1]
 
 
 def test_old_prices_are_scored_and_never_said_not_to_be() -> None:
@@ -142,7 +198,7 @@ def test_fresh_data_are_not_called_old() -> None:
     assert not any("not scored" in text for text in texts(material(), "headline"))
 
 
-def _skill(ic: float, t: float | None, momentum: float | None) -> Skill:
+def _skill(ic: float, t: float | None, momentum: float | None, gap: float | None = None) -> Skill:
     return Skill(
         horizon="1M",
         ic_mean_index=ic,
@@ -150,6 +206,7 @@ def _skill(ic: float, t: float | None, momentum: float | None) -> Skill:
         hit_fraction=0.5,
         dates_count=100,
         momentum_ic_mean_index=momentum,
+        momentum_gap_t_index=gap,
     )
 
 
@@ -158,8 +215,10 @@ def _skill(ic: float, t: float | None, momentum: float | None) -> Skill:
     [
         (_skill(0.05, None, 0.0), "chance"),
         (_skill(0.05, 1.99, 0.0), "chance"),
-        (_skill(0.05, 2.0, 0.03), "better"),
-        (_skill(0.03, 2.5, 0.05), "behind"),
+        (_skill(0.05, 2.0, 0.03, 2.0), "better"),
+        (_skill(0.05, 2.0, 0.03, 1.9), "behind"),
+        (_skill(0.05, 2.0, 0.03), "behind"),
+        (_skill(0.03, 2.5, 0.05, -2.5), "behind"),
         (_skill(0.03, 2.5, None), "better"),
         (_skill(0.03, 1.5, None), "chance"),
         (_skill(-0.05, -2.5, 0.05), "wrong"),
@@ -170,6 +229,22 @@ def test_a_record_is_judged_against_chance_then_momentum(
     skill: Skill, expected: Literal["chance", "better", "behind", "wrong"]
 ) -> None:
     assert verdict(skill) == expected
+
+
+@pytest.mark.parametrize("gap", [-2.5, 0.5])
+def test_a_record_not_shown_to_beat_momentum_says_so_with_both_figures(gap: float) -> None:
+    behind = HEATMAP.model_copy(update={"skill": (_skill(0.06, 2.5, 0.05, gap),)})
+
+    assert texts(material(behind), "headline")[-1] == (
+        "The forecast's record is better than chance, but not shown to beat plain momentum: "
+        "mean IC +0.06, plain momentum +0.05."
+    )
+
+
+def test_a_record_like_chance_still_says_what_momentum_did() -> None:
+    chance = HEATMAP.model_copy(update={"skill": (_skill(0.01, 0.5, 0.02, -0.5),)})
+
+    assert "plain momentum +0.02" in texts(material(chance), "headline")[-1]
 
 
 @pytest.mark.parametrize(

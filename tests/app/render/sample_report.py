@@ -77,6 +77,8 @@ FACTORS: tuple[tuple[str, Family], ...] = (
     ("net_profit_growth", "fundamentals"),
     ("pe_percentile_5y", "valuation"),
     ("macro_tilt", "macro"),
+    ("members_ridge_1m", "views"),
+    ("sectors_momentum_1m", "views"),
 )
 
 

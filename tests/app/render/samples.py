@@ -30,9 +30,10 @@ from core.records.mandate import Mandate, MandateInForce
 from core.records.payloads import FlowResult
 from core.records.report import Report
 from core.records.request import Language
-from core.records.sectors import HeatmapResult, HeatmapRow, MemberBuilt
+from core.records.sectors import ChanceBin, HeatmapResult, HeatmapRow, MemberBuilt, Reason
 from core.records.trades import Order, SectorTrade, TradePlan
 from core.records.universe import SectorWeight, Universe
+from tests.app.render.counted import counted_evidence
 from tests.app.render.sample_report import AS_OF, sample_report, universe
 
 MANDATE = Mandate(
@@ -42,6 +43,14 @@ MANDATE = Mandate(
     author="committee",
     reason="smaller bets",
 )
+FEATURES = ("foreign_21", "momentum_12", "calm_momentum", "sector_momentum_6", "beta", "season")
+JUDGED = {
+    "momentum_gap_t_index": 2.3, "covered_fraction": 0.8123, "brier_index": 0.2464,
+    "bins": tuple(
+        ChanceBin(said_fraction=said, came_fraction=came, forecasts_count=count)
+        for said, came, count in ((0.412, 0.38, 57), (0.503, 0.511, 1204), (0.587, 0.604, 88))
+    ),
+}  # fmt: skip
 CASH_HELD, OUTSIDE = 0.052, 0.013
 NAV_BN = 3012.5
 
@@ -51,7 +60,8 @@ def full_report(name: str = "demo", *, language: Language = "en", held: bool = T
     """Return the sample report of one universe with everything a desk brings."""
     report, world = sample_report(name, language=language, text=""), universe(name)
     numbers = Random(f"{name}-full")  # noqa: S311 - a fixed sequence, not a secret
-    evidence = tuple(_enriched(item, world, numbers) for item in report.evidence)
+    enriched = (_enriched(item, world, numbers) for item in report.evidence)
+    evidence = (*enriched, *counted_evidence(world))
     card = report.scorecards[0]
     allocation = _allocation(world, card, numbers, held=held)
     portfolio = _portfolio(world, allocation, numbers) if held else None
@@ -82,7 +92,9 @@ def _enriched(item: Evidence, world: Universe, numbers: Random) -> Evidence:
     result = item.result
     if isinstance(result, HeatmapResult):
         rows = tuple(_row(row, world, numbers) for row in result.rows)
-        return item.model_copy(update={"result": result.model_copy(update={"rows": rows})})
+        skill = tuple(one.model_copy(update=JUDGED) for one in result.skill)
+        told = result.model_copy(update={"rows": rows, "skill": skill})
+        return item.model_copy(update={"result": told})
     if isinstance(result, FlowResult) and result.rows:
         split = tuple(
             row.model_copy(
@@ -105,8 +117,13 @@ def _row(row: HeatmapRow, world: Universe, numbers: Random) -> HeatmapRow:
             excess_3m_pct=round(numbers.gauss(0, 4), 4),
             quadrant="LEADING",
         )
+    sizes = sorted((round(numbers.gauss(0, 0.1), 9) for _ in FEATURES), reverse=True)
+    reasons = [
+        Reason(feature=f, contribution_pct=s) for f, s in zip(FEATURES, sizes, strict=True) if s
+    ]
     return row.model_copy(
         update={
+            "reasons": tuple(reasons),
             "members_count": 1 if single else numbers.randint(2, 60),
             "top_member": "ABC",
             "top_member_pct": 100.0 if single else round(numbers.uniform(8, 70), 4),

@@ -64,8 +64,8 @@ def test_the_measure_sees_text_on_top_of_text() -> None:
 def test_every_part_is_there_in_its_order() -> None:
     front = [block.id for block in shown("vn", "en", True).universes[0].front]
     assert front == [
-        "headline", "actions", "map", "heatmap", "sectors", "why", "changes", "macro_strip",
-        "risk", "track", "missing_strip", "foot",
+        "headline", "actions", "map", "heatmap", "textbook", "sectors", "why", "changes",
+        "macro_strip", "risk", "track", "missing_strip", "foot",
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from core.records.payloads import StatusResult
 from core.records.report import Report
 from tests.app.render.html_probe import Node, probe
 from tests.app.render.sample_report import sample_report, universe
+from tests.app.render.samples import full_report
 
 PROVENANCE = {"calls", "sources", "inferred"}
 PAYLOADS = (
@@ -37,7 +38,7 @@ def _table_of(node: Node) -> str:
 
 @pytest.mark.parametrize(("name", "language"), [("us", "en"), ("vn", "vi")])
 def test_every_number_in_a_table_says_where_it_came_from(name: str, language: str) -> None:
-    read = probe(_html(sample_report(name, language="vi" if language == "vi" else "en")))
+    read = probe(_html(full_report(name, language="vi" if language == "vi" else "en")))
     numbers = [
         node
         for node in read.nodes
@@ -185,10 +186,14 @@ def test_a_question_is_answered_before_the_strip() -> None:
     assert "<h3>Answer</h3>" not in _html(sample_report("us"))
 
 
-def test_the_parts_come_in_the_order_of_the_page(us_page: str) -> None:
-    parts = ("Bottom line", "Actions", "Rotation map", "Predictive heatmap", "All sectors", "Why: ",
+def test_the_parts_come_in_the_order_of_the_page() -> None:
+    us_page = _html(full_report("us"))
+    parts = ("Bottom line", "Actions", "Rotation map", "Predictive heatmap",
+             "Textbook and history", "All sectors", "Why: ",
              "What changed", "Macro", "Risk of the target", "Report card", "Missing and stale",
-             "Made from", "In words", "All weights", "All factors", "Glossary",
+             "Made from", "In words", "All weights", "What the forecast rests on",
+             "The forecast&#39;s own record", "All factors", "What past rotations did",
+             "Market warning", "Glossary",
              "Provenance")  # fmt: skip
     places = [us_page.index(f"<h3>{part}") for part in parts]
     assert places == sorted(places)

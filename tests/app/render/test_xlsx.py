@@ -34,7 +34,7 @@ def _cells(report: Report) -> dict[str, list[tuple[object, ...]]]:
 def test_all_sheets_are_there_in_order_with_a_frozen_heading() -> None:
     book = _book(xlsx(sheets(REPORT, WORLDS)))
     assert book.sheetnames == [
-        "summary", "actions", "sectors", "orders", "forecast", "factors", "flows", "fundamentals",
+        "summary", "actions", "sectors", "orders", "forecast", "reasons", "factors", "flows", "fundamentals",
         "macro", "changes", "calls", "missing", "sources",
     ]  # fmt: skip
     assert {page.freeze_panes for page in book} == {"A2"}
