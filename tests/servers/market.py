@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cache, partial
+from typing import get_args
 
 from mcp.server.fastmcp import FastMCP
 from mcp.server.fastmcp.tools import Tool
@@ -30,6 +31,13 @@ from core.records.payloads import (
     WhaleRow,
 )
 from core.records.result import FactorValue, Family, ToolResult
+from core.records.rotation_statistics import (
+    MarketStateRow,
+    MarketWarningResult,
+    QuadrantRow,
+    ReadingRow,
+    RotationStatisticsResult,
+)
 from core.records.scoring import CovarianceRow, FactorWeight, PortfolioWeight, ScoringResult
 from core.records.sectors import Expectation, HeatmapResult, HeatmapRow, Quadrant, Rotation, Skill
 from core.records.universe import Benchmark, Horizon, Sector, Universe
@@ -106,6 +114,8 @@ class Market:
             "get_financial_statements": self._statements,
             "get_market_overview": self._market,
             "get_data_status": self._status,
+            "get_rotation_statistics": self._statistics,
+            "get_market_warning": self._warning,
         }
         return made[tool]()
 
@@ -403,6 +413,72 @@ class Market:
         )
         return StatusResult.model_validate({**self._envelope("get_data_status"), "rows": (row,)})
 
+    def _statistics(self) -> RotationStatisticsResult:
+        quadrants: tuple[Quadrant, ...] = get_args(Quadrant)
+        rows = tuple(
+            QuadrantRow(
+                quadrant=quadrant,
+                frequency="weekly",
+                spells_count=40 + n,
+                dwell_mean_index=9.5 + n,
+                dwell_median_index=8.0,
+                dwell_longest_count=30,
+                bars_count=500,
+                leave_fraction=0.1,
+                leave_low_fraction=0.08,
+                leave_high_fraction=0.13,
+            )
+            for n, quadrant in enumerate(quadrants)
+        )
+        readings = tuple(
+            ReadingRow(
+                quadrant=quadrant,
+                horizon="1M",
+                frequency="weekly",
+                textbook="outperform" if quadrant in ("LEADING", "IMPROVING") else "underperform",
+                excess_mean_pct=self._wave(n) / 10,
+                excess_error_pct=0.2,
+                excess_t_index=self._wave(n) / 2,
+                observations_count=500,
+                dates_count=120,
+                verdict="not_distinguishable",
+            )
+            for n, quadrant in enumerate(quadrants)
+        )
+        return RotationStatisticsResult.model_validate(
+            {
+                **self._envelope("get_rotation_statistics"),
+                "benchmark": self.universe.benchmark.id,
+                "treatment": "total_return",
+                "frequency": "weekly",
+                "since": date(2015, 10, 2),
+                "rows": rows,
+                "readings": readings,
+            }
+        )
+
+    def _warning(self) -> MarketWarningResult:
+        row = MarketStateRow(
+            market_warning="calm",
+            warning_since=self.as_of - timedelta(days=20),
+            signs_count=0,
+            correlation_index=0.31,
+            correlation_percentile_pct=42.0,
+            dispersion_pct=2.8,
+            dispersion_percentile_pct=37.0,
+            breadth_pct=62.0,
+            breadth_percentile_pct=55.0,
+            breadth_of="members",
+        )
+        return MarketWarningResult.model_validate(
+            {
+                **self._envelope("get_market_warning"),
+                "benchmark": self.universe.benchmark.id,
+                "treatment": "total_return",
+                "rows": (row,),
+            }
+        )
+
 
 TOOLS = (
     "get_macro_indicators",
@@ -417,6 +493,8 @@ TOOLS = (
     "get_market_overview",
     "get_scoring_inputs",
     "get_data_status",
+    "get_rotation_statistics",
+    "get_market_warning",
 )
 
 
@@ -460,6 +538,7 @@ def _described(tool: str) -> Tool:
         period: str | None = None,
         asset_type: str | None = None,
         symbol_type: str | None = None,
+        frequency: str | None = None,
     ) -> CallToolResult:
         raise NotImplementedError(tool)
 

@@ -28,7 +28,7 @@ def reasons(material: Material) -> Block:
         Column(words.label("column", key), "left") for key in ("sector", "for", "against")
     )
     at = material.binder.row_source
-    sources = tuple(at(evidence, "rows", place, "reasons") for place, _ in found)
+    sources = tuple(at(evidence, "rows", place) for place, _ in found)
     table = sourced_by_row(Table("reasons", columns, rows), sources)
     span = words.label("span", material.report.request.horizon.lower())
     note = words.text("reasons_note", horizon=span)

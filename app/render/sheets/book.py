@@ -10,8 +10,8 @@ from core.records.universe import Universe
 
 MAKERS = (
     decision.summary, decision.actions, decision.sectors, found.orders, decision.forecast,
-    decision.reasons, decision.factors, found.flows, found.fundamentals, found.macro, found.changes, found.calls,
-    found.missing, found.sources,
+    decision.reasons, decision.factors, found.flows, found.fundamentals, found.macro,
+    found.changes, found.calls, found.missing, found.sources,
 )  # fmt: skip
 
 

@@ -202,3 +202,15 @@ def test_quadrants_that_nobody_leads_are_said_so() -> None:
     )
 
     assert any("No sector leads" in text for text in texts(made, "answer"))
+
+
+def test_a_rule_is_answered_by_what_followed_each_quadrant_in_this_market() -> None:
+    said = texts(material(intent="question", topics=("rule_test",)), "answer")
+    lines = [text for text in said if "the textbook says it" in text]
+
+    assert len(lines) == 4
+    assert lines[0] == (
+        "LEADING, 1 month: the textbook says it outperforms; in this market the mean excess was "
+        "−0.2% (t −1.00, observations 500): history cannot tell."
+    )
+    assert any("record" in text for text in said[5:])

@@ -28,7 +28,7 @@ def panels(name: str) -> MarketPanels:
     """Return listed sectors of the universe that walk at random until the report's date."""
     world = universe(name).model_copy(update={"built_from_members": False})
     rng = np.random.default_rng(17)
-    days = pd.DatetimeIndex(pd.bdate_range(end=AS_OF, periods=N_SESSIONS, unit="us"))
+    days = pd.bdate_range(end=AS_OF, periods=N_SESSIONS).as_unit("us")
     common = rng.normal(0.0002, 0.009, (N_SESSIONS, 1))
     own = rng.normal(0.0, 0.008, (N_SESSIONS, len(world.sectors)))
     closes = pd.DataFrame(

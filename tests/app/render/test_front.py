@@ -146,3 +146,20 @@ def test_weights_as_printed_sum_to_one_hundred_with_cash_and_what_lies_outside(
             values = _numbers([row[place] for row in table.rows])
             assert values[-1] == 100.0
             assert round(sum(values[:-1]), 9) == 100.0
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_the_first_page_says_what_rotations_and_the_market_have_been_worth(
+    language: Language,
+) -> None:
+    made = shown("us", language, True).universes[0]
+    assert len(made.textbook.lines) == 1
+    risk = [line.plain for line in made.risk.lines]
+    macro = [line.plain for line in made.macro.lines]
+    starts = ("Market:", "De-risking rule:", "Balance:")
+    if language == "vi":
+        starts = ("Thị trường:", "Quy tắc giảm rủi ro:", "Cân bằng:")
+    assert sum(line.startswith(starts[:2]) for line in risk) == 2
+    assert sum(line.startswith(starts[2]) for line in macro) == 1
+    details = {block.id for block in made.details}
+    assert {"rotation_statistics", "market_warning", "reasons", "record"} <= details

@@ -9,6 +9,7 @@ from app.render.sheets.book import sheets
 from app.render.sheets.sheet import Field, Sheet, Value
 from app.render.xlsx import xlsx
 from core.records.report import Report
+from core.records.sectors import HeatmapResult
 from tests.app.render.sample_report import universe
 from tests.app.render.samples import full_report
 
@@ -34,8 +35,8 @@ def _cells(report: Report) -> dict[str, list[tuple[object, ...]]]:
 def test_all_sheets_are_there_in_order_with_a_frozen_heading() -> None:
     book = _book(xlsx(sheets(REPORT, WORLDS)))
     assert book.sheetnames == [
-        "summary", "actions", "sectors", "orders", "forecast", "reasons", "factors", "flows", "fundamentals",
-        "macro", "changes", "calls", "missing", "sources",
+        "summary", "actions", "sectors", "orders", "forecast", "reasons", "factors", "flows",
+        "fundamentals", "macro", "changes", "calls", "missing", "sources",
     ]  # fmt: skip
     assert {page.freeze_panes for page in book} == {"A2"}
 
@@ -118,3 +119,18 @@ def test_a_report_without_holdings_or_changes_has_no_empty_sheets() -> None:
     assert "orders" not in names
     assert "changes" not in names
     assert "calls" not in names
+
+
+def test_reasons_and_the_forecasts_record_come_back_exactly() -> None:
+    cells = _cells(REPORT)
+    heat = next(e.result for e in REPORT.evidence if isinstance(e.result, HeatmapResult))
+    told = [
+        (row.sector, reason.feature, reason.contribution_pct)
+        for row in heat.rows
+        for reason in row.reasons
+    ]
+    assert [(row[1], row[3], row[4]) for row in cells["reasons"][1:]] == told
+    heads, *rows = cells["forecast"]
+    gap = heads.index("t against momentum")
+    skills = {str(skill.horizon): skill.momentum_gap_t_index for skill in heat.skill}
+    assert all(row[gap] == skills[str(row[3])] for row in rows)

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.forecast.unit_features import Bars, unit_features
-from core.forecast.units import NO_SECTOR, ranks, series_units, unit_sets
+from core.forecast.units import ranks, series_units, unit_sets
+from core.signals.membership import NO_SECTOR
 from core.signals.trailing import week_ends
 from tests.core.market import Spec, market
 

@@ -1,11 +1,13 @@
 import re
+from typing import get_args
 
 import pytest
 
 from app.render.charts.contributions import contributions
-from app.render.charts.palette import FAMILIES
+from app.render.charts.palette import FAMILIES, OTHER, VIEWS
 from app.render.words import Words
 from core.records.decision import Contribution, SectorScore
+from core.records.result import Family
 from tests.app.render.sample_report import universe
 
 WORDS = Words("en", universe("us"))
@@ -43,3 +45,42 @@ def test_an_unscored_sector_has_no_bar() -> None:
     unscored = SectorScore(sector="energy", score=None, rank=None, confidence=0.0,
                            contributions=(), reason="too_short")  # fmt: skip
     assert "Energy" not in contributions((_score(0.5), unscored), WORDS, name="c").svg
+
+
+def _parts(*named: tuple[str, str, float]) -> SectorScore:
+    parts = tuple(
+        Contribution.model_validate(
+            {"factor": f, "family": family, "weight": 1.0, "z": v, "contribution": v}
+        )
+        for f, family, v in named
+    )
+    return SectorScore(sector="technology", score=sum(v for *_, v in named), rank=1,
+                       confidence=1.0, contributions=parts)  # fmt: skip
+
+
+def test_fitted_views_stand_each_for_itself_the_largest_first() -> None:
+    score = _parts(
+        ("sectors_momentum_1m", "views", 0.1), ("members_ridge_1m", "views", 0.4),
+        ("excess_1m", "momentum", 0.2), ("momentum_12m", "momentum", 0.1),
+    )  # fmt: skip
+    legend = [entry.label for entry in contributions((score,), WORDS, name="c").legend]
+    assert legend == ["Linear view of members, 1M", "Momentum view of sectors, 1M", "Momentum"]
+
+
+def test_what_is_too_little_to_see_is_joined_and_the_bar_keeps_its_length() -> None:
+    score = _parts(
+        ("members_ridge_1m", "views", 0.5), ("excess_1m", "momentum", 0.004),
+        ("beta_252d", "volatility", 0.004),
+    )  # fmt: skip
+    picture = contributions((score,), WORDS, name="c")
+    assert [entry.label for entry in picture.legend] == [
+        "Linear view of members, 1M", "Other factors",
+    ]  # fmt: skip
+    widths = _widths(picture.svg)
+    assert widths[OTHER] / widths[VIEWS[0]] == pytest.approx(0.008 / 0.5, rel=0.05)
+
+
+def test_every_family_has_a_colour_of_its_own() -> None:
+    assert set(FAMILIES) == set(get_args(Family)) - {"views"}
+    colours = [*FAMILIES.values(), *VIEWS, OTHER]
+    assert len(set(colours)) == len(colours)

@@ -1,9 +1,23 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.render.charts.heatmap import PALE, SHADES, has_skill, intensity, shade
+from app.render.binding import Binder
+from app.render.charts.heatmap import (
+    PALE,
+    SHADES,
+    HeatmapSource,
+    has_skill,
+    heatmap_table,
+    intensity,
+    shade,
+)
+from app.render.view import Cell
+from app.render.words import Words
 from core.portfolio.scoring import FULL_TRUST_T
-from core.records.sectors import Skill
+from core.records.sectors import HeatmapResult, Skill
+from core.records.universe import Horizon
+from tests.app.render.sample_report import universe
+from tests.app.render.samples import full_report
 
 FRACTIONS = st.floats(0.0, 1.0)
 
@@ -48,3 +62,36 @@ def test_colour_has_the_side_of_the_probability(fraction: float, t: float) -> No
 def test_a_likelier_sector_is_never_shaded_lower(one: float, other: float, t: float) -> None:
     low, high = sorted((one, other))
     assert shade(low, _skill(t)) <= shade(high, _skill(t))
+
+
+def _cells(skills: dict[Horizon, Skill]) -> list[Cell]:
+    """Return one row's three expectations, all of them certain to outperform."""
+    report, world = full_report("us"), universe("us")
+    first = report.evidence[0]
+    assert isinstance(first.result, HeatmapResult)
+    row = first.result.rows[0]
+    sure = tuple(e.model_copy(update={"outperform_fraction": 0.95}) for e in row.expected)
+    result = first.result.model_copy(
+        update={"rows": (row.model_copy(update={"expected": sure}), *first.result.rows[1:])}
+    )
+    evidence = first.model_copy(update={"result": result})
+    words = Words("en", world)
+    table = heatmap_table(
+        HeatmapSource(evidence, result), Binder(report, words), words, order=[row.sector],
+        scores={}, skills=skills, decided="1M",
+    )  # fmt: skip
+    return list(table.rows[0][-3:])
+
+
+def test_each_column_is_capped_by_the_record_of_its_own_horizon() -> None:
+    cells = _cells({"1W": _skill(None), "1M": _skill(4.5), "3M": _skill(1.0)})
+    assert [cell.shade for cell in cells] == [1, SHADES, 1]
+    other = _cells({"1W": _skill(4.5)})
+    assert [cell.shade for cell in other] == [SHADES, 1, 1]
+
+
+def test_resting_on_the_decided_horizon_shows_what_the_forecast_rests_on() -> None:
+    week, month, quarter = (cell.source for cell in _cells({}))
+    assert "For: 1-month foreign buying +" in month
+    assert "Against: " in month
+    assert "foreign buying" not in week + quarter
