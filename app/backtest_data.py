@@ -21,7 +21,10 @@ from tools.sources.returns import Unit, returns_file
 from tools.storage.panels import market_panels
 
 HOLDOUT = date(2019, 1, 1)
-"""First day kept back while the models were chosen; results that saw later days say so."""
+"""First day held back from choosing these models; results that saw later days say so.
+
+Earlier parts of the project had printed records over later years.
+"""
 
 HASH_SHOWN = 12
 

@@ -18,6 +18,7 @@ from core.errors import CallerError, ImportRejectedError
 from core.forecast.dataset import DecisionSet, decision_set, monthly_decision_set
 from core.forecast.study import study
 from core.forecast.views import packaged_learners
+from core.forecast.walkforward import recipe
 from tools.sources.dated import DatedTable, dated_table, has_dates, named_numbers
 from tools.sources.fields import plain
 from tools.sources.files import raw_file
@@ -129,7 +130,7 @@ def _named(kind: str, path: Path, sha256: str) -> str:
 def model_scores(argument: str, ground: Ground, today: date) -> Given:
     """Return what the forecast said out of sample, by the walk-forward that fits it live.
 
-    The argument is a horizon (1w, 1m, 3m; default 1m); a file of monthly returns has 1m alone.
+    Its name in the record has the recipe, so that a changed model is another trial. The argument is a horizon (1w, 1m, 3m; default 1m); a file of monthly returns has 1m alone.
 
     Raises:
         CallerError: no such horizon, or a file of other than monthly returns.
@@ -141,13 +142,14 @@ def model_scores(argument: str, ground: Ground, today: date) -> Given:
     if horizon is None:
         known = ", ".join(f"model:{name.lower()}" for name in decisions.labels)
         raise CallerError(f"signal model:{argument} is unknown on {ground.title}: use {known}")
-    cost = ground.terms.cost
+    terms = ground.terms.cost
+    cost = float((terms.buy.mean() + terms.sell.mean()) / 2.0)
     done = study(
         decisions,
         horizon,
         last=ground.panel.dates[-1].date(),
         learners=packaged_learners,
-        cost=float((cost.buy.mean() + cost.sell.mean()) / 2.0),
+        cost=cost,
         tell=lambda _: None,
     )
     sectors = pd.Index(ground.panel.sectors)
@@ -157,7 +159,8 @@ def model_scores(argument: str, ground: Ground, today: date) -> Given:
         for name, frame in done.parts.items()
         if frame.notna().to_numpy().any()
     }
-    return Given(f"model:{horizon.lower()}", said, parts)
+    made = recipe(packaged_learners, cost=cost)[:HASH_SHOWN]
+    return Given(f"model:{horizon.lower()}+{made}", said, parts)
 
 
 def _decisions(ground: Ground) -> DecisionSet:
@@ -168,8 +171,7 @@ def _decisions(ground: Ground) -> DecisionSet:
             "signal 'model': a file's forecast is learned from monthly returns; import daily "
             "prices as a universe instead"
         )
-    levels = (1.0 + ground.panel.returns).cumprod()
-    return monthly_decision_set(levels)
+    return monthly_decision_set(ground.panel.returns)
 
 
 OUTSIDE: Final[Mapping[str, Source]] = {

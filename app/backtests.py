@@ -10,6 +10,7 @@ import pandas as pd
 
 from app.backtest_data import Ground, file_ground, universe_ground
 from app.backtest_signals import Given, given_signal
+from app.development import development_trials
 from app.render.tear.series import TearsheetSeries
 from app.render.tearsheet import tearsheet_html
 from app.settings import Settings
@@ -91,6 +92,7 @@ def backtest(
         universe=ground.study,
         data_sha256=digest,
         trials=trials,
+        earlier=_earlier(ground, given.signal),
         caveats=_caveats(ground, tried),
         contributions={
             name: in_force(frame, tried.panel.dates, lag_bars=spec.lag_bars).loc[
@@ -172,6 +174,13 @@ def _written(settings: Settings, trial: Trial, now: datetime) -> tuple[Trial, ..
         return registry.of_study(trial.study)
     finally:
         registry.close()
+
+
+def _earlier(ground: Ground, signal: str) -> tuple[float, ...]:
+    """Return the trials a forecast was chosen from; no other signal was chosen by them."""
+    if signal.partition(":")[0] != "model":
+        return ()
+    return development_trials(ground.study, bars_a_year=ground.panel.bars_a_year)
 
 
 def _caveats(ground: Ground, tried: Attempt) -> tuple[Caveat, ...]:

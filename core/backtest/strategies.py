@@ -236,7 +236,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     ),
     _family(
         "model (or model:1w)", "the forecast for a horizon, as it was made out of sample",
-        r"model(:[a-z0-9_]+)?", _given("ranked"),
+        r"model(:[a-z0-9_]+(\+[0-9a-f]+)?)?", _given("ranked"),
     ),
     _family("own:FILE", "your scores: a date, one column a sector", r"own:.+", _given("ranked")),
     _family("weights:FILE", "your target weights", r"weights:.+", _given("weights")),

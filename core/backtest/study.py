@@ -54,6 +54,7 @@ def study(
     universe: str,
     data_sha256: str,
     trials: Sequence[Trial] = (),
+    earlier: Sequence[float] = (),
     caveats: Sequence[Caveat] = (),
     labels: pd.Series | None = None,
     contributions: Mapping[str, pd.DataFrame] | None = None,
@@ -65,6 +66,7 @@ def study(
         universe: id of the data.
         data_sha256: of the data.
         trials: every distinct one ever made on these data, this one among them.
+        earlier: Sharpe ratios a bar of the excess of trials no registry has.
         caveats: what the caller knows of the data.
         labels: the state of the market by bar, known before it; None: rising, falling, stormy.
         contributions: the scores' parts by factor, in force at each bar's start.
@@ -72,7 +74,7 @@ def study(
     rows = baselines(tried)
     bars = tried.panel.bars_a_year
     net, equal = tried.strategy.net, tried.equal.net
-    luck = _luck(tried, rows, trials)
+    luck = _luck(tried, rows, trials, earlier)
     bets, by_factor = _effects(tried, contributions)
     result = BacktestResult(
         universe=universe,
@@ -95,19 +97,22 @@ def study(
     return Study(result, net, pd.DataFrame({row.name: row.net for row in rows}))
 
 
-def _luck(tried: Attempt, rows: Sequence[Played], trials: Sequence[Trial]) -> Chance:
+def _luck(
+    tried: Attempt, rows: Sequence[Played], trials: Sequence[Trial], earlier: Sequence[float]
+) -> Chance:
     """Return how much of the excess over equal weight chance explains.
 
     The strategies chosen from are this one and its baselines; what they are held against is equal
     weight, whose own excess is 0.
     """
     equal = tried.equal.net
+    known = [trial.sharpe_bar for trial in trials if trial.sharpe_bar is not None]
     rivals = {row.name: row.net - equal for row in rows if row is not tried.equal}
     return chance(
         tried.excess,
         bars_a_year=tried.panel.bars_a_year,
-        trials=[trial.sharpe_bar for trial in trials if trial.sharpe_bar is not None],
-        trials_count=max(len(trials), 1),
+        trials=[*earlier, *known],
+        trials_count=max(len(earlier) + len(trials), 1),
         strategies=pd.DataFrame(rivals, index=equal.index),
         reference=equal * 0.0,
         dependence_bars=bars_between(tried.spec.rebalance, tried.panel.frequency),

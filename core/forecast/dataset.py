@@ -114,17 +114,19 @@ def decision_set(panels: MarketPanels) -> DecisionSet:
     )
 
 
-def monthly_decision_set(levels: pd.DataFrame) -> DecisionSet:
+def monthly_decision_set(returns: pd.DataFrame) -> DecisionSet:
     """Return the decisions of series known at month ends alone, each held for one month.
 
     They have no factors but the series' own: what is learned is learned by the views.
 
     Args:
-        levels: month ends x sectors, ascending, total return levels; NaN before a listing.
+        returns: month ends x sectors, ascending, total returns, fractions; NaN before a listing
+            alone. The first decision is at the month end before the first of them.
     """
-    names = tuple(sorted(str(name) for name in levels.columns))
-    known = np.ascontiguousarray(levels[list(names)].to_numpy(dtype=np.float64))
-    index = pd.DatetimeIndex(levels.index)
+    names = tuple(sorted(str(name) for name in returns.columns))
+    known = _levels(returns[list(names)].to_numpy(dtype=np.float64))
+    bars = pd.DatetimeIndex(returns.index)
+    index = bars.insert(0, bars[0] - pd.offsets.MonthEnd(1))
     rows = np.arange(len(index) - 1)
     units = series_units(Bars(known, month=1, week=0), index[rows], names, rows)
     own = {name: units.x[:, :, place] for place, name in enumerate(units.features)}
@@ -145,6 +147,13 @@ def monthly_decision_set(levels: pd.DataFrame) -> DecisionSet:
         decisions_a_year=MONTHS_A_YEAR,
         built_from_members=False,
     )
+
+
+def _levels(returns: Matrix) -> Matrix:
+    """Return levels from the row before each series' first return, 1 there; NaN earlier."""
+    grown = np.cumprod(1.0 + np.nan_to_num(returns), axis=0)
+    unlisted = np.isnan(np.vstack([returns, returns[-1:]]))
+    return np.where(unlisted, np.nan, np.vstack([np.ones((1, returns.shape[1])), grown]))
 
 
 def _steps(closes: Matrix, rows: NDArray[np.int64]) -> Matrix:

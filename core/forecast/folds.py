@@ -51,8 +51,10 @@ class Outcome(Record):
     ic: float
     hit: float = Field(description="share of sectors whose excess had the predicted sign")
     momentum_ic: float | None = Field(description="12-month momentum on the same decision")
-    covered: float = Field(default=0.0, description="share of sectors inside the 80 % interval")
-    brier: float = Field(default=0.25, description="mean squared error of P(excess > 0)")
+    covered: float | None = Field(
+        default=None, description="share of sectors inside the 80 % interval"
+    )
+    brier: float | None = Field(default=None, description="mean squared error of P(excess > 0)")
     bins: tuple[BinCount, ...] = Field(default=(), max_length=5)
 
 

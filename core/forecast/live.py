@@ -95,7 +95,8 @@ class Speaker:
 
         A view's parts (coefficient times rank, or Shapley values) are averaged over the sector's
         units, compared across sectors, scaled to the view's own spread and weighted as the
-        scorecard weighs it: so the parts of all views add up in percent.
+        scorecard weighs it. They are of the date's own prediction, before smoothing: what the
+        scorecard adds up also remembers the weeks before.
         """
         weights = {row.factor: row.weight for row in self.model.weights(horizon, self.as_of)}
         total: dict[str, Matrix] = {}

@@ -68,15 +68,16 @@ class ForecastModel(Record):
     def skill(self, horizon: Horizon, as_of: date) -> Skill | None:
         """Return the record of decisions whose outcome was known at as_of, None without any.
 
-        The t is Newey and West's with a lag that covers the horizon's overlap. Momentum's IC is
-        given only if it has one on every one of these dates: means over other dates do not compare.
+        The t is Newey and West's with twice the lag of the horizon's overlap: up to the overlap
+        alone Bartlett's weights keep two thirds of the variance that overlap makes. Momentum's IC
+        is given only if it has one on every one of these dates: other means do not compare.
         """
         settled = [row for row in self.outcomes if row.horizon == horizon and row.ended <= as_of]
         if not settled:
             return None
         ics = np.array([row.ic for row in settled])
         rivals = [row.momentum_ic for row in settled if row.momentum_ic is not None]
-        lag = -(-HORIZON_SESSIONS[horizon] // DECISION_SESSIONS)
+        lag = 2 * -(-HORIZON_SESSIONS[horizon] // DECISION_SESSIONS)
         gaps = np.array([row.ic - (row.momentum_ic or 0.0) for row in settled])
         compared = len(rivals) == len(settled)
         return Skill(
@@ -87,8 +88,8 @@ class ForecastModel(Record):
             dates_count=len(settled),
             momentum_ic_mean_index=round(float(np.mean(rivals)), DECIMALS) if compared else None,
             momentum_gap_t_index=newey_west_t(gaps, lag) if compared else None,
-            covered_fraction=round(float(np.mean([row.covered for row in settled])), DECIMALS),
-            brier_index=round(float(np.mean([row.brier for row in settled])), DECIMALS),
+            covered_fraction=_mean([row.covered for row in settled]),
+            brier_index=_mean([row.brier for row in settled]),
             bins=_bins(settled),
         )
 
@@ -152,6 +153,13 @@ def _expectation(fold: Fold, score: float, volatility: float | None, as_of: date
         high_pct=round(mean + half, DECIMALS),
         outperform_fraction=chance_above(mean, half),
     )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    """Return the mean of the known, None where one is missing."""
+    known = [value for value in values if value is not None]
+    complete = known and len(known) == len(values)
+    return round(float(np.mean(known)), DECIMALS) if complete else None
 
 
 def _bins(settled: Sequence[Outcome]) -> tuple[ChanceBin, ...]:

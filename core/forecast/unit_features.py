@@ -28,6 +28,7 @@ class Bars:
     """What a market's units did, bars x units, ascending; NaN where not known.
 
     closes: gaps already carried. values: traded, of the currency. nets: net foreign buying.
+    inside: who counts in the units' mean on each bar; None: every unit with a return.
     month: bars a month, 21 for sessions and 1 for months; week: bars a week, 0 for months.
     """
 
@@ -36,6 +37,7 @@ class Bars:
     week: int
     values: Matrix | None = None
     nets: Matrix | None = None
+    inside: NDArray[np.bool_] | None = None
 
 
 def unit_features(bars: Bars, rows: Rows) -> dict[str, Matrix]:
@@ -47,8 +49,9 @@ def unit_features(bars: Bars, rows: Rows) -> dict[str, Matrix]:
         calm_momentum     momentum_12 / sd of 12 months           Barroso and Santa-Clara (2015)
         high_12           close / highest of 12 months            George and Hwang (2004)
         trend             mean of 1 month / mean of 12 (3 of months)
-        volatility_N      sd of returns over N months             Ang and others (2006)
-        own_volatility    sd of return less the units' mean
+        volatility_N      sd of returns over N months (of months, volatility_3 is over 6)
+                                                                  Ang and others (2006)
+        own_volatility    sd of return less the units' mean, over 3 months (of months, 12)
         beta              slope on the units' mean over 12 months, without intercept
         season            mean return of the coming month in the last 5 years
                                                                   Heston and Sadka (2008)
@@ -77,7 +80,7 @@ def _price_features(bars: Bars, rows: Rows) -> dict[str, Matrix]:
     year = YEAR * month
     returns = np.full(closes.shape, np.nan)
     returns[1:] = _change(closes[1:], closes[:-1])
-    common = _row_mean(returns)
+    common = _row_mean(returns if bars.inside is None else np.where(bars.inside, returns, np.nan))
     own = returns - common[:, None]
     short = QUARTER * month if bars.week else QUARTER * 2
     features = {

@@ -170,17 +170,20 @@ def _members(panels: MarketPanels, rows: NDArray[np.int64]) -> Units:
     symbols = sorted(set(stocks.closes.columns) & set(panels.members.rows["symbol"]))
     index = pd.DatetimeIndex(panels.sectors.closes.index)
     aligned = stocks.only(symbols)
-    closes = aligned.closes.reindex(index)
+    closes = matrix(aligned.closes.reindex(index).ffill(limit=CARRY_SESSIONS))
     values = matrix(aligned.values.reindex(index))
+    listed = ~np.isnan(closes)
+    belongs = membership(panels, index, symbols, sectors).codes
     bars = Bars(
-        matrix(closes.ffill(limit=CARRY_SESSIONS)),
+        closes,
         MONTH_SESSIONS,
         WEEK_SESSIONS,
-        values=np.where(np.isnan(values), 0.0, values),
+        values=np.where(listed & np.isnan(values), 0.0, np.where(listed, values, np.nan)),
         nets=_nets(panels, index, symbols),
+        inside=belongs != NO_SECTOR,
     )
     features = unit_features(bars, rows)
-    codes = membership(panels, index[rows], symbols, sectors).codes
+    codes = belongs[rows]
     own = unit_features(
         Bars(carried_closes(panels.sectors, sectors), MONTH_SESSIONS, WEEK_SESSIONS), rows
     )
@@ -201,12 +204,11 @@ def _members(panels: MarketPanels, rows: NDArray[np.int64]) -> Units:
 
 
 def _nets(panels: MarketPanels, index: pd.DatetimeIndex, symbols: list[str]) -> Matrix | None:
-    """Return net foreign buying, 0 where a listed market tells none that day."""
+    """Return net foreign buying, NaN where the statistic tells none."""
     flows = panels.flows
     if flows is None:
         return None
     buys, sells = (
-        matrix(frame.reindex(index=index, columns=symbols).fillna(0.0))
-        for frame in (flows.buys, flows.sells)
+        matrix(frame.reindex(index=index, columns=symbols)) for frame in (flows.buys, flows.sells)
     )
     return buys - sells

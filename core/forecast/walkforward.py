@@ -4,17 +4,27 @@ import hashlib
 from collections.abc import Callable
 from typing import Final
 
+from core.forecast.calibration import COVERAGE, SLOPE_CAP
 from core.forecast.dataset import decision_set
 from core.forecast.model import ForecastModel
-from core.forecast.ridge import FACTOR_IC, PRIOR_IC
+from core.forecast.ridge import FACTOR_IC, LEAST_DATES, PRIOR_IC
 from core.forecast.smoothing import DEFAULT_WEEKS, HALF_LIVES_WEEKS
-from core.forecast.study import LEAST_DECISIONS, Learners, study
-from core.forecast.views import packaged_learners, packed
+from core.forecast.study import (
+    CUT_MONTHS,
+    LEARNER_MONTH,
+    LEAST_DECISIONS,
+    LEAST_RECORD_YEARS,
+    Learners,
+    study,
+)
+from core.forecast.unit_features import KNOWN_SHARE, SEASON_YEARS
+from core.forecast.units import LIQUIDITY_SESSIONS, SECTOR_FEATURES
+from core.forecast.views import MEMORY_DECISIONS, SEED, packaged_learners, packed
 from core.panel import MarketPanels
 from core.signals.catalogue import FACTORS
 
-RULES: Final = 1
-"""Counts changes of a fit that no constant or learner shows."""
+RULES: Final = 2
+"""Raised with a formula or step of the fit that no constant or learner below shows."""
 
 COST: Final = 0.0010
 """A side, fraction, where a market's own is not given: what a fund's spread and fee come to."""
@@ -33,6 +43,8 @@ def recipe(learners: Learners = packaged_learners, *, cost: float = COST) -> str
             for built in (True, False)
             for learner in learners(kind, built_from_members=built, overlap=1.0)
         ),
+        repr((MEMORY_DECISIONS, SEED, LEAST_DATES, LEAST_RECORD_YEARS, CUT_MONTHS, LEARNER_MONTH)),
+        repr((SLOPE_CAP, COVERAGE, KNOWN_SHARE, SEASON_YEARS, LIQUIDITY_SESSIONS, SECTOR_FEATURES)),
         repr((RULES, HALF_LIVES_WEEKS, DEFAULT_WEEKS, PRIOR_IC, FACTOR_IC, LEAST_DECISIONS, cost)),
     ]
     return hashlib.sha256("\n".join(told).encode()).hexdigest()

@@ -32,7 +32,7 @@ ASSETS = {
     "intermarket_gold": Asset(("GLD", "IAU"), ("gold", "gold_price")),
     "intermarket_oil": Asset(("USO", "DBO"), ("dcoilwtico", "oilprice", "oil_price")),
     "intermarket_dollar": Asset(("UUP", "DXY"), ("dtwexbgs", "usd_index", "usdvnd", "usd_vnd")),
-    "intermarket_copper": Asset(("CPER", "JJC", "COPX"), ("pcoppusdm", "copper", "copper_price")),
+    "intermarket_copper": Asset(("CPER", "JJC"), ("pcoppusdm", "copper", "copper_price")),
 }
 
 

@@ -8,17 +8,13 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
-import pandas as pd
 
-from app.backtest_data import Ground, file_ground, universe_ground
+from app.backtest_data import HOLDOUT, Ground, file_ground, universe_ground
 from app.settings import Settings
 from core.forecast.dataset import DecisionSet, decision_set, monthly_decision_set
 from core.panel import MarketPanels
 from core.records.backtest import Rebalance
 from core.signals.membership import members_at_end
-
-HELD_BACK: Final = date(2019, 1, 1)
-"""First day nothing was chosen by."""
 
 FRENCH: Final = "B_french_industry_monthly.parquet"
 UNIVERSES: Final = ("us", "world", "vn")
@@ -63,15 +59,10 @@ def _french(shared: Path, until: date) -> Market:
         path = Path(scratch) / "french30.csv"
         table.to_csv(path)
         ground = file_ground(path, today=datetime.now(UTC).date(), unit="fraction", market=None)
-    levels = (1.0 + ground.panel.returns).cumprod()
-    first = pd.DataFrame(
-        1.0, index=[levels.index[0] - pd.offsets.MonthEnd(1)], columns=levels.columns
-    )
-    decisions = monthly_decision_set(pd.concat([first, levels]))
     return Market(
         name="french30",
-        ground=replace(ground, study="french30", holdout=HELD_BACK),
-        decisions=decisions,
+        ground=replace(ground, study="french30", holdout=HOLDOUT),
+        decisions=monthly_decision_set(ground.panel.returns),
         cost=float(ground.terms.cost.buy.mean()),
         rebalance="monthly",
         lag_bars=0,

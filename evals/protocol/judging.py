@@ -12,8 +12,9 @@ from app.trials import Trials
 from core.backtest.attempt import Attempt, attempt, trial_of
 from core.backtest.inference import chance
 from core.backtest.metrics import against
-from core.backtest.strategies import signal_scores
-from core.forecast.skill import average, rank_ic
+from core.backtest.play import play
+from core.backtest.strategies import EQUAL_WEIGHT, signal_scores
+from core.forecast.skill import Average, average, rank_ic
 from core.records.backtest import BacktestSpec, Chance
 from evals.protocol.grounds import Market
 from evals.protocol.models import BASELINES, HORIZON, Said
@@ -36,7 +37,8 @@ class Row:
     """A strategy on a market.
 
     ic, ic_t, ics_count: mean rank IC of 1M outcomes over decisions settled within the window.
-    ratio, ratio_t: net information ratio against equal weight, and its Newey-West t.
+    ratio, ratio_t: net information ratio against equal weight rebalanced monthly, the same for
+        every row, and its Newey-West t.
     excess, turnover: a year, fractions.
     """
 
@@ -83,30 +85,55 @@ def judged(
         now: with a time zone.
     """
     models = [said for said in models if window.start is None or _first(said) < window.start]
-    given = {f"model:{said.model}": said.scores for said in models}
-    panel = replace(market.ground.panel, given=_fitting(given, market))
+    given = {said.signal: said.scores for said in models}
     first = window.start or _first_said(models)
-    tried = [
-        attempt(panel, _spec(signal, market, first, window.end), market.ground.terms)
-        for signal in (*given, *_baselines(market))
-    ]
-    digest = panel.sha256()
-    for one in tried:
-        trial = trial_of(one, study=market.name, data_sha256=digest)
-        registry.add(trial, recorded_at=now)
-    known = [row.sharpe_bar for row in registry.of_study(market.name)]
-    sharpes = [*earlier, *(value for value in known if value is not None)]
-    table = pd.DataFrame({one.spec.signal: one.excess for one in tried})
-    rows = tuple(_row(one, market, given, window, first, sharpes) for one in tried)
+    names = {said.signal: said.model for said in models}
+    tried = _tried(market, given, first, window.end)
+    known = _written_down(tried, market, registry, now)
+    sharpes = [*earlier, *known]
+    equal = _equal(tried[0], market, first, window.end)
+    named = {names.get(one.spec.signal, one.spec.signal): one for one in tried}
+    table = pd.DataFrame({name: one.strategy.net - equal for name, one in named.items()})
+    overlap = ceil(market.decisions.labels[HORIZON].overlap)
+    rows = tuple(
+        _row(name, one, equal, sharpes,
+             average(_ics(one, market, given, window, first), overlap=overlap))
+        for name, one in named.items()
+    )  # fmt: skip
     best = table.columns[int(np.argmax([row.ratio or -np.inf for row in rows]))]
     luck = chance(
-        table[best], bars_a_year=panel.bars_a_year, trials=sharpes, strategies=table,
+        table[best], bars_a_year=market.ground.panel.bars_a_year, trials=sharpes, strategies=table,
         reference=0.0 * table[best], dependence_bars=_month_bars(market),
     )  # fmt: skip
     index = pd.DatetimeIndex(table.index)
     months = index.to_period("M")
     monthly = pd.DataFrame({name: _compound(table[name], months) for name in table.columns})
     return Judged(market.name, index[0].date(), index[-1].date(), rows, luck, monthly)
+
+
+def _tried(
+    market: Market, given: dict[str, pd.DataFrame], first: date, last: date
+) -> list[Attempt]:
+    panel = replace(market.ground.panel, given=_fitting(given, market))
+    return [
+        attempt(panel, _spec(signal, market, first, last), market.ground.terms)
+        for signal in (*given, *_baselines(market))
+    ]
+
+
+def _written_down(
+    tried: Sequence[Attempt], market: Market, registry: Trials, now: datetime
+) -> list[float]:
+    """Write the attempts down and return the Sharpe ratio a bar of every trial of the market.
+
+    Those are over equal weight at each trial's own calendar, as the registry has them of any trial.
+    """
+    digest = market.ground.panel.sha256()
+    for one in tried:
+        trial = trial_of(one, study=market.name, data_sha256=digest)
+        registry.add(trial, recorded_at=now)
+    known = [row.sharpe_bar for row in registry.of_study(market.name)]
+    return [value for value in known if value is not None]
 
 
 def _compound(bars: pd.Series, months: pd.PeriodIndex) -> pd.Series:
@@ -144,21 +171,20 @@ def _spec(signal: str, market: Market, first: date, last: date) -> BacktestSpec:
     )
 
 
+def _equal(tried: Attempt, market: Market, first: date, last: date) -> pd.Series:
+    """Return equal weight rebalanced monthly, after costs, on the bars of the attempt."""
+    spec = _spec(EQUAL_WEIGHT, market, first, last)
+    return play(tried.panel, spec, tried.terms, first=tried.first).net
+
+
 def _row(
-    tried: Attempt,
-    market: Market,
-    given: dict[str, pd.DataFrame],
-    window: Window,
-    first: date,
-    sharpes: Sequence[float],
+    name: str, tried: Attempt, equal: pd.Series, sharpes: Sequence[float], found: Average | None
 ) -> Row:
-    bars = tried.panel.bars_a_year
-    beside = against(tried.strategy.net, tried.equal.net, "equal_weight", bars_a_year=bars)
-    ics = _ics(tried, market, given, window, first)
-    found = average(ics, overlap=ceil(market.decisions.labels[HORIZON].overlap))
-    own = chance(tried.excess, bars_a_year=bars, trials=sharpes)
+    bars, net = tried.panel.bars_a_year, tried.strategy.net
+    beside = against(net, equal, EQUAL_WEIGHT, bars_a_year=bars)
+    own = chance(net - equal, bars_a_year=bars, trials=sharpes)
     return Row(
-        strategy=tried.spec.signal.removeprefix("model:"),
+        strategy=name,
         ic=None if found is None else found.mean,
         ic_t=None if found is None else found.t,
         ics_count=0 if found is None else found.dates_count,

@@ -1,5 +1,6 @@
 """Decides which models and baselines the protocol compares, and what each said out of sample."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from app.backtest_data import HASH_SHOWN
 from core.forecast.dataset import DecisionSet
 from core.forecast.learners.dense import Dense
 from core.forecast.learners.learner import Learner
@@ -18,6 +20,7 @@ from core.forecast.learners.trees import Trees
 from core.forecast.study import Learners, study
 from core.forecast.units import UnitKind
 from core.forecast.views import packaged_learners
+from core.forecast.walkforward import recipe
 from core.records.universe import Horizon
 
 HORIZON: Final[Horizon] = "1M"
@@ -47,10 +50,20 @@ ALONE: Final[dict[str, Make]] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A model's scores out of sample, decisions x sectors, NaN before its first fold."""
+    """A model's scores out of sample, decisions x sectors, NaN before its first fold.
+
+    recipe: of what it was fitted with.
+    """
 
     model: str
     scores: pd.DataFrame
+    recipe: str
+
+    @property
+    def signal(self) -> str:
+        """Name as a trial: another recipe is another one."""
+        digest = hashlib.sha256(f"{self.recipe}\n{self.model}".encode()).hexdigest()
+        return f"model:{self.model}+{digest[:HASH_SHOWN]}"
 
 
 def said(
@@ -61,7 +74,7 @@ def said(
     def walked(given: DecisionSet, learners: Learners, name: str) -> Said:
         tell(name)
         done = study(given, HORIZON, last=until, learners=learners, cost=cost, tell=lambda _: None)
-        return Said(name, done.predicted)
+        return Said(name, done.predicted, recipe(learners, cost=cost))
 
     found = [walked(decisions, packaged_learners, COMPOSITE)]
     if decisions.factors:

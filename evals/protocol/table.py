@@ -39,8 +39,7 @@ def _together(parts: Sequence[Judged]) -> str:
     rows = []
     for name in shared:
         ratio, dsr, months = pooled(parts, name, counts, sharpes)
-        label = name.removeprefix("model:")
-        rows.append(f"| {label} | {_number(ratio)} | {_number(dsr)} | {months} |\n")
+        rows.append(f"| {name} | {_number(ratio)} | {_number(dsr)} | {months} |\n")
     return head + "".join(rows)
 
 

@@ -3,6 +3,7 @@
 The declared facts are in `lags.toml`; a row dated by them is always marked as assumed.
 """
 
+import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
@@ -68,11 +69,16 @@ def declared_lags() -> Lags:
 def alternative_lag(series: str, periods: pd.Series) -> int:
     """Return the days after which a value of alternative data is taken as known, cautiously.
 
-    The first declared word that the name holds counts, else the spacing of its dates.
+    The first declared word that the name holds whole counts, else the spacing of its dates; where
+    all dates are the first of a month they may stand for what follows, and the later of both does.
     """
     lags = declared_lags()
-    named = [days for word, days in lags.alternative.items() if word in series]
-    return named[0] if named else lags.default_lag[inferred_per(periods)]
+    parts = f"_{'_'.join(re.split(r'[^a-z0-9]+', series.lower()))}_"
+    named = [days for word, days in lags.alternative.items() if f"_{word}_" in parts]
+    spaced = lags.default_lag[inferred_per(periods)]
+    if not named:
+        return spaced
+    return max(named[0], spaced) if bool((periods.dt.day == 1).all()) else named[0]
 
 
 def inferred_per(periods: pd.Series) -> Per:

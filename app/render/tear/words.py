@@ -16,6 +16,7 @@ WHOLE_YEARS = 20.0
 """From so many years on no decimal is printed."""
 
 _MOMENTUM = re.compile(r"momentum:([0-9]+)(?:-([0-9]+))?")
+_MODEL = re.compile(r"(model:[a-z0-9_]+)\+[0-9a-f]+")
 _KEYED = re.compile(r"([a-z0-9_]+):(.+)")
 
 
@@ -41,7 +42,10 @@ class TearWords:
         return _labels(self.language).get(kind, {}).get(key) or label_text(key, self.language)
 
     def strategy(self, name: str) -> str:
-        """Return what a strategy of the signal grammar is called; an unknown one as it is."""
+        """Return what a strategy of the signal grammar is called; an unknown one as it is.
+
+        A forecast is called by its horizon, whatever recipe made it.
+        """
         known = _labels(self.language)["strategy"]
         if name in known:
             return known[name]
@@ -50,7 +54,7 @@ class TearWords:
             long, skipped = momentum.groups()
             key = "momentum" if skipped is None else "momentum_skipped"
             return self.text(key, long=long, skipped=skipped or "")
-        keyed = _KEYED.fullmatch(name)
+        keyed = _KEYED.fullmatch(_MODEL.sub(r"\1", name))
         if keyed and f"{keyed.group(1)}_of" in known:
             return known[f"{keyed.group(1)}_of"].format(key=keyed.group(2))
         return name

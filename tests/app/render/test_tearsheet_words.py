@@ -65,6 +65,7 @@ def test_no_sentence_is_never_said() -> None:
         ("momentum:12-1", "12−1-month momentum", "Đà tăng 12−1 tháng"),
         ("momentum:1", "1-month momentum (reactive)", "Đà tăng 1 tháng (phản ứng)"),
         ("model:ridge", "Forecast (ridge)", "Dự báo (ridge)"),
+        ("model:1m+0123456789ab", "Forecast (1m)", "Dự báo (1m)"),
         ("reversal:1", "1-month reversal", "Đảo chiều 1 tháng"),
         ("leading", "Buy LEADING", "Mua Dẫn dắt"),
         ("something_else:3", "something_else:3", "something_else:3"),

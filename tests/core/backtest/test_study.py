@@ -236,3 +236,15 @@ def test_a_baseline_can_be_studied_itself(signal: str) -> None:
     told = studied(attempt(DAYS, weekly(signal=signal, top=None), DEAR)).result
     assert told.performance.strategy == signal
     assert told.against[0].reference == "equal_weight"
+
+
+def test_trials_made_before_the_registry_count_as_trials() -> None:
+    tried = attempt(MONTHS, BacktestSpec(signal="momentum:12", top=2, lag_bars=0), PAPER)
+    own = trial_of(tried, study="drawn", data_sha256=SHA)
+    alone = studied(tried, own).result
+    more = study(
+        tried, universe="drawn", data_sha256=SHA, trials=[own], earlier=[-0.1, 0.0, 0.1, 0.2]
+    ).result
+    assert (alone.chance.trials_count, more.chance.trials_count) == (1, 5)
+    assert (more.chance.luck_sharpe or 0.0) > (alone.chance.luck_sharpe or 0.0)
+    assert ("few_trials" in alone.caveats, "few_trials" in more.caveats) == (True, False)

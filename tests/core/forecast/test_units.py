@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.forecast.unit_features import Bars, unit_features
 from core.forecast.units import ranks, series_units, unit_sets
+from core.panel import Table
 from core.signals.membership import NO_SECTOR
 from core.signals.trailing import week_ends
 from tests.core.market import Spec, market
@@ -102,3 +105,33 @@ def test_an_outcome_needs_the_close_it_ends_on() -> None:
     assert np.isnan(outcomes[10:]).all()
     wanted = np.argsort(np.argsort(closes[290] / closes[280]))
     assert outcomes[0] == pytest.approx((wanted + 0.5) / 3 - 0.5)
+
+
+def test_a_stock_that_joins_later_changes_no_bit_of_the_others_past() -> None:
+    panels = market(Spec(n_sessions=700))
+    index = pd.DatetimeIndex(panels.sectors.closes.index)
+    assert panels.members is not None
+    rows = panels.members.rows
+    late = rows["symbol"].isin(["AU1", "BA2"])
+    moved = rows.assign(start=rows["start"].mask(late, index[600]))
+    joined = replace(panels, members=Table("members", moved))
+    weeks = week_ends(index[:500])[:-1]
+    whole, early = (
+        unit_sets(known, weeks)[1] for known in (joined, joined.until(index[499].date()))
+    )
+    shared = [name for name in early.names if name in whole.names]
+    assert "AU1" not in early.names
+    places = [[units.names.index(name) for name in shared] for units in (whole, early)]
+    assert np.array_equal(whole.x[:, places[0]], early.x[:, places[1]], equal_nan=True)
+
+
+def test_months_before_a_listing_are_no_months_without_trading() -> None:
+    panels = market(Spec(n_sessions=700))
+    assert panels.stocks is not None
+    closes, values = panels.stocks.closes.copy(), panels.stocks.values.copy()
+    closes.iloc[:600, 0], values.iloc[:600, 0] = np.nan, np.nan
+    young = replace(panels, stocks=replace(panels.stocks, closes=closes, values=values))
+    index = pd.DatetimeIndex(panels.sectors.closes.index)
+    members = unit_sets(young, week_ends(index)[-3:-1])[1]
+    column = members.names.index(str(closes.columns[0]))
+    assert np.isnan(members.x[:, column, members.features.index("volume_trend")]).all()

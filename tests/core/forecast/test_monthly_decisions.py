@@ -1,0 +1,57 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.forecast.dataset import monthly_decision_set
+from core.forecast.unit_features import Bars, unit_features
+
+N_MONTHS, LISTED = 60, 24
+EARLY, LATE = ("a", "b", "c"), "z"
+
+
+def returns() -> pd.DataFrame:
+    """Monthly returns of three sectors from the start and one listed later."""
+    cells = np.random.default_rng(5).normal(0.01, 0.05, (N_MONTHS, 4))
+    cells[:LISTED, 3] = np.nan
+    dates = pd.date_range("2001-01-31", periods=N_MONTHS, freq="ME")
+    return pd.DataFrame(cells, index=dates, columns=[*EARLY, LATE])
+
+
+def test_a_sector_has_no_feature_before_it_is_listed() -> None:
+    decisions = monthly_decision_set(returns())
+    units = decisions.units[0]
+    # The decision at the month end before the first return is bought in on; row 0 is that base.
+    assert np.isnan(units.x[: LISTED + 1, 3]).all()
+    assert not units.known[: LISTED + 3, 3].any()
+    assert units.known[LISTED + 3 :, 3].all()
+    assert np.isnan(decisions.labels["1M"].excess[:LISTED, 3]).all()
+
+
+def test_the_first_return_counts() -> None:
+    told = returns()
+    decisions = monthly_decision_set(told)
+    assert decisions.dates[0] == pd.Timestamp("2000-12-31")
+    assert decisions.labels["1M"].ends[0] == np.datetime64("2001-01-31")
+    assert decisions.steps[0, :3] == pytest.approx(told.iloc[0, :3].to_numpy())
+    first = told.iloc[LISTED]
+    assert decisions.labels["1M"].excess[LISTED] == pytest.approx(100.0 * (first - first.mean()))
+    assert np.isfinite(decisions.units[0].x[3, :3, decisions.units[0].features.index("momentum_3")])
+
+
+def test_levels_are_the_returns_put_together() -> None:
+    told = returns()
+    decisions = monthly_decision_set(told[[LATE, *reversed(EARLY)]])
+    assert decisions.sectors == (*EARLY, LATE)
+    closes = decisions.units[0].closes
+    assert np.isnan(closes[:LISTED, 3]).all()
+    assert closes[LISTED, 3] == 1.0
+    assert closes[1:] / closes[:-1] - 1.0 == pytest.approx(told.to_numpy(), nan_ok=True)
+    plain = unit_features(Bars(closes, month=1, week=0), np.arange(N_MONTHS))
+    grown = (1.0 + told[EARLY[0]].iloc[:12]).prod() - 1.0
+    assert plain["momentum_12"][12, 0] == pytest.approx(grown)
+
+
+def test_later_months_change_no_decision() -> None:
+    told = returns()
+    whole, part = monthly_decision_set(told), monthly_decision_set(told.iloc[:40])
+    assert np.array_equal(whole.units[0].x[:40], part.units[0].x, equal_nan=True)
