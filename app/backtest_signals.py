@@ -130,7 +130,8 @@ def _named(kind: str, path: Path, sha256: str) -> str:
 def model_scores(argument: str, ground: Ground, today: date) -> Given:
     """Return what the forecast said out of sample, by the walk-forward that fits it live.
 
-    Its name in the record has the recipe, so that a changed model is another trial. The argument is a horizon (1w, 1m, 3m; default 1m); a file of monthly returns has 1m alone.
+    Its name in the record has the recipe, so that a changed model is another trial.
+    The argument is a horizon (1w, 1m, 3m; default 1m); a file of monthly returns has 1m alone.
 
     Raises:
         CallerError: no such horizon, or a file of other than monthly returns.

@@ -33,7 +33,10 @@ def show_record(universe: str, *, horizon: Horizon, as_of: date | None, as_json:
         return
     say(f"{chosen.name_en}, {horizon}, as of {result.as_of}")
     if result.missing:
-        say(f"no forecast yet: run `sectorwise fit --universe {chosen.id}`; it takes three years")
+        say(
+            "no forecast speaks for that date: it takes three years of history before it; "
+            f"`sectorwise fit --universe {chosen.id}` fits what the data allow"
+        )
         return
     for skill in result.skill:
         _show_skill(skill)

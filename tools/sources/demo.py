@@ -21,6 +21,9 @@ from tools.storage.store import Store
 __all__ = ["PLANTED_LEADERS", "SEED", "demo_frames", "ensure_demo"]
 
 SEED = 1
+ORIGIN = "synthetic"
+"""How the origin of a drawn partition begins; a file a user imports is named by its own name."""
+
 EDITION = 2
 """Raised with any change of what is drawn, so that a stored market is drawn again."""
 
@@ -47,6 +50,8 @@ def demo_frames(universe: Universe, *, seed: int = SEED) -> dict[Dataset, pd.Dat
 def ensure_demo(store: Store, universe: Universe) -> None:
     """Store the market unless this very one is stored; another edition of it is replaced.
 
+    What a user imported beside it stays.
+
     Raises:
         ValueError: the universe is not synthetic; a real one is never filled with drawn numbers.
     """
@@ -54,16 +59,16 @@ def ensure_demo(store: Store, universe: Universe) -> None:
         raise ValueError(f"{universe.id} is a real market; only synthetic ones are drawn")
     tickers = ",".join(f"{sector.id}:{sector.ticker}" for sector in universe.sectors)
     edition = hashlib.sha256(f"demo {EDITION} {SEED} {tickers}".encode()).hexdigest()
-    stored = store.partitions(universe.id)
+    drawn = [part for part in store.partitions(universe.id) if part.origin.startswith(ORIGIN)]
     wanted = {"prices", "flows", "members", "fundamentals", "macro", "positions"}
-    if any(part.input_sha256 != edition for part in stored):
-        store.clear(universe.id)
-    elif {part.dataset for part in stored} == wanted:
+    if any(part.input_sha256 != edition for part in drawn):
+        store.remove(universe.id, drawn)
+    elif {part.dataset for part in drawn} == wanted:
         return
     for dataset, rows in demo_frames(universe).items():
         lot = Lot(
             dataset=dataset,
-            origin=f"synthetic seed {SEED}",
+            origin=f"{ORIGIN} seed {SEED}",
             input_sha256=edition,
             recipe_sha256=edition,
         )

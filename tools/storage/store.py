@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -141,12 +141,12 @@ class Store:
 
         return self.remembered(universe, "late rows", look)
 
-    def clear(self, universe: str) -> None:
-        """Remove all rows of a universe; for synthetic ones, which can be drawn again."""
-        for dataset in SCHEMAS:
-            folder = self._folder(universe, dataset)
-            for path in (*sorted(folder.glob("*.json")), *sorted(folder.glob("*.parquet"))):
-                path.unlink(missing_ok=True)
+    def remove(self, universe: str, parts: Iterable[Partition]) -> None:
+        """Remove partitions of a universe; for synthetic ones, which can be drawn again."""
+        for part in parts:
+            folder = self._folder(universe, part.dataset)
+            for kind in ("json", "parquet"):
+                (folder / f"{part.stem}.{kind}").unlink(missing_ok=True)
 
     def verify(self, universe: str, part: Partition) -> None:
         """Compare a partition's bytes with its sidecar, once a store object.

@@ -241,10 +241,11 @@ def test_a_baseline_can_be_studied_itself(signal: str) -> None:
 def test_trials_made_before_the_registry_count_as_trials() -> None:
     tried = attempt(MONTHS, BacktestSpec(signal="momentum:12", top=2, lag_bars=0), PAPER)
     own = trial_of(tried, study="drawn", data_sha256=SHA)
-    alone = studied(tried, own).result
+    flat = own.model_copy(update={"spec_sha256": "1" * 64, "sharpe_bar": None})
+    alone = studied(tried, own, flat).result
     more = study(
-        tried, universe="drawn", data_sha256=SHA, trials=[own], earlier=[-0.1, 0.0, 0.1, 0.2]
+        tried, universe="drawn", data_sha256=SHA, trials=[own, flat], earlier=[-0.1, 0.0, 0.1]
     ).result
-    assert (alone.chance.trials_count, more.chance.trials_count) == (1, 5)
+    assert (alone.chance.trials_count, more.chance.trials_count) == (2, 5)
     assert (more.chance.luck_sharpe or 0.0) > (alone.chance.luck_sharpe or 0.0)
     assert ("few_trials" in alone.caveats, "few_trials" in more.caveats) == (True, False)

@@ -20,8 +20,9 @@ def returns() -> pd.DataFrame:
 def test_a_sector_has_no_feature_before_it_is_listed() -> None:
     decisions = monthly_decision_set(returns())
     units = decisions.units[0]
-    # The decision at the month end before the first return is bought in on; row 0 is that base.
-    assert np.isnan(units.x[: LISTED + 1, 3]).all()
+    # Row LISTED is the month end before the first return, whose level is the base.
+    assert np.isnan(units.x[:LISTED, 3]).all()
+    assert np.isfinite(units.x[LISTED:, 3]).max(axis=1).all()
     assert not units.known[: LISTED + 3, 3].any()
     assert units.known[LISTED + 3 :, 3].all()
     assert np.isnan(decisions.labels["1M"].excess[:LISTED, 3]).all()
@@ -35,7 +36,8 @@ def test_the_first_return_counts() -> None:
     assert decisions.steps[0, :3] == pytest.approx(told.iloc[0, :3].to_numpy())
     first = told.iloc[LISTED]
     assert decisions.labels["1M"].excess[LISTED] == pytest.approx(100.0 * (first - first.mean()))
-    assert np.isfinite(decisions.units[0].x[3, :3, decisions.units[0].features.index("momentum_3")])
+    units = decisions.units[0]
+    assert np.isfinite(units.x[3, :3, units.features.index("momentum_3")]).all()
 
 
 def test_levels_are_the_returns_put_together() -> None:
@@ -47,7 +49,7 @@ def test_levels_are_the_returns_put_together() -> None:
     assert closes[LISTED, 3] == 1.0
     assert closes[1:] / closes[:-1] - 1.0 == pytest.approx(told.to_numpy(), nan_ok=True)
     plain = unit_features(Bars(closes, month=1, week=0), np.arange(N_MONTHS))
-    grown = (1.0 + told[EARLY[0]].iloc[:12]).prod() - 1.0
+    grown = float(np.prod(1.0 + told[EARLY[0]].to_numpy()[:12])) - 1.0
     assert plain["momentum_12"][12, 0] == pytest.approx(grown)
 
 

@@ -66,4 +66,4 @@ def noise(market: Market, model: str = "dice", *, since: str = "2001-01-01") -> 
     dates = market.decisions.dates
     cells = np.random.default_rng(1).normal(size=(len(dates), len(SECTORS)))
     frame = pd.DataFrame(cells, index=dates, columns=SECTORS)
-    return Said(model, frame.where(dates >= pd.Timestamp(since)), "recipe")
+    return Said(model, frame[dates >= pd.Timestamp(since)].reindex(dates), "recipe")

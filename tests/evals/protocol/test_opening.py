@@ -12,7 +12,7 @@ from app.trials import Trials
 from core.forecast.dataset import DecisionSet
 from core.records.backtest import Trial
 from evals.protocol.grounds import Market
-from evals.protocol.judging import Window
+from evals.protocol.judging import Window, judged
 from evals.protocol.models import Said
 from tests.evals.protocol.drawn_protocol import NOW, drawn, perfect
 
@@ -35,15 +35,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         def models(decisions: DecisionSet, **_: object) -> list[Said]:
             return [perfect(drawn())]
 
-        real = protocol.judged
-
         def noted(market: Market, models: list[Said], window: Window, **rest: object) -> object:
             seen.append((market.name, window))
             own = Window(date(2004, 1, 1), date(2009, 12, 31))
             registry, now = rest["registry"], rest["now"]
             assert isinstance(registry, Trials)
             assert isinstance(now, datetime)
-            return real(market, models, own, registry=registry, earlier=(), now=now)
+            return judged(market, models, own, registry=registry, earlier=(), now=now)
 
         monkeypatch.setattr(protocol, "markets", played)
         monkeypatch.setattr(protocol, "said", models)

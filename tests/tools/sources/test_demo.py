@@ -9,7 +9,8 @@ from core.records.result import Dataset
 from core.records.universe import Universe
 from tools.sources.demo import PLANTED_LEADERS, demo_frames, ensure_demo
 from tools.storage.panels import market_panels, panels_from_frames
-from tools.storage.schema import SCHEMAS
+from tools.storage.partition import Lot
+from tools.storage.schema import SCHEMAS, empty_frame
 from tools.storage.store import Store
 
 Frames = dict[Dataset, pd.DataFrame]
@@ -113,3 +114,18 @@ def test_foreign_flow_of_the_synthetic_market_is_split_into_matched_and_put_thro
     net = flows.buys - flows.sells
     assert (flows.matched_net.abs() <= net.abs() + 1e-12).all(axis=None)
     assert (flows.matched_net.abs() < net.abs() - 1e-9).any(axis=None)
+
+
+def test_what_a_user_imports_beside_the_drawn_market_stays(demo: Universe, tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    ensure_demo(store, demo)
+    day = pd.Timestamp("2024-06-03")
+    empty = empty_frame("series")
+    own = pd.DataFrame(
+        {"series": ["visits"], "subject": ["energy"], "period": [day], "known_at": [day]}
+    ).assign(value=1.0, assumed=False)
+    lot = Lot(dataset="series", origin="mine.csv", input_sha256="a" * 64, recipe_sha256="b" * 64)
+    store.write(demo.id, own[list(empty.columns)].astype(empty.dtypes.to_dict()), lot)
+    ensure_demo(store, demo)
+    assert len(store.read(demo.id, "series")) == 1
+    assert {part.origin for part in store.partitions(demo.id)} == {"synthetic seed 1", "mine.csv"}
