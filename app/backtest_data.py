@@ -9,7 +9,7 @@ from app.costs import load_costs
 from app.data import open_store
 from app.settings import Settings
 from app.universes import load_universes, one_of
-from core.backtest.costs import PAPER, market_cost, market_rule
+from core.backtest.costs import PAPER, flat_cost, market_cost, market_rule
 from core.backtest.market import market_bars
 from core.backtest.return_panel import ReturnPanel, Terms
 from core.panel import MarketPanels
@@ -51,20 +51,29 @@ class Ground:
 def file_ground(path: Path, *, today: date, unit: Unit, market: str | None) -> Ground:
     """Return a file's returns as paper portfolios that trade at the shipped cost of such.
 
+    Its study is its sectors' returns, in whatever form and beside whatever market they come.
+
     Raises:
         ImportRejectedError: the file holds no returns.
         CallerError: there is no such market.
     """
     read = returns_file(path, today=today, unit=unit, market=market)
     panel = ReturnPanel(read.returns, read.market)
+    sectors = ReturnPanel(read.returns).sha256()
     return Ground(
-        study=f"file-{read.sha256[:HASH_SHOWN]}",
+        study=f"file-{sectors[:HASH_SHOWN]}",
         title=read.file,
         panel=panel,
-        terms=Terms(market_cost(load_costs(), PAPER, panel.sectors)),
+        terms=Terms(flat_cost(paper_bps(), len(panel.sectors))),
         keys={name: name for name in panel.sectors},
         names=dict(read.titles),
     )
+
+
+def paper_bps() -> float:
+    """Return what a side costs where portfolios only exist on paper, in basis points."""
+    rule = load_costs().markets[PAPER]
+    return (rule.buy_bps + rule.sell_bps) / 2.0
 
 
 def universe_ground(settings: Settings, name: str) -> Ground:

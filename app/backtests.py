@@ -6,9 +6,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
-from app.backtest_data import Ground, file_ground, universe_ground
+from app.backtest_data import Ground, file_ground, paper_bps, universe_ground
 from app.backtest_signals import Given, given_signal
 from app.development import development_trials
 from app.render.tear.series import TearsheetSeries
@@ -17,6 +18,8 @@ from app.settings import Settings
 from app.trials import Trials
 from core.backtest.attempt import Attempt, attempt, trial_of
 from core.backtest.factor_bets import in_force
+from core.backtest.holding import UNCHECKED, holding, source
+from core.backtest.strategies import signal_scores
 from core.backtest.study import Study, study
 from core.errors import CallerError
 from core.records.backtest import BacktestSpec, Caveat, Rebalance, Trial
@@ -26,6 +29,9 @@ Offsets = Literal["all", "first"]
 
 RESULT_FILE = "result.json"
 SHEET_FILE = "tearsheet.html"
+
+IDLE = 2e-3
+"""Less than this part of the money left over is rounding, not cash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +152,12 @@ def _spec(asked: Asked, signal: str, ground: Ground) -> BacktestSpec:
     if asked.top is not None and asked.top > n_sectors:
         raise CallerError(f"--top {asked.top}: {ground.title} has {n_sectors} sectors; take fewer")
     usual = 1 if ground.panel.frequency == "daily" else 0
-    return BacktestSpec(
+    paper = None if asked.returns is None else paper_bps()
+    spec = BacktestSpec(
         signal=signal,
         top=asked.top,
         rebalance=asked.rebalance,
-        cost_bps=asked.cost_bps,
+        cost_bps=paper if asked.cost_bps is None else asked.cost_bps,
         lag_bars=usual if asked.lag_bars is None else asked.lag_bars,
         smoothing=asked.smoothing,
         band=asked.band,
@@ -158,6 +165,9 @@ def _spec(asked: Asked, signal: str, ground: Ground) -> BacktestSpec:
         start=asked.start,
         end=asked.end,
     )
+    if asked.top is not None and holding(spec) == "given":
+        raise CallerError("--top is of scores; weights say what is held of each: leave it out")
+    return spec
 
 
 def _seen(given: Given, tried: Attempt) -> dict[str, pd.DataFrame]:
@@ -185,5 +195,16 @@ def _earlier(ground: Ground, signal: str) -> tuple[float, ...]:
 
 def _caveats(ground: Ground, tried: Attempt) -> tuple[Caveat, ...]:
     last = tried.panel.dates[-1].date()
-    opened = ground.holdout is not None and last >= ground.holdout
-    return (*ground.caveats, "holdout_opened") if opened else ground.caveats
+    found: tuple[tuple[Caveat, bool], ...] = (
+        ("holdout_opened", ground.holdout is not None and last >= ground.holdout),
+        ("unchecked", source(tried.spec.signal) in UNCHECKED),
+        ("idle_cash", holding(tried.spec) == "given" and _leaves_cash(tried)),
+    )
+    return (*ground.caveats, *(name for name, holds in found if holds))
+
+
+def _leaves_cash(tried: Attempt) -> bool:
+    """Tell whether weights that earn anything sum to less than the money."""
+    stated = signal_scores(tried.spec.signal, tried.panel).values
+    sums = np.nansum(stated[tried.first : -1 - tried.spec.lag_bars], axis=1)
+    return bool((sums < 1.0 - IDLE).any())

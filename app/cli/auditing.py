@@ -55,7 +55,9 @@ def audit_signal(
         _show(result)
     if result.leaks or (strict and result.oddities):
         if not result.leaks:
-            raise LeakError(f"{result.signal}: {len(result.oddities)} oddities, and --strict")
+            odd = len(result.oddities)
+            told = "1 oddity" if odd == 1 else f"{odd} oddities"
+            raise LeakError(f"{result.signal}: {told}, and --strict")
         raise LeakError(f"{result.signal} sees the future: {leak_sentences(result.leaks)[0]}")
 
 

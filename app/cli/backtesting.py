@@ -2,18 +2,29 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from app.backtests import Asked, Backtest, backtest, write
-from app.cli.output import say, say_json, say_table, telling
+from app.cli.output import counted, say, say_json, say_table, telling
 from app.settings import load_settings
-from core.records.backtest import Against, BacktestResult, Performance
+from core.backtest.holding import Holding, holding
+from core.records.backtest import Against, BacktestResult, Caveat, Performance
 
 HEADINGS = (
     "strategy", "CAGR %", "vol %", "Sharpe", "max fall %", "turnover %", "cost %",
     "over it %", "t", "years won %",
 )  # fmt: skip
 
-CAVEATS = {
+HELD: Final[dict[Holding, str]] = {
+    "given": "weights as given",
+    "market": "bought and held",
+    "quadrant": "those in the quadrant in equal parts",
+    "top": "top {top}",
+    "equal": "all in equal parts",
+    "tilt": "tilted by rank",
+}
+
+CAVEATS: Final[dict[Caveat, str]] = {
     "same_close": "filled at the very close each decision was made on (--lag 1: one bar later)",
     "no_costs": "trading is free here; it is not",
     "short_sample": "under ten years: too short to tell skill from luck",
@@ -21,6 +32,8 @@ CAVEATS = {
     "synthetic": "SYNTHETIC data: nothing here is about a market",
     "survivorship": "built from today's members: an upper bound",
     "holdout_opened": "saw the years kept back from development (2019 on)",
+    "unchecked": "nobody checked this file for look-ahead: run `sectorwise audit look-ahead FILE`",
+    "idle_cash": "the weights leave money in cash, which earns nothing here",
 }
 
 
@@ -67,9 +80,9 @@ def _show(done: Backtest) -> None:
     own = result.performance
     beside = {row.reference: row for row in result.against}
     rows = [_row(own, None)]
-    rows += [_row(row, beside.get(row.strategy)) for row in result.baselines]
+    rows += [_row(row, beside.get(row.strategy)) for row in result.baselines if row != own]
     spec = result.spec
-    held = "tilted by rank" if spec.top is None else f"top {spec.top}"
+    held = HELD[holding(spec)].format(top=spec.top)
     say_table(
         f"{done.ground.title}: {spec.signal}, {held}, {spec.rebalance}, {own.first} to {own.last}",
         HEADINGS,
@@ -100,19 +113,23 @@ def _row(row: Performance, beside: Against | None) -> tuple[object, ...]:
 def _luck(result: BacktestResult) -> str:
     """Return what chance explains of the lead over equal weight, with the trials beside it."""
     luck = result.chance
-    said = [f"PSR {_percent(luck.psr)} %", f"DSR {_percent(luck.dsr)} %"]
-    said += [f"PBO {_percent(luck.pbo)} %", f"SPA p {_number(luck.spa_p, 3)}"]
-    trials = "1 trial" if luck.trials_count == 1 else f"{luck.trials_count} trials"
+    said = [f"PSR {_chance(luck.psr)}", f"DSR {_chance(luck.dsr)}"]
+    best = f"PBO {_chance(luck.pbo)}, SPA p {_number(luck.spa_p, 3)}"
+    trials = counted(luck.trials_count, "trial")
     need = "no number of bars" if luck.least_bars_count is None else f"{luck.least_bars_count} bars"
     return (
-        f"against equal weight: {', '.join(said)}; {trials} on {result.universe}; "
-        f"{need} would settle it (here {result.performance.bars_count})"
+        f"against equal weight: {', '.join(said)}; the best of the strategies compared, not this "
+        f"one alone: {best}; {trials} on {result.universe}; {need} "
+        f"would settle it (here {result.performance.bars_count})"
     )
 
 
 def _trading(result: BacktestResult) -> str:
     even = result.break_even_bps
-    ends = "none up to 1,000 bp" if even is None else f"{even:.0f} bp a side"
+    if even is None:
+        ends = "none up to 1,000 bp" if result.performance.turnover else "none, nothing is traded"
+    else:
+        ends = f"{even:.0f} bp a side" if even > 0.0 else "never ahead of it, even at no cost"
     sharpes = [row.cagr for row in result.offsets]
     spread = (
         f"; by day of the period CAGR {100.0 * min(sharpes):.2f} to {100.0 * max(sharpes):.2f} %"
@@ -126,6 +143,10 @@ def _percent(fraction: float | None, *, signed: bool = False) -> str:
     if fraction is None:
         return "n/a"
     return f"{100.0 * fraction:+.2f}" if signed else f"{100.0 * fraction:.2f}"
+
+
+def _chance(fraction: float | None) -> str:
+    return "n/a" if fraction is None else f"{_percent(fraction)} %"
 
 
 def _number(value: float | None, decimals: int = 2) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from app.cli.output import say, say_json, say_table, telling
+from app.cli.output import counted, say, say_json, say_table, telling
 from app.data import open_store
 from app.settings import load_settings
 from app.universes import load_universes, one_of
@@ -76,7 +76,8 @@ def write_signals(
         say_json(told | {"signals": count, "first": first, "last": last})
         return
     made = "; synthetic data" if synthetic else ""
-    say(f"{out}: {len(rows):,} values of {count} signals, weekly from {first} to {last}{made}")
+    held = f"{counted(len(rows), 'value')} of {counted(count, 'signal')}"
+    say(f"{out}: {held}, weekly from {first} to {last}{made}")
 
 
 def _lines(chosen: list[FactorSpec], family: str) -> list[tuple[str, str, str]]:

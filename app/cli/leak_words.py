@@ -2,6 +2,7 @@
 
 from typing import Final, assert_never
 
+from app.cli.output import counted
 from core.records.audit import AuditResult, AuditTest, Leak, Oddity, OddityKind
 
 TESTS: Final[dict[AuditTest, str]] = {
@@ -47,6 +48,12 @@ ODDITIES: Final[dict[OddityKind, str]] = {
     ),
     "next_bar": "rank correlation {value:+.2f} with the next bar: too good to be known",
 }
+
+EXPLAINED: Final[tuple[OddityKind, ...]] = ("rebased", "provisional")
+"""What the audit itself explains: no ground for suspicion."""
+
+GRAVEST: Final[tuple[OddityKind, ...]] = ("next_bar", "same_bar")
+"""Told first."""
 
 PLANTED_COUNT: Final = 13
 PROVEN_ALONE, SUSPECTED_ALONE, PROVEN_WITH_EARLIER = 1, 4, 5
@@ -112,7 +119,17 @@ def verdict(result: AuditResult) -> str:
     if result.leaks:
         columns = len({leak.column for leak in result.leaks})
         return f"{result.signal}: sees the future in {columns} of {result.columns_count} columns"
-    return f"{result.signal}: no leak found{at} in {result.columns_count} columns ({tests})"
+    where = f"{at} in {counted(result.columns_count, 'column')} ({tests})"
+    odd = sorted(
+        (odd for odd in result.oddities if odd.kind not in EXPLAINED),
+        key=lambda odd: odd.kind not in GRAVEST,
+    )
+    if not odd:
+        return f"{result.signal}: no leak found{where}"
+    more = f"; and {len(odd) - 1} more" if len(odd) > 1 else ""
+    return (
+        f"{result.signal}: nothing proven, but suspicious: {oddity_sentence(odd[0])}{more}{where}"
+    )
 
 
 def _download_sentence(leak: Leak, cells: str, change: str) -> str:

@@ -20,6 +20,11 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things: `1 trial`, `2 trials`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def say_json(value: object) -> None:
     """Write one JSON document to stdout, keys sorted."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1, sort_keys=True, default=_plain)

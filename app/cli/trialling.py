@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from app.chain import Chain
-from app.cli.output import say, say_json, say_table
+from app.cli.output import counted, say, say_json, say_table
 from app.settings import load_settings
 from app.trials import LoggedTrial, Trials
 from core.errors import DataError
@@ -71,7 +71,7 @@ def show_trials(study: str, *, as_json: bool) -> None:
             for row in found
         ]
         say_table(f"trials on {study}", TRIAL_HEADINGS, rows)
-    say(f"{study}: {len(found)} trials")
+    say(f"{study}: {counted(len(found), 'trial')}")
     say(_line(chain))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.backtest.costs import BPS, Cost, flat_cost
 from core.backtest.engine import Simulation, simulate
+from core.backtest.metrics import LEAST_INFERENCE_BARS
 from core.backtest.return_panel import ReturnPanel, Terms
 from core.backtest.schedule import bars_between, decision_rows
 from core.backtest.strategies import MARKET, Scores, signal_scores
@@ -22,8 +23,8 @@ from core.records.backtest import BacktestSpec
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
-BARS_SHOWN = 2
-"""Bars a result needs."""
+BARS_SHOWN = LEAST_INFERENCE_BARS
+"""Bars a result needs: with fewer nothing can be said of luck."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from core.records.backtest import Rebalance
 
 Matrix = NDArray[np.float64]
 
+HASHED_DECIMALS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnPanel:
@@ -80,12 +82,15 @@ class ReturnPanel:
         return BARS_A_YEAR[self.frequency]
 
     def sha256(self) -> str:
-        """Return the hash of all that is in the panel but what was given from outside."""
+        """Return the hash of all that is in the panel but what was given from outside.
+
+        Returns to 12 decimals, so that percent and fractions of the same returns hash alike.
+        """
         digest = hashlib.sha256("\n".join(self.sectors).encode())
         digest.update(self.dates.to_numpy().astype("datetime64[D]").astype("<i8").tobytes())
-        digest.update(self.values.astype("<f8").tobytes())
+        digest.update(_exact(self.values))
         if self.market is not None:
-            digest.update(self.market.to_numpy(dtype="<f8").tobytes())
+            digest.update(_exact(self.market.to_numpy(dtype=np.float64)))
         return digest.hexdigest()
 
     def until(self, end: date) -> "ReturnPanel":
@@ -97,6 +102,11 @@ class ReturnPanel:
             market=None if self.market is None else self.market.iloc[:stop],
             stale=None if self.stale is None else self.stale.iloc[:stop],
         )
+
+
+def _exact(cells: NDArray[np.float64]) -> bytes:
+    """Return the bytes of what is left of the numbers once rounding errors and -0 are gone."""
+    return (np.round(cells, HASHED_DECIMALS) + 0.0).astype("<f8").tobytes()
 
 
 @dataclass(frozen=True, slots=True)

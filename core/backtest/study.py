@@ -19,6 +19,7 @@ from core.backtest.periods import worst, years
 from core.backtest.play import Played, cost_of
 from core.backtest.regimes import in_regimes, market_states
 from core.backtest.schedule import bars_between
+from core.backtest.strategies import MARKET
 from core.records.backtest import (
     BacktestResult,
     Caveat,
@@ -34,6 +35,10 @@ SHORT_YEARS = 10.0
 
 FEW_TRIALS = 5
 """Under so many trials the best of them says little about how many were looked at."""
+
+DEVIATION_BARS = 60
+"""Bars of a trial whose Sharpe ratio counts in the trials' deviation: a shorter one's is mostly
+error. It still counts as a trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +107,17 @@ def _luck(
 ) -> Chance:
     """Return how much of the excess over equal weight chance explains.
 
-    The strategies chosen from are this one and its baselines; what they are held against is equal
-    weight, whose own excess is 0.
+    The strategies chosen from are this one and the baselines that trade: the market pays nothing.
+    What they are held against is equal weight, whose own excess is 0.
     """
     equal = tried.equal.net
-    known = [trial.sharpe_bar for trial in trials if trial.sharpe_bar is not None]
-    rivals = {row.name: row.net - equal for row in rows if row is not tried.equal}
+    known = [
+        trial.sharpe_bar
+        for trial in trials
+        if trial.sharpe_bar is not None and trial.bars_count >= DEVIATION_BARS
+    ]
+    trading = [row for row in rows if row is not tried.equal and row.name != MARKET]
+    rivals = {row.name: row.net - equal for row in trading}
     return chance(
         tried.excess,
         bars_a_year=tried.panel.bars_a_year,

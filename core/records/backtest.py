@@ -20,6 +20,8 @@ Caveat = Literal[
     "few_trials",
     "holdout_opened",
     "no_costs",
+    "unchecked",
+    "idle_cash",
 ]
 
 

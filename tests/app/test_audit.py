@@ -161,9 +161,12 @@ def test_oddities_fail_only_when_strict(desk: Path) -> None:
     ran = audit(desk, *asked)
     assert ran.code == 0
     assert kinds(ran, "oddities") == {"next_bar"}
+    told = audit(desk, *asked[:-1]).out
+    assert "nothing proven, but suspicious: rank correlation +1.00 with the next bar" in told
+    assert "no leak found" not in told
     strict = audit(desk, *asked, "--strict")
     assert strict.code == 7
-    assert "1 oddities" in strict.error
+    assert "1 oddity," in strict.error
 
 
 @cache

@@ -108,6 +108,7 @@ def test_the_same_returns_in_any_form_are_the_same_backtest(tmp_path: Path, file
         again = answer(tmp_path, "--returns", stored(tmp_path / name, frame), *asked, *more)
         assert again["cagr"] == pytest.approx(first["cagr"], abs=1e-12), name
         assert again["turnover"] == pytest.approx(first["turnover"], abs=1e-9), name
+        assert again["trials_count"] == 1, name
 
 
 def test_a_market_is_a_column_or_a_file(tmp_path: Path) -> None:
@@ -123,6 +124,11 @@ def test_a_market_is_a_column_or_a_file(tmp_path: Path) -> None:
     )
     assert column["cagr"] == beside["cagr"]
     assert column["turnover"] is None
+    both = stored(tmp_path / "both.csv", own.assign(market=0.5))
+    other = BacktestResult.model_validate(
+        answer(tmp_path, "--returns", both, "--signal", "momentum:3", "--market", "Mkt")["result"]
+    )
+    assert {row.sector for row in other.effects} <= {name.lower() for name in SECTORS}
     named = stored(tmp_path / "named.csv", own.rename(columns={"Mkt": "market"}))
     assert answer(tmp_path, "--returns", named, *asked)["cagr"] == column["cagr"]
 
@@ -188,6 +194,42 @@ def test_own_scores_and_weights_come_from_files(tmp_path: Path, file: str) -> No
     assert name.startswith("weights:w_eights+")
 
 
+def test_a_file_costs_what_paper_does_and_saying_so_is_no_other_trial(
+    tmp_path: Path, file: str
+) -> None:
+    asked = ("--returns", file, "--signal", "momentum:6", "--top", "2")
+    silent, stated = answer(tmp_path, *asked), answer(tmp_path, *asked, "--cost-bps", "10")
+    assert stated["result"] == silent["result"]
+    assert stated["trials_count"] == 1
+    assert BacktestResult.model_validate(silent["result"]).spec.cost_bps == 10.0
+
+
+def test_own_weights_are_called_given_and_what_nobody_checked_is_said(
+    tmp_path: Path, file: str
+) -> None:
+    for weights, cash in (((0.5, 0.4), True), ((0.5, 0.5), False)):
+        frame = pd.DataFrame({"sector": ["Enrgy", "Hlth"], "weight": weights})
+        fixed = stored(tmp_path / "w.csv", frame)
+        ran = said(tmp_path, "--returns", file, "--signal", f"weights:{fixed}")
+        assert "weights as given" in ran.out
+        assert "sectorwise audit look-ahead" in ran.out
+        assert ("in cash" in ran.out) == cash
+    fixed = str(tmp_path / "w.csv")
+    refused = said(tmp_path, "--returns", file, "--signal", f"weights:{fixed}", "--top", "2")
+    assert refused.code == 2
+    assert "--top is of scores" in refused.error
+    plain = said(tmp_path, "--returns", file, "--signal", "momentum:3").out
+    assert "tilted by rank" in plain
+    assert "look-ahead" not in plain
+
+
+def test_equal_weight_stands_once_and_is_not_tilted(tmp_path: Path, file: str) -> None:
+    ran = said(tmp_path, "--returns", file, "--signal", "equal_weight")
+    assert "all in equal parts" in ran.out
+    assert sum("equal_weight" in line for line in ran.out.splitlines()) == 2
+    assert "n/a %" not in ran.out
+
+
 def test_the_record_and_the_sheet_are_written(tmp_path: Path, file: str) -> None:
     out = tmp_path / "out"
     ran = said(tmp_path, "--returns", file, "--signal", "momentum:6", "--out", str(out))
@@ -222,7 +264,7 @@ BAD = {
     "total loss": ("date,a\n2001-01-31,0.1\n2001-02-28,-1.0\n", "a loss of 100 %"),
     "missing code": ("date,a\n2001-01-31,0.1\n2001-02-28,-0.9999\n", "code for a missing return"),
     "no name": ("date,a,%\n2001-01-31,0.1,0\n2001-02-28,0.1,0\n", "no name of its own"),
-    "two bars": ("date,a,b\n2001-01-31,0.1,0\n2001-02-28,0.1,0\n", "fewer than 2 bars"),
+    "two bars": ("date,a,b\n2001-01-31,0.1,0\n2001-02-28,0.1,0\n", "fewer than 20 bars"),
 }
 
 
@@ -258,7 +300,7 @@ def test_a_day_to_come_is_refused(tmp_path: Path) -> None:
         (("--signal", "leading"), "weekly chart"),
         (("--signal", "market"), "--market"),
         (("--signal", "momentum:1", "--market", "SPX"), "neither a column"),
-        (("--signal", "momentum:48", "--end", "2003-01-01"), "fewer than 2 bars"),
+        (("--signal", "momentum:48", "--end", "2003-01-01"), "fewer than 20 bars"),
         (("--signal", "own:"), "own:FILE"),
         (("--signal", "momentum:1", "-u", "demo"), "either --returns FILE or -u"),
         (("--signal", "momentum:1", "--cost-bps", "-1"), "cost-bps"),

@@ -18,7 +18,7 @@ from tools.sources.fields import plain
 Unit = Literal["fraction", "percent"]
 
 MARKET = "market"
-"""The column that is no sector unless another is named."""
+"""The column that is no sector, whichever market is named."""
 
 LARGE = 1.5
 """Hardly any bar of a sector returns more than 150 %."""
@@ -62,7 +62,7 @@ def returns_file(
     """
     table = _scaled(dated_table(path, today=today), unit)
     column, level = _market(table, market, today=today, unit=unit)
-    sectors = table.frame.drop(columns=[] if column is None else [column])
+    sectors = table.frame.drop(columns=[column, MARKET], errors="ignore")
     if sectors.shape[1] == 0:
         raise ImportRejectedError(f"{table.file}: no sector beside the market; add one a column.")
     _require_whole(table.file, sectors)

@@ -6,6 +6,7 @@ from app.render.tear.luck import TONES, over_equal_weight, verdict
 from app.render.tear.series import EQUAL_WEIGHT, TearsheetSeries
 from app.render.tear.words import TearWords
 from app.render.view import Block, Cell, Item
+from core.backtest.holding import holding
 from core.records.backtest import Against, BacktestResult, BacktestSpec
 
 LEADS = ("momentum:12", "momentum:1")
@@ -33,9 +34,7 @@ def strip(result: BacktestResult, series: TearsheetSeries, words: TearWords) -> 
 
 def trading(spec: BacktestSpec, words: TearWords) -> str:
     """Return how it trades: what is held, how often, from when, at what cost."""
-    held = (
-        words.text("tilt") if spec.top is None else words.text("top", top=words.number(spec.top, 0))
-    )
+    held = words.label("held", holding(spec)).format(top=words.number(spec.top or 0, 0))
     said = [held, words.label("rebalance", spec.rebalance), _filled(spec.lag_bars, words)]
     cost = spec.cost_bps
     said.append(

@@ -29,7 +29,8 @@ def beside(result: BacktestResult, words: TearWords) -> Block:
     )
     known = {row.reference: row for row in result.against}
     rows = [_performance(result.performance, None, words, own=True)]
-    rows += [_performance(row, known.get(row.strategy), words) for row in result.baselines]
+    others = (row for row in result.baselines if row != result.performance)
+    rows += [_performance(row, known.get(row.strategy), words) for row in others]
     table = Table("beside", columns, tuple(rows), notes=(words.text("beside_note"),))
     return Block("beside", words.label("title", "beside"), tables=(table,))
 

@@ -143,7 +143,7 @@ def test_an_undefined_figure_says_why(made: Sample) -> None:
     hatched = [n for n in read.nodes if any(a.get("class", "").endswith("missing") or
                "missing" in a.get("class", "").split() for _, a in n.tags)]  # fmt: skip
     assert [node.text for node in hatched] == ["–"] * 4
-    assert "a single trial has no spread" in text
+    assert "it takes two trials" in text
     assert "the lead is not above zero" in text
     assert "not defined on these bars" in text
 

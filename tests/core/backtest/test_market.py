@@ -125,3 +125,11 @@ def test_the_hash_is_of_everything_but_what_was_given() -> None:
     others = (rows * 1.0001, rows.iloc[:1], rows[["b", "a"]], rows.set_axis(["a", "c"], axis=1))
     hashes = {ReturnPanel(other).sha256() for other in others}
     assert len({*hashes, plain.sha256(), ReturnPanel(rows, market=rows["a"]).sha256()}) == 6
+
+
+def test_rounding_errors_are_no_other_data() -> None:
+    dates = pd.date_range("2001-01-31", periods=3, freq="ME")
+    rows = pd.DataFrame({"a": [0.1, -0.0, 0.3]}, index=dates)
+    same = pd.DataFrame({"a": [0.1 + 2e-17, 0.0, 0.1 + 0.2]}, index=dates)
+    assert ReturnPanel(rows).sha256() == ReturnPanel(same).sha256()
+    assert ReturnPanel(rows).sha256() != ReturnPanel(rows + 1e-9).sha256()

@@ -122,7 +122,7 @@ def test_dates_that_leave_no_bars_are_refused(
 
 
 def test_a_signal_known_too_late_says_from_when() -> None:
-    with pytest.raises(CallerError, match="fewer than 2 bars"):
+    with pytest.raises(CallerError, match="fewer than 20 bars"):
         attempt(DAYS, weekly(signal="momentum:48"), FREE)
 
 
@@ -138,8 +138,9 @@ def test_baselines_stand_beside_on_the_same_bars() -> None:
 
 
 def test_a_baseline_the_bars_cannot_tell_is_left_out() -> None:
-    short = MONTHS.until(MONTHS.dates[18].date())
-    names = [row.name for row in baselines(attempt(short, weekly(rebalance="monthly"), PAPER))]
+    short = MONTHS.until(MONTHS.dates[20].date())
+    spec = weekly(signal="reversal:1", rebalance="monthly", lag_bars=0)
+    names = [row.name for row in baselines(attempt(short, spec, PAPER))]
     assert names == ["equal_weight", "momentum:1"]
 
 
@@ -249,3 +250,21 @@ def test_trials_made_before_the_registry_count_as_trials() -> None:
     assert (alone.chance.trials_count, more.chance.trials_count) == (2, 5)
     assert (more.chance.luck_sharpe or 0.0) > (alone.chance.luck_sharpe or 0.0)
     assert ("few_trials" in alone.caveats, "few_trials" in more.caveats) == (True, False)
+
+
+def test_the_market_that_pays_nothing_is_no_rival() -> None:
+    rich = ReturnPanel(MONTHS.returns, market=MONTHS.returns.mean(axis=1) + 0.01)
+    spec = weekly(rebalance="monthly")
+    one, other = (studied(attempt(panel, spec, PAPER)).result.chance for panel in (MONTHS, rich))
+    assert (one.pbo, one.spa_p) == (other.pbo, other.spa_p)
+
+
+def test_a_trial_of_a_few_bars_counts_but_says_nothing_of_the_deviation() -> None:
+    tried = attempt(DAYS, weekly(), DEAR)
+    own = trial_of(tried, study="drawn", data_sha256=SHA)
+    plain = own.model_copy(update={"spec_sha256": "1" * 64, "sharpe_bar": 0.02})
+    wild = own.model_copy(update={"spec_sha256": "2" * 64, "sharpe_bar": 3.0, "bars_count": 59})
+    nothing = wild.model_copy(update={"sharpe_bar": None})
+    luck, known = (studied(tried, own, plain, last).result.chance for last in (wild, nothing))
+    assert luck == known
+    assert luck.trials_count == 3
