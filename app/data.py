@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Final
 
 from app.costs import trading_cost
-from app.settings import Settings
+from app.settings import Settings, Views
 from core.errors import DateError
 from core.forecast.learners.trees import NEEDS, can_grow
-from core.forecast.views import deep_learners, packaged_learners
+from core.forecast.study import Learners
+from core.forecast.views import deep_learners, packaged_learners, plain_learners
 from core.forecast.walkforward import fit, recipe
 from core.records.universe import Universe
 from tools.context import ToolContext
@@ -15,6 +17,12 @@ from tools.sources.demo import ensure_demo
 from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels
 from tools.storage.store import Store
+
+LEARNERS: Final[dict[Views, Learners]] = {
+    "plain": plain_learners,
+    "packaged": packaged_learners,
+    "deep": deep_learners,
+}
 
 REACH_DAYS = 14
 """Calendar days a decision may stand on the last session: longer than any holiday."""
@@ -66,7 +74,7 @@ def prepare(
             f"before {as_of}: take an --as-of up to then, or import newer prices"
         )
     state, cost = store.fingerprint(universe.id), trading_cost(universe)
-    learners = deep_learners if settings.deep else packaged_learners
+    learners = LEARNERS[settings.views]
     if not refit and models.is_current(universe, state, recipe(learners, cost=cost)):
         return False
     tell(f"fitting forecasts for {universe.id}" + ("" if can_grow() else f", no trees: {NEEDS}"))

@@ -1,7 +1,7 @@
 """Reads the environment and `sectorwise.toml`, once; everything else takes arguments."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -14,6 +14,9 @@ from pydantic_settings import (
 from core.errors import CallerError
 
 DEFAULT_MODEL = "gpt-5-mini"
+
+
+Views = Literal["plain", "packaged", "deep"]
 
 
 class Settings(BaseSettings):
@@ -33,7 +36,10 @@ class Settings(BaseSettings):
     model: str | None = Field(default=None, description="model name; absent with a key: see below")
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
     openai_base_url: Annotated[str | None, Field(validation_alias="OPENAI_BASE_URL")] = None
-    deep: bool = Field(default=False, description="fit networks too; needs the extra `deep`")
+    views: Views = Field(
+        default="packaged",
+        description="what forecasts learn with: plain (no trees), packaged, deep (networks too)",
+    )
     call_seconds: float = Field(default=20.0, gt=0, description="limit of one tool call")
     model_seconds: float = Field(default=60.0, gt=0, description="limit of one model answer")
 

@@ -11,7 +11,7 @@ from app.hardening import harden
 
 harden()
 
-from tests.homes import made_once, make_demo, make_real, make_world  # noqa: E402 - after harden()
+from tests.homes import FITTED_WITH, made_once, make_demo, make_real, make_world  # noqa: E402 - after harden()
 
 # Examples are the same in every run, and a slow machine is not a failure.
 settings.register_profile("fixed", deadline=None, derandomize=True)
@@ -32,6 +32,7 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(("SECTORWISE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("SECTORWISE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SECTORWISE_VIEWS", FITTED_WITH)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import fcntl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from app.data import open_store, prepare
 from app.settings import Settings
@@ -34,6 +35,10 @@ REAL_FILES: dict[str, tuple[tuple[Dataset, tuple[str, ...]], ...]] = {
 WORLD_FILE = "C_global_sector_etf_daily.parquet"
 
 
+FITTED_WITH: Final = "plain"
+"""What the shared homes learn with: trees have their own tests, and take most of a fit."""
+
+
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     """Return the folder, made by whichever worker comes first while the others wait."""
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -49,12 +54,13 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
 
 def make_demo(home: Path) -> None:
     """Fill the home with the synthetic market and its forecasts."""
-    prepare(Settings(home=home), load_universes()["demo"], tell=_unheard)
+    settings = Settings(home=home, views=FITTED_WITH)
+    prepare(settings, load_universes()["demo"], tell=_unheard)
 
 
 def make_real(home: Path, shared_data: Path) -> None:
     """Fill the home with the shared market data and their forecasts."""
-    settings = Settings(home=home)
+    settings = Settings(home=home, views=FITTED_WITH)
     store, universes = open_store(settings), load_universes()
     for name, files in REAL_FILES.items():
         for dataset, names in files:

@@ -33,6 +33,9 @@ SEED = 20_181_231
 MEMORY_DECISIONS = 26
 """Decisions a smoothed view looks back over: half a year of weeks."""
 
+CLAIM_ROWS = 20_000
+"""Rows a view's claim is measured on: more take time and change nothing."""
+
 ARTIFACT_CAP = 64_000_000
 """Bytes an unpacked artifact may have."""
 
@@ -80,6 +83,12 @@ def packaged_learners(kind: UnitKind, *, built_from_members: bool, overlap: floa
         Single(feature="calm_momentum", overlap=overlap, name="calm"),
     ]
     return single if built_from_members else [*single, *full]
+
+
+def plain_learners(kind: UnitKind, *, built_from_members: bool, overlap: float) -> list[Learner]:
+    """Return the packaged learners without trees: seconds to fit, and every part is linear."""
+    packaged = packaged_learners(kind, built_from_members=built_from_members, overlap=overlap)
+    return [learner for learner in packaged if not isinstance(learner, Trees)]
 
 
 def deep_learners(kind: UnitKind, *, built_from_members: bool, overlap: float) -> list[Learner]:
@@ -262,8 +271,10 @@ def _sample(
 
 
 def _strength(fitted: Fitted, sample: Sample) -> float:
-    said = float(np.std(fitted.predict(sample.x)))
-    return round(min(said / float(np.std(sample.y)), 1.0), DECIMALS)
+    """Return the deviation of what is said over the target's, on the sample's last rows."""
+    last = slice(max(len(sample.y) - CLAIM_ROWS, 0), len(sample.y))
+    said = float(np.std(fitted.predict(sample.x[last])))
+    return round(min(said / float(np.std(sample.y[last])), 1.0), DECIMALS)
 
 
 def _sequences(

@@ -19,7 +19,7 @@ from core.forecast.study import (
 )
 from core.forecast.unit_features import KNOWN_SHARE, SEASON_YEARS
 from core.forecast.units import LIQUIDITY_SESSIONS, SECTOR_FEATURES
-from core.forecast.views import MEMORY_DECISIONS, SEED, packaged_learners, packed
+from core.forecast.views import CLAIM_ROWS, MEMORY_DECISIONS, SEED, packaged_learners, packed
 from core.panel import MarketPanels
 from core.signals.catalogue import FACTORS
 
@@ -43,7 +43,17 @@ def recipe(learners: Learners = packaged_learners, *, cost: float = COST) -> str
             for built in (True, False)
             for learner in learners(kind, built_from_members=built, overlap=1.0)
         ),
-        repr((MEMORY_DECISIONS, SEED, LEAST_DATES, LEAST_RECORD_YEARS, CUT_MONTHS, LEARNER_MONTH)),
+        repr(
+            (
+                MEMORY_DECISIONS,
+                CLAIM_ROWS,
+                SEED,
+                LEAST_DATES,
+                LEAST_RECORD_YEARS,
+                CUT_MONTHS,
+                LEARNER_MONTH,
+            )
+        ),
         repr((SLOPE_CAP, COVERAGE, KNOWN_SHARE, SEASON_YEARS, LIQUIDITY_SESSIONS, SECTOR_FEATURES)),
         repr((RULES, HALF_LIVES_WEEKS, DEFAULT_WEEKS, PRIOR_IC, FACTOR_IC, LEAST_DECISIONS, cost)),
     ]

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.data import open_store
+from app.data import open_store, prepare
 from app.settings import Settings
 from app.universes import load_universes
 from core.forecast.dataset import HORIZON_SESSIONS
@@ -73,8 +73,17 @@ def _filtered(closes: pd.DataFrame) -> np.ndarray:
     return states
 
 
+@pytest.fixture(scope="module")
+def packaged_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the synthetic market, fitted with all that is packaged."""
+    home = tmp_path_factory.mktemp("packaged")
+    settings = Settings(home=home, views="packaged")
+    prepare(settings, load_universes()["demo"], tell=lambda _: None)
+    return home
+
+
 @pytest.mark.parametrize("horizon", ["1W", "1M"])
-def test_the_forecast_finds_what_was_planted(demo_home: Path, horizon: Horizon) -> None:
-    ics = found(demo_home, horizon)
+def test_the_forecast_finds_what_was_planted(packaged_home: Path, horizon: Horizon) -> None:
+    ics = found(packaged_home, horizon)
     assert ics.filtered > 0.05
     assert 0.8 * ics.filtered < ics.forecast < ics.drift

@@ -137,7 +137,9 @@ def test_factors_are_those_of_prices_and_members(
     tiny_panels: MarketPanels, context_of: ContextOf
 ) -> None:
     families = {value.family for value in sector_heatmap(context_of(tiny_panels)).factors}
-    assert families == {"relative_strength", "momentum", "volatility", "volume", "breadth"}
+    assert families == {
+        "relative_strength", "momentum", "volatility", "volume", "breadth", "lead_lag",
+    }  # fmt: skip
 
 
 def test_a_sector_series_not_yet_listed_says_so(

@@ -103,7 +103,7 @@ def _viewed(reasons: tuple[tuple[str, float], ...], factor: str = "members_ridge
     made = _scored((0.4, -0.002), more=True)
     line = next(row for row in made.allocations[0].lines if row.stance != "neutral")
     card = made.scorecards[0]
-    names = ({"factor": factor, "family": "views"}, {})
+    names: tuple[dict[str, str], ...] = ({"factor": factor, "family": "views"}, {})
     sectors = tuple(
         row.model_copy(
             update={
