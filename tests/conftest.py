@@ -13,6 +13,8 @@ harden()
 
 from tests.homes import FITTED_WITH, made_once, make_demo, make_real, make_world  # noqa: E402 - after harden()
 
+os.environ["SECTORWISE_VIEWS"] = FITTED_WITH  # for fixtures that outlive a test
+
 # Examples are the same in every run, and a slow machine is not a failure.
 settings.register_profile("fixed", deadline=None, derandomize=True)
 settings.load_profile("fixed")

@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app.cli.main import run
+from tests.homes import FITTED_WITH
 
 PROGRAM = Path(sys.executable).with_name("sectorwise")
 
@@ -33,7 +34,7 @@ def sectorwise(
 ) -> Ran:
     """Run the command in this process with this home and these additions to the environment."""
     out, error, code = io.StringIO(), io.StringIO(), 0
-    settings = {"SECTORWISE_HOME": str(home)} | (env or {})
+    settings = {"SECTORWISE_HOME": str(home), "SECTORWISE_VIEWS": FITTED_WITH} | (env or {})
     with (
         patch.dict(os.environ, settings),
         patch.object(sys, "argv", ["sectorwise", *arguments]),
@@ -59,6 +60,6 @@ def sectorwise_apart(*arguments: str, home: Path, env: dict[str, str] | None = N
         timeout=110,
         check=False,
         cwd=home,
-        env=plain | {"SECTORWISE_HOME": str(home)} | (env or {}),
+        env=plain | {"SECTORWISE_HOME": str(home), "SECTORWISE_VIEWS": FITTED_WITH} | (env or {}),
     )
     return Ran(done.returncode, done.stdout, done.stderr)

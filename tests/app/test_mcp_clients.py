@@ -15,6 +15,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.app.command import PROGRAM
+from tests.homes import FITTED_WITH
 
 OWNER_CALLS = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "owner_calls.json").read_text(encoding="utf-8")
@@ -24,7 +25,9 @@ OWNER_CALLS = json.loads(
 @asynccontextmanager
 async def stdio_session(home: Path) -> AsyncIterator[ClientSession]:
     server = StdioServerParameters(
-        command=str(PROGRAM), args=["mcp"], env={"SECTORWISE_HOME": str(home)}
+        command=str(PROGRAM),
+        args=["mcp"],
+        env={"SECTORWISE_HOME": str(home), "SECTORWISE_VIEWS": FITTED_WITH},
     )
     async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
         await session.initialize()
@@ -38,7 +41,11 @@ def http_server(home: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     server = subprocess.Popen(
         [str(PROGRAM), "mcp", "--http", "--port", str(port)],
-        env={"SECTORWISE_HOME": str(home), "PATH": "/usr/bin:/bin"},
+        env={
+            "SECTORWISE_HOME": str(home),
+            "SECTORWISE_VIEWS": FITTED_WITH,
+            "PATH": "/usr/bin:/bin",
+        },
         stderr=subprocess.DEVNULL,
     )
     try:

@@ -32,7 +32,7 @@ class Trees:
     shrinkage: float = 200.0
     fraction: float = 0.7
     bins: int = 63
-    threads: int = 2
+    threads: int = 1
     name: str = "trees"
     steps: int = 1
     least_rows: int = 3_000
