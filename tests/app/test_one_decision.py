@@ -51,7 +51,10 @@ def assert_same_decision(
     assert report.allocations[0].canonical_json() == direct.allocation.canonical_json()
 
 
-@pytest.mark.parametrize("horizon", ["1W", "1M", "3M"])
+@pytest.mark.parametrize(
+    "horizon",
+    ["1W", "1M", pytest.param("3M", marks=pytest.mark.prove)],
+)
 def test_evidence_and_panels_give_one_decision_on_demo(demo_home: Path, horizon: Horizon) -> None:
     assert_same_decision(demo_home, "demo", date(2024, 12, 31), horizon)
 
@@ -70,7 +73,11 @@ def test_evidence_and_panels_give_one_decision_under_a_mandate_of_ones_own(
 @pytest.mark.real_data
 @pytest.mark.parametrize(
     ("universe", "as_of"),
-    [("us", date(2024, 12, 31)), ("us", date(2016, 3, 15)), ("vn", date(2024, 12, 30))],
+    [
+        pytest.param("us", date(2024, 12, 31), marks=pytest.mark.prove),
+        ("us", date(2016, 3, 15)),
+        ("vn", date(2024, 12, 30)),
+    ],
 )
 def test_evidence_and_panels_give_one_decision_on_real_data(
     real_home: Path, universe: str, as_of: date

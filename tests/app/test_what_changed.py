@@ -22,7 +22,7 @@ WEEKS = {
 Named = dict[tuple[str, str], tuple[object, object]]
 
 
-@pytest.fixture(scope="module", params=["us", "vn"])
+@pytest.fixture(scope="module", params=[pytest.param("us", marks=pytest.mark.prove), "vn"])
 def week(request: pytest.FixtureRequest, real_home: Path) -> tuple[Report, Report, Changes]:
     """Two reports a week apart, and what changed from one to the other."""
     name = str(request.param)
