@@ -1,4 +1,4 @@
-"""Decides where a signal that is not worked out from returns comes from: the user's own files.
+"""Decides where a signal that is not worked out from returns comes from: a file, or the forecast.
 
 An entry more in `OUTSIDE` is a source more.
 """

@@ -3,7 +3,7 @@
 Views are factors like any other: named, with a value or a reason, and weighed by the scorecard.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, get_args
 
@@ -44,6 +44,8 @@ class Speaker:
     units: dict[str, Units]
     learners: dict[str, Learner]
     sectors: tuple[str, ...]
+    _read: dict[str, tuple[Fitted, int]] = field(default_factory=dict, init=False, repr=False)
+    _said: dict[str, Matrix] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def at(
@@ -131,8 +133,7 @@ class Speaker:
         parts = sector_reasons(units, fitted, steps)
         if parts is None:
             return None
-        last = len(units.dates) - 1
-        said = sector_predictions(units, fitted, steps, last, last + 1)[0]
+        said = self._predicted(fold, units)[-1]
         spread = float(np.nanstd(said)) if (~np.isnan(said)).any() else 0.0
         if spread == 0.0:
             return None
@@ -144,12 +145,17 @@ class Speaker:
         units = self._own(fold)
         if units is None:
             return np.full(len(self.sectors), np.nan)
-        fitted, steps = self._fitted(fold)
-        n_decisions = len(units.dates)
-        first = max(n_decisions - MEMORY_DECISIONS, 0)
-        said = sector_predictions(units, fitted, steps, first, n_decisions)
-        result: Matrix = smoothed(standardised(said), share)[-1]
+        result: Matrix = smoothed(standardised(self._predicted(fold, units)), share)[-1]
         return result
+
+    def _predicted(self, fold: ViewFold, units: Units) -> Matrix:
+        """Return what the fold expects at the decisions a smoothed view looks back over."""
+        if fold.name not in self._said:
+            fitted, steps = self._fitted(fold)
+            n_decisions = len(units.dates)
+            first = max(n_decisions - MEMORY_DECISIONS, 0)
+            self._said[fold.name] = sector_predictions(units, fitted, steps, first, n_decisions)
+        return self._said[fold.name]
 
     def _own(self, fold: ViewFold) -> Units | None:
         """Return the fold's units with exactly the features it learned on, None without them."""
@@ -162,8 +168,10 @@ class Speaker:
         return replace(units, features=fold.features, x=units.x[:, :, places])
 
     def _fitted(self, fold: ViewFold) -> tuple[Fitted, int]:
-        data = unpacked(self.model.artifacts.get(fold.sha256, ""), fold.sha256)
-        return reader(self.learners, fold, data)
+        if fold.sha256 not in self._read:
+            data = unpacked(self.model.artifacts.get(fold.sha256, ""), fold.sha256)
+            self._read[fold.sha256] = reader(self.learners, fold, data)
+        return self._read[fold.sha256]
 
 
 def _strongest(total: dict[str, NDArray[np.float64]], row: int) -> tuple[Reason, ...]:
