@@ -18,8 +18,6 @@ COVERAGE: Final = 0.8
 Z_80: Final = 1.2815515655446004
 """Standard normal quantile of 0.9: an 80 % interval leaves a tenth on either side."""
 
-LEAST_YEARS: Final = 2
-
 SLOPE_CAP: Final = 1.5
 
 EDGES: Final = (0.4, 0.475, 0.525, 0.6)

@@ -20,6 +20,8 @@ DEFAULT_WEEKS: Final = 6.5
 """Taken until two years of its own record can choose: the value found to serve in development."""
 
 LEAST_YEARS: Final = 2
+"""Years of its own record from which a forecast is smoothed and calibrated by it."""
+
 WEEKS_A_YEAR: Final = 52
 
 

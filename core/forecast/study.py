@@ -19,7 +19,7 @@ from core.forecast.folds import Fold, Outcome, factor_weights
 from core.forecast.learners.learner import Learner
 from core.forecast.outcomes import outcomes_of
 from core.forecast.ridge import Fit, Moments, moments, ridge_fit
-from core.forecast.smoothing import chosen_share, shares
+from core.forecast.smoothing import LEAST_YEARS, chosen_share, shares
 from core.forecast.units import UnitKind
 from core.forecast.views import Span, ViewFold, ViewHistory, fit_view, view_name
 from core.records.result import Family
@@ -31,9 +31,6 @@ CUT_MONTHS: Final = (1, 7)
 LEARNER_MONTH: Final = 1
 LEAST_DECISIONS: Final = 150
 """Decisions with an ended label a first fold needs: three years of weeks."""
-
-LEAST_RECORD_YEARS: Final = 2
-"""Years of its own record from which a forecast is calibrated by it."""
 
 Tell = Callable[[str], None]
 
@@ -243,7 +240,7 @@ class _Walk:
             volatility,
             overlap=max(self._labels.overlap, 1.0),
             prior=Calibration(1.0, half_width(inside, outcomes, volatility)),
-            least=LEAST_RECORD_YEARS * self._decisions.decisions_a_year,
+            least=LEAST_YEARS * self._decisions.decisions_a_year,
         )
 
     def _record(self, cut: Span, share: float, fitted: Fit, calibration: Calibration) -> Fold:

@@ -8,12 +8,11 @@ from core.forecast.calibration import COVERAGE, SLOPE_CAP
 from core.forecast.dataset import decision_set
 from core.forecast.model import ForecastModel
 from core.forecast.ridge import FACTOR_IC, LEAST_DATES, PRIOR_IC
-from core.forecast.smoothing import DEFAULT_WEEKS, HALF_LIVES_WEEKS
+from core.forecast.smoothing import DEFAULT_WEEKS, HALF_LIVES_WEEKS, LEAST_YEARS
 from core.forecast.study import (
     CUT_MONTHS,
     LEARNER_MONTH,
     LEAST_DECISIONS,
-    LEAST_RECORD_YEARS,
     Learners,
     study,
 )
@@ -49,7 +48,7 @@ def recipe(learners: Learners = packaged_learners, *, cost: float = COST) -> str
                 CLAIM_ROWS,
                 SEED,
                 LEAST_DATES,
-                LEAST_RECORD_YEARS,
+                LEAST_YEARS,
                 CUT_MONTHS,
                 LEARNER_MONTH,
             )
