@@ -25,9 +25,9 @@ from core.records.trading import TradingResult
 from core.records.universe import Universe
 from core.signals.catalogue import FACTORS
 from tools.context import ToolContext
-from tools.scoring import scoring_inputs
+from tools.decisions.scoring import scoring_inputs
+from tools.market.trading import trading_conditions as conditions_of
 from tools.sources.demo import ensure_demo
-from tools.trading import trading_conditions as conditions_of
 
 FACTOR_IDS = frozenset(spec.id for spec in FACTORS)
 

@@ -23,6 +23,9 @@ _ACTORS: dict[GapReason, Actor] = {
     "server_down": "operator",
     "replay_miss": "operator",
     "mixed_treatment": "user",
+    "quota_spent": "operator",
+    "tool_changed": "operator",
+    "today_only": "nobody",
 }
 _SENTENCES: dict[GapReason, dict[Language, str]] = {
     "no_data": {
@@ -94,6 +97,19 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
         " way round; use one of {like}.",
         "vi": "Các ngành của {market} tính cả cổ tức còn chỉ số tham chiếu này thì không, hoặc"
         " ngược lại; hãy dùng một trong {like}.",
+    },
+    "quota_spent": {
+        "en": "The tool server's quota of calls is spent, so this was left out.",
+        "vi": "Đã hết hạn mức gọi máy chủ công cụ nên mục này bị bỏ qua.",
+    },
+    "tool_changed": {
+        "en": "The tool's name or schema is not what was pinned; it is off until it is accepted.",
+        "vi": "Tên hoặc lược đồ của công cụ khác với bản đã ghim; công cụ bị tắt đến khi được"
+        " chấp nhận.",
+    },
+    "today_only": {
+        "en": "The tool server answers for today only, and nothing was recorded for that date.",
+        "vi": "Máy chủ công cụ chỉ trả lời cho hôm nay và chưa ghi lại gì cho ngày đó.",
     },
 }
 _FLOW_NOT_PUBLISHED: dict[Language, str] = {

@@ -13,7 +13,7 @@ from core.records.rotation_statistics import (
 )
 from core.records.sectors import Quadrant
 from core.records.universe import Frequency, Universe
-from tools.rotation_statistics import rotation_counts
+from tools.sectors.rotation_statistics import rotation_counts
 
 NONE = "n/a"
 NOTES = (

@@ -10,7 +10,7 @@ from app.universes import load_universes, one_of
 from core.language.factors import factor_name
 from core.records.sectors import Expectation, HeatmapResult, HeatmapRow
 from core.records.universe import Horizon, Universe
-from tools.heatmap import sector_heatmap
+from tools.sectors.heatmap import sector_heatmap
 
 HEADINGS = (
     "sector", "weekly", "daily", "1W %", "1M %", "3M %", "12M %", "share %", "change pp",

@@ -13,8 +13,8 @@ from core.gaps import gap_sentence
 from core.records.result import Dataset
 from tools.intake.doctor import StatusLine, doctor
 from tools.intake.importing import Imported, ImportWords, opened, stored
+from tools.market.status import data_status
 from tools.sources.mapping import DATES, MappedField, Mapping
-from tools.status import data_status
 
 
 def import_files(

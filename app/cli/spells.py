@@ -6,7 +6,7 @@ from app.cli.figures import answered, asked_of, rounded
 from app.cli.output import say, say_json, say_table
 from core.records.sectors import RotationSpell
 from core.records.universe import Frequency, Universe
-from tools.rotation_history import rotation_history
+from tools.sectors.rotation_history import rotation_history
 
 HEADINGS = (
     "sector", "quadrant", "from", "to", "bars", "ratio low", "ratio high", "peak momentum", "on",

@@ -12,7 +12,7 @@ from core.records.rotation_statistics import (
     SwitchRow,
     WarningOutcomeRow,
 )
-from tools.market_warning import market_warning
+from tools.market.warning import market_warning
 
 NONE = "n/a"
 ABSENT = {

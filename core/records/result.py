@@ -29,6 +29,9 @@ GapReason = Literal[
     "server_down",
     "replay_miss",
     "mixed_treatment",
+    "quota_spent",
+    "tool_changed",
+    "today_only",
 ]
 Actor = Literal["user", "operator", "provider", "nobody"]
 Dataset = Literal[

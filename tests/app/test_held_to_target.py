@@ -21,10 +21,10 @@ from core.records.mandate import Mandate
 from core.records.trades import TradePlan
 from core.records.trading import TradingResult
 from tools.context import ToolContext
+from tools.market.trading import trading_conditions
 from tools.sources.holdings import read_holdings
 from tools.storage.models import ModelStore
 from tools.storage.store import Store
-from tools.trading import trading_conditions
 
 pytestmark = pytest.mark.real_data
 

@@ -13,11 +13,11 @@ from core.panel import MarketPanels
 from core.records.result import Source
 from core.records.universe import Universe
 from tools.context import ToolContext
-from tools.foreign_flow import foreign_flow_by_sector
-from tools.heatmap import sector_heatmap
+from tools.flows.foreign_flow import foreign_flow_by_sector
 from tools.intake.importing import imported
-from tools.momentum import technical_momentum
-from tools.status import data_status
+from tools.market.momentum import technical_momentum
+from tools.market.status import data_status
+from tools.sectors.heatmap import sector_heatmap
 from tools.storage.models import ModelStore
 from tools.storage.store import Store
 

@@ -11,11 +11,11 @@ from core.markets.sessions import is_session
 from core.panel import MarketPanels
 from core.records.payloads import FlowRow
 from tools.context import ToolContext
-from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
-from tools.heatmap import sector_heatmap
+from tools.flows.foreign_flow import foreign_flow, foreign_flow_by_sector
 from tools.intake.importing import imported
-from tools.market import market_overview
+from tools.market.overview import market_overview
 from tools.measures.common import sector_of_member
+from tools.sectors.heatmap import sector_heatmap
 from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels
 from tools.storage.store import Store

@@ -13,9 +13,9 @@ from core.records.sectors import HeatmapResult, HeatmapRow
 from core.records.universe import Universe
 from tests.app.command import sectorwise
 from tools.context import ToolContext
-from tools.heatmap import sector_heatmap
-from tools.rotation_history import rotation_history
-from tools.scoring import scoring_inputs
+from tools.decisions.scoring import scoring_inputs
+from tools.sectors.heatmap import sector_heatmap
+from tools.sectors.rotation_history import rotation_history
 from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels
 from tools.storage.store import Store

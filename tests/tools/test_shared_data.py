@@ -13,11 +13,11 @@ import pytest
 from core.markets.universe import parse_universe
 from core.records.universe import Universe
 from tools.context import ToolContext
-from tools.heatmap import sector_heatmap
 from tools.intake.doctor import StatusLine, doctor
 from tools.intake.importing import opened
-from tools.macro import macro_indicators
-from tools.status import data_status
+from tools.macro.indicators import macro_indicators
+from tools.market.status import data_status
+from tools.sectors.heatmap import sector_heatmap
 from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels
 from tools.storage.store import Store

@@ -1,4 +1,4 @@
-"""Registers the tools of companies' reports."""
+"""Registers the tools of companies."""
 
 from functools import partial
 from typing import Annotated, Literal
@@ -6,39 +6,15 @@ from typing import Annotated, Literal
 from mcp.server.fastmcp import FastMCP
 from mcp.types import CallToolResult
 
-from core.records.payloads import FundamentalsResult, StatementsResult
+from core.records.payloads import StatementsResult
 from core.records.plan import StatementType
+from tools.companies.statements import financial_statements
 from tools.context import ToolContext
-from tools.fundamentals import sector_fundamentals
-from tools.registration.arguments import (
-    READ_ONLY,
-    AsOf,
-    Metrics,
-    Region,
-    SectorName,
-    Symbols,
-    answered,
-)
-from tools.statements import financial_statements
+from tools.registration.arguments import READ_ONLY, AsOf, Region, SectorName, Symbols, answered
 
 
 def add_companies_tools(server: FastMCP, context: ToolContext) -> None:
     """Register them."""
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_sector_fundamentals(
-        sector: SectorName = "all",
-        metrics: Metrics = None,
-        region: Region = None,
-        as_of: AsOf = None,
-    ) -> Annotated[CallToolResult, FundamentalsResult]:
-        """Growth, margin, return on equity and valuation of sectors, from reports known at as_of.
-
-        Old reports are printed with the flag `stale` and leave their factors empty.
-        """
-        make = partial(sector_fundamentals, context, region=region, as_of=as_of)
-        chosen = None if metrics is None else tuple(metrics)
-        return await answered(context, partial(make, sector=sector, metrics=chosen))
 
     @server.tool(annotations=READ_ONLY)
     async def get_financial_statements(

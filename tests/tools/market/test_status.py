@@ -7,7 +7,7 @@ import pytest
 
 from core.panel import MarketPanels, Table
 from tools.context import ToolContext
-from tools.status import data_status
+from tools.market.status import data_status
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from core.panel import MarketPanels
 from core.portfolio import inputs
 from tools.context import ToolContext
-from tools.scoring import scoring_inputs
+from tools.decisions.scoring import scoring_inputs
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -9,7 +9,7 @@ from core.language.factors import factor_name
 from core.records.forecasting import ForecastRecordResult
 from core.records.sectors import Skill
 from core.records.universe import Horizon
-from tools.forecast_record import forecast_record
+from tools.sectors.forecast_record import forecast_record
 
 TOLD_T: Final = 2.0
 FOLDS_SHOWN: Final = 8

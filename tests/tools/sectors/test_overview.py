@@ -5,7 +5,7 @@ import pytest
 
 from core.panel import MarketPanels
 from tools.context import ToolContext
-from tools.overview import sector_overview
+from tools.sectors.overview import sector_overview
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

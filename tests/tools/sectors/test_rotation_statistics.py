@@ -15,7 +15,7 @@ from tests.core.drawn import evidence
 from tests.core.market import Spec, market
 from tools.context import ToolContext
 from tools.contracts import TEXT_CAP_CHARS, readable
-from tools.rotation_statistics import TOOL, rotation_counts
+from tools.sectors.rotation_statistics import TOOL, rotation_counts
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 DAY = date(2021, 9, 1)

@@ -7,7 +7,7 @@ import pytest
 from core.panel import MarketPanels, Table
 from core.records.universe import PriceLimit
 from tools.context import ToolContext
-from tools.market import market_overview
+from tools.market.overview import market_overview
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -12,7 +12,7 @@ from tests.core.drawn import evidence
 from tests.core.market import Spec, market
 from tools.context import ToolContext
 from tools.contracts import TEXT_CAP_CHARS, readable
-from tools.market_warning import TOOL, market_warning
+from tools.market.warning import TOOL, market_warning
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 DAY = date(2022, 12, 1)

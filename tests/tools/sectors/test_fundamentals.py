@@ -7,7 +7,7 @@ import pytest
 
 from core.panel import MarketPanels, PricePanel, Table
 from tools.context import ToolContext
-from tools.fundamentals import sector_fundamentals
+from tools.sectors.fundamentals import sector_fundamentals
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

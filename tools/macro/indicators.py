@@ -15,8 +15,8 @@ from core.records.result import Flag, MissingCell
 from core.signals.macro_readings import series_readings
 from tools.context import ToolContext
 from tools.measures.common import number
+from tools.measures.known import last_known
 from tools.measures.macro_series import KeySeries, declared_series, reference_period, transformed
-from tools.statements import last_known
 
 TOOL = "get_macro_indicators"
 CATEGORIES: Final = tuple(name for name in get_args(MacroType) if name != "all")

@@ -9,12 +9,12 @@ from mcp.types import CallToolResult
 from core.records.payloads import FlowResult, WhaleResult
 from core.records.plan import AssetType, Period
 from tools.context import ToolContext
-from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
+from tools.flows.foreign_flow import foreign_flow, foreign_flow_by_sector
+from tools.flows.whale_activity import whale_activity
 from tools.registration.arguments import READ_ONLY, AsOf, Region, SectorName, answered
-from tools.whale_activity import whale_activity
 
 
-def add_activity_tools(server: FastMCP, context: ToolContext) -> None:
+def add_flows_tools(server: FastMCP, context: ToolContext) -> None:
     """Register them."""
 
     @server.tool(annotations=READ_ONLY)

@@ -10,7 +10,7 @@ from core.panel import MarketPanels
 from core.rotation.spells import rotation_tales
 from tests.core.market import Spec, market
 from tools.context import ToolContext
-from tools.rotation_history import POINTS_MAX, rotation_history
+from tools.sectors.rotation_history import POINTS_MAX, rotation_history
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 SINCE, DAY = date(2023, 11, 1), date(2024, 2, 20)

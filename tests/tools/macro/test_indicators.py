@@ -8,7 +8,7 @@ import pytest
 
 from core.panel import MarketPanels, Table
 from tools.context import ToolContext
-from tools.macro import macro_indicators
+from tools.macro.indicators import macro_indicators
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -7,9 +7,9 @@ import pytest
 
 from core.errors import CallerError
 from core.panel import MarketPanels, Table
+from tools.companies.statements import financial_statements
 from tools.context import ToolContext
 from tools.measures.common import member_weights
-from tools.statements import financial_statements
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 Report = tuple[str, str, str, float, str]

@@ -15,9 +15,9 @@ from core.records.universe import Benchmark, Reclassification, Treatment
 from core.rotation.quadrants import rotations
 from tests.core.market import prices
 from tools.context import ToolContext
-from tools.heatmap import sector_heatmap
+from tools.decisions.scoring import scoring_inputs
 from tools.measures.member_built import member_built
-from tools.scoring import scoring_inputs
+from tools.sectors.heatmap import sector_heatmap
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 WEDNESDAY = date(2024, 2, 21)

@@ -7,7 +7,7 @@ import pytest
 from core.panel import MarketPanels, PricePanel, Table
 from core.records.payloads import WhaleRow
 from tools.context import ToolContext
-from tools.whale_activity import whale_activity
+from tools.flows.whale_activity import whale_activity
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -16,6 +16,7 @@ from core.records.result import Flag, GapReason, MissingCell
 from core.signals.fundamentals import STALE_DAYS
 from tools.context import ToolContext
 from tools.measures.common import largest_members, sector_of_member, slug
+from tools.measures.known import last_known
 from tools.scope import Scope
 
 TOOL = "get_financial_statements"
@@ -95,17 +96,6 @@ def _largest(scope: Scope, sector: str) -> tuple[str, ...]:
         return ()
     found = [largest_members(scope.panels, one.id, COMPANIES_OF_SECTOR) for one in sectors]
     return tuple(name for names in found for name in names)
-
-
-def last_known(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Return the last known version of each (keys, period), in that order.
-
-    Args:
-        rows: a table's rows, sorted by known_at, all known at the date asked about.
-        keys: columns that name what the row is about.
-    """
-    latest = rows.drop_duplicates([*keys, "period"], keep="last")
-    return latest.sort_values([*keys, "period"])
 
 
 def _kind(table: Table | None, symbols: tuple[str, ...]) -> PeriodKind:

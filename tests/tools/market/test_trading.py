@@ -16,10 +16,10 @@ from core.records.universe import PriceLimit, Universe
 from tests.tools.conftest import SECTOR_OF, SYMBOLS
 from tools.context import ToolContext
 from tools.contracts import STRUCTURED_CAP_BYTES, answer
+from tools.market.trading import trading_conditions
 from tools.storage.partition import Lot
 from tools.storage.schema import empty_frame
 from tools.storage.store import Store
-from tools.trading import trading_conditions
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 NAMES = {"B1": "BAA", "B2": "BBB", "B3": "BCC", "T1": "TAA", "T2": "TBB"}

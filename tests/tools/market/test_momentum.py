@@ -6,7 +6,7 @@ import pytest
 
 from core.panel import MarketPanels
 from tools.context import ToolContext
-from tools.momentum import technical_momentum
+from tools.market.momentum import technical_momentum
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -1,4 +1,4 @@
-"""Registers the tools of where sectors are and were."""
+"""Registers the tools of sectors: rotation, members, reports, forecasts."""
 
 from datetime import date
 from functools import partial
@@ -9,21 +9,30 @@ from mcp.types import CallToolResult
 from pydantic import Field
 
 from core.records.forecasting import ForecastRecordResult
+from core.records.payloads import FundamentalsResult, OverviewResult
 from core.records.plan import SignalType
 from core.records.rotation_statistics import RotationStatisticsResult
-from core.records.scoring import ScoringResult
 from core.records.sectors import HeatmapResult, RotationHistoryResult
 from core.records.universe import Frequency, Horizon
 from tools.context import ToolContext
-from tools.forecast_record import forecast_record
-from tools.heatmap import sector_heatmap
-from tools.registration.arguments import READ_ONLY, AsOf, Mark, Region, SectorName, answered
-from tools.rotation_history import rotation_history
-from tools.rotation_statistics import rotation_counts
-from tools.scoring import scoring_inputs
+from tools.registration.arguments import (
+    READ_ONLY,
+    AsOf,
+    Mark,
+    Metrics,
+    Region,
+    SectorName,
+    answered,
+)
+from tools.sectors.forecast_record import forecast_record
+from tools.sectors.fundamentals import sector_fundamentals
+from tools.sectors.heatmap import sector_heatmap
+from tools.sectors.overview import sector_overview
+from tools.sectors.rotation_history import rotation_history
+from tools.sectors.rotation_statistics import rotation_counts
 
 
-def add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
+def add_sectors_tools(server: FastMCP, context: ToolContext) -> None:
     """Register them."""
 
     @server.tool(annotations=READ_ONLY)
@@ -45,6 +54,29 @@ def add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
         return await answered(context, partial(make, horizon=horizon, signal_type=signal_type))
 
     @server.tool(annotations=READ_ONLY)
+    async def get_sector_overview(
+        region: Region = None, sector: SectorName = None, as_of: AsOf = None
+    ) -> Annotated[CallToolResult, OverviewResult]:
+        """The largest stocks of one sector (up to 12), or three of each: returns, volume, flow."""
+        make = partial(sector_overview, context, region=region, as_of=as_of)
+        return await answered(context, partial(make, sector=sector))
+
+    @server.tool(annotations=READ_ONLY)
+    async def get_sector_fundamentals(
+        sector: SectorName = "all",
+        metrics: Metrics = None,
+        region: Region = None,
+        as_of: AsOf = None,
+    ) -> Annotated[CallToolResult, FundamentalsResult]:
+        """Growth, margin, return on equity and valuation of sectors, from reports known at as_of.
+
+        Old reports are printed with the flag `stale` and leave their factors empty.
+        """
+        make = partial(sector_fundamentals, context, region=region, as_of=as_of)
+        chosen = None if metrics is None else tuple(metrics)
+        return await answered(context, partial(make, sector=sector, metrics=chosen))
+
+    @server.tool(annotations=READ_ONLY)
     async def get_rotation_history(
         region: Region = None,
         sector: SectorName = None,
@@ -61,14 +93,6 @@ def add_rotation_tools(server: FastMCP, context: ToolContext) -> None:
         make = partial(rotation_history, context, region=region, sector=sector, since=since)
         asked = partial(make, as_of=as_of, frequency=frequency, benchmark=benchmark)
         return await answered(context, asked)
-
-    @server.tool(annotations=READ_ONLY)
-    async def get_scoring_inputs(
-        region: Region = None, horizon: Horizon = "1M", as_of: AsOf = None, benchmark: Mark = None
-    ) -> Annotated[CallToolResult, ScoringResult]:
-        """What a score needs besides factors: learned weights, covariance, benchmark weights."""
-        make = partial(scoring_inputs, context, region=region, as_of=as_of, benchmark=benchmark)
-        return await answered(context, partial(make, horizon=horizon))
 
     @server.tool(annotations=READ_ONLY)
     async def get_rotation_statistics(

@@ -9,7 +9,7 @@ from core.panel import FlowPanel, MarketPanels
 from core.records.payloads import FlowRow
 from core.records.universe import EventPlan
 from tools.context import ToolContext
-from tools.foreign_flow import foreign_flow, foreign_flow_by_sector
+from tools.flows.foreign_flow import foreign_flow, foreign_flow_by_sector
 
 ContextOf = Callable[[MarketPanels], ToolContext]
 

@@ -1,0 +1,1 @@
+"""What a score and an allocation are made from."""

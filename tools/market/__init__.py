@@ -1,0 +1,1 @@
+"""Prices, trading and data of a market as a whole."""

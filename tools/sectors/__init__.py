@@ -1,0 +1,1 @@
+"""Where sectors stand, what they earn and what is expected of them."""
