@@ -138,8 +138,9 @@ total_assets, total_equity, cfo, market_cap), money in billions of the currency,
 weights: fractions of one benchmark at one period sum to 1; source is who published them. series:
 alternative data in whatever unit their maker chose; subject is a sector id or a member's symbol."""
 
-OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {"members": ("exchange",)}
-"""Columns a table may have after its own; members.exchange is NaN where the source tells none."""
+OPTIONAL_COLUMNS: dict[str, tuple[str, ...]] = {"members": ("exchange", "name", "industry")}
+"""Columns a table may have after its own, in this order; NaN (a name: empty) where the source tells
+none. members.industry is a finer part of the sector, as the source names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +152,10 @@ class Table:
 
     def __post_init__(self) -> None:
         wanted = TABLE_COLUMNS[self.kind]
-        if tuple(self.rows.columns) not in (wanted, wanted + OPTIONAL_COLUMNS.get(self.kind, ())):
-            raise ValueError(
-                f"{self.kind}: columns must be {wanted}, got {tuple(self.rows.columns)}"
-            )
+        told = tuple(self.rows.columns)
+        extra = tuple(name for name in OPTIONAL_COLUMNS.get(self.kind, ()) if name in told)
+        if told != wanted + extra:
+            raise ValueError(f"{self.kind}: columns must be {wanted}, got {told}")
 
     def until(self, as_of: date) -> "Table":
         """Return the rows known at as_of; members keep spells begun by then, their ends hidden."""
@@ -199,6 +200,15 @@ class MarketPanels:
             if field.name != "universe" and getattr(self, field.name) is not None
         }
         return replace(self, **known)
+
+    def since(self, first: pd.Timestamp) -> "MarketPanels":
+        """Return the panels from `first` on; tables stay whole."""
+        later = {
+            field.name: panel.since(first)
+            for field in fields(self)
+            if isinstance(panel := getattr(self, field.name), PricePanel | FlowPanel)
+        }
+        return replace(self, **later)
 
     @property
     def last(self) -> date:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 
 from core.errors import EmptyStoreError, UnknownUniverseError
-from core.forecast.live import Speaker
+from core.forecast.live import Memory, Speaker
 from core.forecast.model import ForecastModel
 from core.language.fold import phrase_key
 from core.panel import MarketPanels
@@ -18,10 +18,10 @@ from core.records.payloads import RegimeRow
 from core.records.result import FactorValue, Family
 from core.records.sectors import MemberBuilt
 from core.records.universe import Universe
+from core.remembered import Remembered
 from tools.measures.factor_table import FactorTable
 from tools.measures.member_built import member_built
 from tools.measures.regime import regime
-from tools.remembered import Remembered
 from tools.scope import Scope, named_gap
 from tools.storage.models import FileVersion, ModelStore
 from tools.storage.panels import market_panels, panels_known
@@ -66,6 +66,7 @@ class ToolContext:
     _speakers: Remembered[tuple[_Known, FileVersion | None], Speaker] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
+    _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
     _built: Remembered[_Known, dict[str, MemberBuilt]] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
@@ -164,7 +165,7 @@ class ToolContext:
             return None
         return self._speakers.get(
             (_key(scope), self.models.version(scope.universe.id)),
-            lambda: Speaker.at(model, panels, as_of=scope.as_of),
+            lambda: Speaker.at(model, panels, as_of=scope.as_of, memory=self._memory),
         )
 
     def _until(self, panels: MarketPanels, universe: Universe, day: date) -> MarketPanels:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from core.forecast.learners.learner import Fitted, Learner
 from core.forecast.model import ForecastModel
-from core.forecast.units import Units, unit_sets
+from core.forecast.unit_features import LOOKBACK_MONTHS
+from core.forecast.units import MONTH_SESSIONS, Units, unit_sets
 from core.forecast.views import (
     MEMORY_DECISIONS,
     ViewFold,
@@ -28,11 +29,31 @@ from core.panel import MarketPanels
 from core.records.result import FactorValue
 from core.records.sectors import Reason
 from core.records.universe import Horizon
+from core.remembered import Remembered
 from core.signals.cross_section import standardised
-from core.signals.trailing import Matrix, week_ends, week_numbers
+from core.signals.trailing import CARRY_SESSIONS, Matrix, week_ends, week_numbers
+
+LOOKBACK_BARS: Final = LOOKBACK_MONTHS * MONTH_SESSIONS + CARRY_SESSIONS
+"""Sessions before the first decision that any feature of it reads."""
 
 REASONS_KEPT: Final = 3
 """Features named for and against a sector: more are not read."""
+
+
+FITTED_HELD, SAID_HELD = 64, 4_096
+"""Learners and sector rows kept: a model has a dozen learners, each with a few dozen decisions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What was read and said before, by content: asked about the next date, only it is computed."""
+
+    fitted: Remembered[tuple[str, str], Fitted] = field(
+        default_factory=lambda: Remembered(FITTED_HELD)
+    )
+    said: Remembered[tuple[str, str, tuple[bytes, ...]], Matrix] = field(
+        default_factory=lambda: Remembered(SAID_HELD)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +65,8 @@ class Speaker:
     units: dict[str, Units]
     learners: dict[str, Learner]
     sectors: tuple[str, ...]
-    _read: dict[str, tuple[Fitted, int]] = field(default_factory=dict, init=False, repr=False)
-    _said: dict[str, Matrix] = field(default_factory=dict, init=False, repr=False)
+    memory: Memory
+    _digests: dict[str, tuple[bytes, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def at(
@@ -55,6 +76,7 @@ class Speaker:
         *,
         as_of: date,
         learners: tuple[Learner, ...] = (),
+        memory: Memory | None = None,
     ) -> "Speaker":
         """Return the model ready to speak.
 
@@ -63,16 +85,22 @@ class Speaker:
             panels: any span; nothing known after as_of is used.
             as_of: the date.
             learners: your own, beside the packaged ones, by name.
+            memory: shared by speakers of several dates; it changes the time, never an answer.
         """
-        known = panels.until(as_of)
-        rows = _decision_rows(pd.DatetimeIndex(known.sectors.closes.index))
         packaged = deep_learners("sectors", built_from_members=False, overlap=1.0)
+        by_name = {learner.name: learner for learner in (*packaged, *learners)}
+        known = panels.until(as_of)
+        index = pd.DatetimeIndex(known.sectors.closes.index)
+        rows = _decision_rows(index, MEMORY_DECISIONS + _most_steps(model, as_of, by_name) - 1)
+        first = max(int(rows[0]) - LOOKBACK_BARS, 0)
+        recent = known.since(index[first])
         return cls(
             model=model,
             as_of=as_of,
-            units={units.kind: units for units in unit_sets(known, rows)},
-            learners={learner.name: learner for learner in (*packaged, *learners)},
+            units={units.kind: units for units in unit_sets(recent, rows - first)},
+            learners=by_name,
             sectors=tuple(sorted(panels.universe.sector_ids)),
+            memory=memory or Memory(),
         )
 
     def values(self) -> tuple[FactorValue, ...]:
@@ -150,12 +178,24 @@ class Speaker:
 
     def _predicted(self, fold: ViewFold, units: Units) -> Matrix:
         """Return what the fold expects at the decisions a smoothed view looks back over."""
-        if fold.name not in self._said:
-            fitted, steps = self._fitted(fold)
-            n_decisions = len(units.dates)
-            first = max(n_decisions - MEMORY_DECISIONS, 0)
-            self._said[fold.name] = sector_predictions(units, fitted, steps, first, n_decisions)
-        return self._said[fold.name]
+        fitted, steps = self._fitted(fold)
+        n_decisions = len(units.dates)
+        digests = self._row_digests(fold.kind)
+
+        def said(row: int) -> Matrix:
+            seen = digests[max(row - steps + 1, 0) : row + 1]
+            return self.memory.said.get(
+                (fold.sha256, ",".join(fold.features), seen),
+                lambda: sector_predictions(units, fitted, steps, row, row + 1)[0],
+            )
+
+        return np.stack([said(row) for row in _remembered_rows(n_decisions)])
+
+    def _row_digests(self, kind: str) -> tuple[bytes, ...]:
+        """Return one digest a decision of all that its predictions are made from."""
+        if kind not in self._digests:
+            self._digests[kind] = self.units[kind].digests()
+        return self._digests[kind]
 
     def _own(self, fold: ViewFold) -> Units | None:
         """Return the fold's units with exactly the features it learned on, None without them."""
@@ -168,10 +208,12 @@ class Speaker:
         return replace(units, features=fold.features, x=units.x[:, :, places])
 
     def _fitted(self, fold: ViewFold) -> tuple[Fitted, int]:
-        if fold.sha256 not in self._read:
-            data = unpacked(self.model.artifacts.get(fold.sha256, ""), fold.sha256)
-            self._read[fold.sha256] = reader(self.learners, fold, data)
-        return self._read[fold.sha256]
+        learner = reader(self.learners, fold)
+
+        def read() -> Fitted:
+            return learner.read(unpacked(self.model.artifacts.get(fold.sha256, ""), fold.sha256))
+
+        return self.memory.fitted.get((fold.learner, fold.sha256), read), learner.steps
 
 
 def _strongest(total: dict[str, NDArray[np.float64]], row: int) -> tuple[Reason, ...]:
@@ -191,12 +233,22 @@ def _smoothing(model: ForecastModel, horizon: Horizon, as_of: date) -> float:
     return 0.0 if fold is None else fold.smoothing
 
 
-def _decision_rows(index: pd.DatetimeIndex) -> NDArray[np.int64]:
-    """Return the last session and the ends of the weeks before its own, ascending."""
+def _remembered_rows(n_decisions: int) -> range:
+    """Return the decisions a smoothed view looks back over."""
+    return range(max(n_decisions - MEMORY_DECISIONS, 0), n_decisions)
+
+
+def _most_steps(model: ForecastModel, as_of: date, learners: dict[str, Learner]) -> int:
+    """Return the decisions the hungriest of the model's learners looks back over."""
+    folds = [fold for horizon in get_args(Horizon) for fold in model.view_folds(horizon, as_of)]
+    return max(
+        (learners[fold.learner].steps for fold in folds if fold.learner in learners), default=1
+    )
+
+
+def _decision_rows(index: pd.DatetimeIndex, count: int) -> NDArray[np.int64]:
+    """Return the last session and the ends of the weeks before its own, at most `count`."""
     ends = week_ends(index)
-    if len(ends) == 0:
-        return ends
     weeks = week_numbers(index)
     before = ends[weeks[ends] < weeks[-1]]
-    longest = 2 * MEMORY_DECISIONS
-    return np.append(before[-longest:], len(index) - 1)
+    return np.append(before[len(before) - min(count - 1, len(before)) :], len(index) - 1)

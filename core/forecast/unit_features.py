@@ -19,6 +19,9 @@ YEAR, QUARTER = 12, 3
 SEASON_YEARS = 5
 """Years whose same month makes the seasonal mean (Heston and Sadka, 2008, use up to 20)."""
 
+LOOKBACK_MONTHS = SEASON_YEARS * YEAR
+"""The longest any feature looks back."""
+
 KNOWN_SHARE = 0.7
 """Share of a window's bars that must be known."""
 
@@ -135,17 +138,27 @@ class _Before:
 
 def _windows(values: Matrix, rows: Rows, window: int) -> Matrix:
     """Return the sums of the windows that end at these rows, rows x units; short ones count."""
-    first = max(int(rows[0]) - window + 1, 0) if len(rows) else 0
-    part = values[first : int(rows[-1]) + 1] if len(rows) else values[:0]
-    padded = np.vstack([np.zeros((window - 1, values.shape[1])), part])
-    sums = window_sums(np.ascontiguousarray(padded.T), window).T
-    return np.asarray(sums[rows - first])
+    padded = np.zeros((values.shape[1], window - 1 + len(values)))
+    padded[:, window - 1 :] = values.T
+    return np.asarray(window_sums(padded, window)[:, rows].T)
+
+
+def _counts(known: NDArray[np.bool_], rows: Rows, window: int) -> Matrix:
+    """Return how many cells of the windows that end at these rows are known."""
+    so_far = np.zeros((len(known) + 1, known.shape[1]))
+    np.cumsum(known, axis=0, out=so_far[1:])
+    counts: Matrix = so_far[rows + 1] - so_far[np.maximum(rows + 1 - window, 0)]
+    return counts
 
 
 def _mean(values: Matrix, rows: Rows, window: int, *, share: float = KNOWN_SHARE) -> Matrix:
-    known = ~np.isnan(values)
-    counts = _windows(known.astype(np.float64), rows, window)
-    sums = _windows(np.where(known, values, 0.0), rows, window)
+    if len(rows) == 0:
+        return np.empty((0, values.shape[1]))
+    first = max(int(rows[0]) - window + 1, 0)
+    part = values[first : int(rows[-1]) + 1]
+    known = ~np.isnan(part)
+    counts = _counts(known, rows - first, window)
+    sums = _windows(np.where(known, part, 0.0), rows - first, window)
     return np.where(counts >= share * window, sums / np.maximum(counts, 1.0), np.nan)
 
 

@@ -4,6 +4,7 @@ Units are a universe's member stocks, or its sectors' own series. A unit's featu
 are its ranks among the units of the date, so that markets, decades and prices compare.
 """
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -60,6 +61,17 @@ class Units:
         anchor = self.features.index("momentum_3")
         result: NDArray[np.bool_] = ~np.isnan(self.x[:, :, anchor]) & (self.codes != NO_SECTOR)
         return result
+
+    def digests(self) -> tuple[bytes, ...]:
+        """Return one digest a decision of its units' features, sectors and weights."""
+        names = ",".join((self.kind, *self.sectors, *self.features)).encode()
+        digests = []
+        for row in range(len(self.dates)):
+            digest = hashlib.blake2b(names, digest_size=16)
+            for cells in (self.x[row], self.codes[row], self.weight[row]):
+                digest.update(np.ascontiguousarray(cells).data)
+            digests.append(digest.digest())
+        return tuple(digests)
 
     def rows(self, keep: slice) -> "Units":
         """Return these decisions alone."""
@@ -194,7 +206,8 @@ def _members(panels: MarketPanels, rows: NDArray[np.int64]) -> Units:
     outside = codes == NO_SECTOR
     features = {name: np.where(outside, np.nan, cells) for name, cells in features.items()}
     x = _ranked(features)
-    liquid = known_sum(values, LIQUIDITY_SESSIONS, LEAST_LIQUID)[rows]
+    begin = max(int(rows[0]) - LIQUIDITY_SESSIONS + 1, 0) if len(rows) else 0
+    liquid = known_sum(values[begin:], LIQUIDITY_SESSIONS, LEAST_LIQUID)[rows - begin]
     weight = np.where(outside, 0.0, np.nan_to_num(liquid))
     names = tuple(sorted(features))
     return Units(

@@ -238,8 +238,8 @@ def unpacked(text: str, sha256: str) -> bytes:
     return data
 
 
-def reader(learners: Mapping[str, Learner], fold: ViewFold, data: bytes) -> tuple[Fitted, int]:
-    """Return a fold's learner as fitted, and the decisions it looks back over.
+def reader(learners: Mapping[str, Learner], fold: ViewFold) -> Learner:
+    """Return the learner that reads what a fold fitted.
 
     Raises:
         DataError: nobody here can read it.
@@ -247,7 +247,7 @@ def reader(learners: Mapping[str, Learner], fold: ViewFold, data: bytes) -> tupl
     learner = learners.get(fold.learner)
     if learner is None:
         raise DataError(f"the model has a view of {fold.learner}, which is not installed here")
-    return learner.read(data), learner.steps
+    return learner
 
 
 def _sample(

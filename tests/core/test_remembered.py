@@ -4,7 +4,7 @@ from typing import TypeVar
 
 import pytest
 
-from tools.remembered import Remembered
+from core.remembered import Remembered
 
 Value = TypeVar("Value")
 
