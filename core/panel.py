@@ -204,9 +204,9 @@ class MarketPanels:
     def since(self, first: pd.Timestamp) -> "MarketPanels":
         """Return the panels from `first` on; tables stay whole."""
         later = {
-            field.name: panel.since(first)
+            field.name: getattr(self, field.name).since(first)
             for field in fields(self)
-            if isinstance(panel := getattr(self, field.name), PricePanel | FlowPanel)
+            if isinstance(getattr(self, field.name), PricePanel | FlowPanel)
         }
         return replace(self, **later)
 
