@@ -67,6 +67,11 @@ def phrase_key(phrase: str) -> tuple[str, ...]:
     return tuple(token.word for token in fold(phrase).tokens() if token.word not in BREAKS)
 
 
+def written_key(phrase: str) -> tuple[str, ...]:
+    """Return the words with the marks between them, for names that hold one: WTEC.L."""
+    return tuple(token.word for token in fold(phrase).tokens())
+
+
 def word_set(written: str) -> frozenset[str]:
     """Return the words of a blank-separated list."""
     return frozenset(written.split())

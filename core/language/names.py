@@ -14,6 +14,19 @@ LINES: dict[str, Words] = {
     "total_liabilities": {"en": "total liabilities", "vi": "tổng nợ phải trả"},
     "equity": {"en": "equity", "vi": "vốn chủ sở hữu"},
     "total_equity": {"en": "total equity", "vi": "tổng vốn chủ sở hữu"},
+    "net_interest_income": {"en": "net interest income", "vi": "thu nhập lãi thuần"},
+    "fee_income": {"en": "net fee income", "vi": "lãi thuần từ dịch vụ"},
+    "total_operating_income": {
+        "en": "total operating income",
+        "vi": "tổng thu nhập hoạt động",
+    },
+    "operating_expenses": {"en": "operating expenses", "vi": "chi phí hoạt động"},
+    "provisions": {"en": "credit provisions", "vi": "chi phí dự phòng rủi ro tín dụng"},
+    "loans": {"en": "loans to customers", "vi": "cho vay khách hàng"},
+    "deposits": {"en": "customer deposits", "vi": "tiền gửi khách hàng"},
+    "npl_ratio": {"en": "bad-loan ratio", "vi": "tỷ lệ nợ xấu"},
+    "casa_ratio": {"en": "CASA ratio", "vi": "tỷ lệ CASA"},
+    "net_interest_margin": {"en": "net interest margin", "vi": "biên lãi thuần"},
     "cfo": {"en": "operating cash flow", "vi": "dòng tiền hoạt động kinh doanh"},
 }
 """The lines of statements."""
@@ -33,6 +46,7 @@ DATASETS: dict[str, Words] = {
     "positions": {"en": "managers' positions", "vi": "dữ liệu danh mục của các quỹ lớn"},
     "weights": {"en": "benchmark weights", "vi": "dữ liệu tỷ trọng chuẩn"},
     "series": {"en": "alternative series", "vi": "dữ liệu thay thế"},
+    "news": {"en": "news items", "vi": "tin tức"},
     "model": {"en": "forecasts", "vi": "mô hình dự báo"},
 }
 

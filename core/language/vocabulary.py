@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from core.language.benchmarks import named_phrases, own_phrases
-from core.language.fold import Token, phrase_key
+from core.language.fold import Token, phrase_key, written_key
 from core.language.terms import CUES, TOPICS, Cue
 from core.records.request import Language, Topic
 from core.records.universe import Sector, Universe
@@ -110,7 +110,8 @@ def _add(table: Phrases, written: Iterable[str], meaning: Meaning) -> None:
         if not key:
             continue
         spoken = replace(meaning, language=_language_of(phrase))
-        table[key] = table[key].joined(spoken) if key in table else spoken
+        for spelt in dict.fromkeys((key, written_key(phrase))):
+            table[spelt] = table[spelt].joined(spoken) if spelt in table else spoken
 
 
 def _language_of(phrase: str) -> Language | None:

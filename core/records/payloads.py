@@ -90,12 +90,26 @@ class StatementRow(Record):
     flags: tuple[Flag, ...] = ()
 
 
+class RatioRow(Record):
+    """One ratio a company reports beside its statement, a bank's above all."""
+
+    symbol: Symbol
+    sector: Slug | None
+    period: date
+    released: date
+    line: Slug
+    value_pct: float
+    change_1y_pp: float | None
+    flags: tuple[Flag, ...] = ()
+
+
 class StatementsResult(ToolResult):
     """Answer of get_financial_statements; symbols without data are in `missing`."""
 
     statement_type: StatementType
     period_kind: Literal["Q", "A"]
     rows: tuple[StatementRow, ...] = ()
+    ratios: tuple[RatioRow, ...] = ()
 
 
 class NameFlow(Record):
@@ -112,8 +126,8 @@ class FlowRow(Record):
     symbol: Symbol | None = None
     sessions: int = Field(ge=1)
     net_bn: float
-    buy_bn: float
-    sell_bn: float
+    buy_bn: float | None
+    sell_bn: float | None
     traded_bn: float | None = Field(
         description="matched + put-through, all investors; None when not known"
     )
@@ -127,7 +141,9 @@ class FlowRow(Record):
     put_through_net_bn: float | None = None
     known_sessions: int | None = Field(default=None, description="of `sessions`, with any figure")
     proprietary_net_bn: float | None = None
-    streak_sessions: int = Field(description="same-signed sessions to as_of, negative for selling")
+    streak_sessions: int | None = Field(
+        description="same-signed sessions to as_of, negative for selling"
+    )
     room_full_pct: float | None = Field(description="share of member-sessions at the room's cap")
     block_sessions: int = Field(default=0, ge=0)
     state: FlowState

@@ -29,8 +29,10 @@ ToolName = Literal[
     "get_forecast_record",
 ]
 MacroType = Literal[
-    "economic_growth", "inflation", "employment", "rates", "credit", "consumer_sentiment", "all"
-]
+    "economic_growth", "inflation", "employment", "rates", "credit", "consumer_sentiment",
+    "policy", "all",
+]  # fmt: skip
+"""`policy` are the rates a central bank decides, whatever category their source gives them."""
 Metric = Literal[
     "revenue_growth", "net_profit_growth", "net_profit_margin", "roe", "pe", "valuation_percentile"
 ]

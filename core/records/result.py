@@ -44,9 +44,11 @@ Dataset = Literal[
     "positions",
     "weights",
     "series",
+    "news",
     "model",
 ]
-"""`series` are alternative data: dated values of sectors or stocks, from a user or a server."""
+"""`series` are alternative data: dated values of sectors or stocks, from a user or a server; `news`
+are headlines for display, which nothing computed reads."""
 Flag = Literal[
     "single_stock",
     "few_members",

@@ -10,7 +10,7 @@ from core.request import parse_request
 
 UNIVERSES: tuple[Universe, ...] = tuple(
     parse_universe(files("core.universes").joinpath(f"{name}.toml").read_text("utf-8"))
-    for name in ("demo", "europe", "us", "vn", "vn_hose", "world")
+    for name in ("demo", "europe", "us", "vn", "vn_hose", "world", "world_spdr")
 )
 
 

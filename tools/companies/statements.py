@@ -1,16 +1,19 @@
 """Decides what get_financial_statements prints: reported lines of companies, as first known.
 
-A company without reports is named as missing, never skipped.
+A company without reports is named as missing, never skipped. A bank answers with a bank's lines.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Final, Literal
 
 import pandas as pd
 
 from core.errors import CallerError
 from core.panel import MarketPanels, Table
-from core.records.payloads import StatementRow, StatementsResult
+from core.records.payloads import RatioRow, StatementRow, StatementsResult
 from core.records.plan import StatementType
 from core.records.result import Flag, GapReason, MissingCell
 from core.signals.fundamentals import STALE_DAYS
@@ -22,11 +25,20 @@ from tools.scope import Scope
 TOOL = "get_financial_statements"
 PeriodKind = Literal["Q", "A"]
 LINES: Final[dict[StatementType, tuple[str, ...]]] = {
-    "income_statement": ("revenue", "gross_profit", "operating_income", "net_profit"),
-    "balance_sheet": ("total_assets", "total_equity"),
+    "income_statement": (
+        "revenue", "gross_profit", "net_interest_income", "fee_income", "total_operating_income",
+        "operating_expenses", "provisions", "operating_income", "net_profit",
+    ),
+    "balance_sheet": ("total_assets", "loans", "deposits", "total_equity"),
     "cash_flow": ("cfo",),
+}  # fmt: skip
+"""The lines in money, a bank's own among them; per-share figures are not statement lines."""
+RATIOS: Final[dict[StatementType, tuple[str, ...]]] = {
+    "income_statement": ("net_interest_margin",),
+    "balance_sheet": ("npl_ratio", "casa_ratio"),
+    "cash_flow": (),
 }
-"""The lines in money; per-share figures and ratios are not statement lines."""
+"""Ratios a bank reports beside its lines, printed in percent."""
 PERIODS_SHOWN: Final[dict[PeriodKind, int]] = {"Q": 5, "A": 3}
 """Five quarters hold the year-ago one."""
 YEAR_SLACK_DAYS = 20
@@ -68,23 +80,34 @@ def financial_statements(
     if not named:
         envelope = scope.absent(TOOL, "not_covered", "members")
         return StatementsResult(**envelope, statement_type=statement_type, period_kind=kind)
-    reports = _reports(scope.panels.fundamentals, named, kind)
+    return _statements(scope, scope.panels, named, statement_type=statement_type, kind=kind)
+
+
+def _statements(
+    scope: Scope,
+    panels: MarketPanels,
+    named: tuple[str, ...],
+    *,
+    statement_type: StatementType,
+    kind: PeriodKind,
+) -> StatementsResult:
+    reports = _reports(panels.fundamentals, named, kind)
     lines = reports[reports["line"].isin(LINES[statement_type])]
-    missing = _missing(named, lines, statement_type)
-    if lines.empty:
-        reason: GapReason = "no_data" if scope.panels.fundamentals is None else "not_covered"
-        envelope = scope.absent(TOOL, reason, "fundamentals")
-        return StatementsResult(
-            **envelope, statement_type=statement_type, period_kind=kind, missing=missing
-        )
-    rows = _rows(lines, scope.panels, scope.as_of, statement_type, kind)
-    known_at = max(row.released for row in rows)
-    return StatementsResult(
-        **scope.envelope(TOOL, ("fundamentals",), known_at=known_at),
+    ratios = reports[reports["line"].isin(RATIOS[statement_type])]
+    answer = partial(
+        StatementsResult,
         statement_type=statement_type,
         period_kind=kind,
-        rows=rows,
-        missing=missing,
+        missing=_missing(named, pd.concat([lines, ratios]), statement_type),
+    )
+    if lines.empty and ratios.empty:
+        reason: GapReason = "no_data" if panels.fundamentals is None else "not_covered"
+        return answer(**scope.absent(TOOL, reason, "fundamentals"))
+    told = _Printed(sector_of_member(panels), scope.as_of, kind)
+    rows, shares = told.rows(lines, statement_type), told.ratios(ratios, statement_type)
+    known_at = max([row.released for row in rows] + [row.released for row in shares])
+    return answer(
+        **scope.envelope(TOOL, ("fundamentals",), known_at=known_at), rows=rows, ratios=shares
     )
 
 
@@ -124,44 +147,101 @@ def _missing(
     )
 
 
-def _rows(
-    lines: pd.DataFrame,
-    panels: MarketPanels,
-    as_of: date,
-    statement_type: StatementType,
-    kind: PeriodKind,
-) -> tuple[StatementRow, ...]:
-    sector_of = sector_of_member(panels)
-    order = {line: place for place, line in enumerate(LINES[statement_type])}
-    rows: list[StatementRow] = []
-    for (symbol, line), history in lines.groupby(["symbol", "line"], sort=True):
-        values = history.set_index("period")
-        newest = pd.Timestamp(str(values.index[-1])).date()
-        for stamp, report in values.tail(PERIODS_SHOWN[kind]).iterrows():
-            period = pd.Timestamp(str(stamp)).date()
-            rows.append(
-                StatementRow(
-                    symbol=str(symbol),
-                    sector=sector_of.get(str(symbol)),
-                    period=period,
-                    released=report["known_at"].date(),
-                    line=str(line),
-                    value_bn=float(report["value"]),
-                    growth_1y_pct=_growth_pct(values["value"], period),
-                    flags=_flags(newest, as_of, kind, bool(report["assumed"])),
-                )
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One reported value and the value's own history, by period."""
+
+    symbol: str
+    line: str
+    period: date
+    released: date
+    value: float
+    values: pd.Series
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """How reports become rows: whose sector is which, the date, quarters or years."""
+
+    sector_of: dict[str, str]
+    as_of: date
+    kind: PeriodKind
+
+    def rows(self, lines: pd.DataFrame, statement: StatementType) -> tuple[StatementRow, ...]:
+        """Return a row a line in money, by symbol, period and the statement's order."""
+        return tuple(
+            StatementRow(
+                symbol=report.symbol,
+                sector=self.sector_of.get(report.symbol),
+                period=report.period,
+                released=report.released,
+                line=report.line,
+                value_bn=report.value,
+                growth_1y_pct=_growth_pct(report.values, report.period),
+                flags=report.flags,
             )
-    return tuple(sorted(rows, key=lambda row: (row.symbol, row.period, order[row.line])))
+            for report in self._ordered(lines, LINES[statement])
+        )
+
+    def ratios(self, lines: pd.DataFrame, statement: StatementType) -> tuple[RatioRow, ...]:
+        """Return a row a ratio, in the same order; reported fractions become percent."""
+        return tuple(
+            RatioRow(
+                symbol=report.symbol,
+                sector=self.sector_of.get(report.symbol),
+                period=report.period,
+                released=report.released,
+                line=report.line,
+                value_pct=100.0 * report.value,
+                change_1y_pp=_change_pp(report.values, report.period),
+                flags=report.flags,
+            )
+            for report in self._ordered(lines, RATIOS[statement])
+        )
+
+    def _ordered(self, lines: pd.DataFrame, names: tuple[str, ...]) -> list[_Report]:
+        reports = [report for history in self._histories(lines) for report in history]
+        return sorted(reports, key=lambda row: (row.symbol, row.period, names.index(row.line)))
+
+    def _histories(self, lines: pd.DataFrame) -> Iterator[list[_Report]]:
+        """Yield the last reports of each line of each symbol."""
+        for (symbol, line), history in lines.groupby(["symbol", "line"], sort=True):
+            values = history.set_index("period")
+            newest = pd.Timestamp(str(values.index[-1])).date()
+            yield [
+                _Report(
+                    symbol=str(symbol),
+                    line=str(line),
+                    period=pd.Timestamp(str(stamp)).date(),
+                    released=report["known_at"].date(),
+                    value=float(report["value"]),
+                    values=values["value"],
+                    flags=_flags(newest, self.as_of, self.kind, bool(report["assumed"])),
+                )
+                for stamp, report in values.tail(PERIODS_SHOWN[self.kind]).iterrows()
+            ]
 
 
 def _growth_pct(values: pd.Series, period: date) -> float | None:
     """Return growth over the report a year before, percent; None from a base that is not > 0."""
+    base = _year_before(values, period)
+    if base is None or not base > 0.0:
+        return None
+    return float(100.0 * (values[pd.Timestamp(period)] / base - 1.0))
+
+
+def _change_pp(values: pd.Series, period: date) -> float | None:
+    """Return a fraction less that of the report a year before, percentage points."""
+    base = _year_before(values, period)
+    return None if base is None else float(100.0 * (values[pd.Timestamp(period)] - base))
+
+
+def _year_before(values: pd.Series, period: date) -> float | None:
     ago = pd.Timestamp(period) - pd.DateOffset(years=1)
     slack = pd.Timedelta(days=YEAR_SLACK_DAYS)
     base = values[(values.index >= ago - slack) & (values.index <= ago + slack)]
-    if base.empty or not base.iloc[-1] > 0.0:
-        return None
-    return float(100.0 * (values[pd.Timestamp(period)] / base.iloc[-1] - 1.0))
+    return None if base.empty else float(base.iloc[-1])
 
 
 def _flags(period: date, as_of: date, kind: PeriodKind, assumed: bool) -> tuple[Flag, ...]:

@@ -77,7 +77,7 @@ def _watch(panels: MarketPanels, n_sessions: int) -> _Watch:
 
 def _spikes(watch: _Watch) -> list[WhaleRow]:
     panels, prices, n_sessions = watch.panels, watch.prices, watch.n_sessions
-    watched, spike, signs, multiple = _events(prices, n_sessions)
+    watched, spike, signs, multiple = recent_spikes(prices, n_sessions)
     rows: list[WhaleRow] = []
     for sector, symbols in watch.symbols_of.items():
         count = int(watched[symbols].to_numpy().sum())
@@ -103,8 +103,8 @@ def _spikes(watch: _Watch) -> list[WhaleRow]:
     return rows
 
 
-def _events(prices: PricePanel, n_sessions: int) -> tuple[pd.DataFrame, ...]:
-    """Return the last sessions of the core's events: watched, event, signs, multiple."""
+def recent_spikes(prices: PricePanel, n_sessions: int) -> tuple[pd.DataFrame, ...]:
+    """Return the last sessions of the core's volume events: watched, event, signs, multiple."""
     reach = n_sessions + WINDOW_SESSIONS + CARRY_SESSIONS + 1
     recent = PricePanel(
         *(getattr(prices, field.name).iloc[-reach:] for field in fields(PricePanel))

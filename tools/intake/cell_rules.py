@@ -100,4 +100,9 @@ CELL_RULES: dict[Dataset, tuple[Rule, ...]] = {
         ("no_value", _absent("value")),
         ("non_finite", _any_cell(_infinite, "value")),
     ),
+    "news": (
+        ("unlisted_subject", _absent("subject")),
+        ("no_date", _absent("period")),
+        ("no_value", _absent("title")),
+    ),
 }

@@ -18,7 +18,7 @@ def located(rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     """Return the rows with `file_line`, their line in a text file or sheet, and `date_text`.
 
     `file_line` is left out for Parquet, `date_text` (what stands where no date was read) where no
-    column holds dates, and for news, of which no word is kept.
+    column holds dates, and for news, of which no word but a plain title is kept.
     """
     places = rows["row"].to_numpy() - 1
     if reading.file.lines is not None:

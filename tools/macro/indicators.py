@@ -12,14 +12,15 @@ import pandas as pd
 from core.records.payloads import MacroResult, MacroRow
 from core.records.plan import MacroType
 from core.records.result import Flag, MissingCell
-from core.signals.macro_readings import series_readings
+from core.signals.macro_readings import POLICY_PREFIXES, series_readings
 from tools.context import ToolContext
 from tools.measures.common import number
 from tools.measures.known import last_known
 from tools.measures.macro_series import KeySeries, declared_series, reference_period, transformed
 
 TOOL = "get_macro_indicators"
-CATEGORIES: Final = tuple(name for name in get_args(MacroType) if name != "all")
+CATEGORIES: Final = tuple(name for name in get_args(MacroType) if name not in ("policy", "all"))
+"""Those a stored series has; policy rates have one of them."""
 AS_IT_IS: Final = "x"
 """A unit the catalogue reads by its level: what is shown of a key series is what is held against
 its own five years."""
@@ -45,11 +46,10 @@ def macro_indicators(
         return MacroResult(**scope.absent(TOOL, "no_data", "macro"))
     known = table.rows[table.rows["value"].notna()]
     found = [
-        (series, _row(series, known[known["series"] == series.id], scope.as_of))
-        for category in CATEGORIES
-        if macro_type in ("all", category)
+        (series, macro_row(series, known[known["series"] == series.id], scope.as_of))
+        for category in (CATEGORIES if macro_type == "all" else (macro_type,))
         for series in _chosen(
-            list(known.loc[known["category"] == category, "series"].unique()),
+            stored_series(known, category),
             key_only=macro_type == "all",
         )
     ]
@@ -69,6 +69,24 @@ def macro_indicators(
     )
 
 
+def stored_series(known: pd.DataFrame, category: str) -> list[str]:
+    """Return the series of a category, or those a central bank decides for `policy`.
+
+    Args:
+        known: rows of the macro table.
+        category: of `MacroType`, not `all`.
+    """
+    names = known.drop_duplicates("series")
+    if category == "policy":
+        return [str(name) for name in names["series"] if is_policy(str(name))]
+    return [str(name) for name in names.loc[names["category"] == category, "series"]]
+
+
+def is_policy(series: str) -> bool:
+    """Tell whether a central bank decides the series."""
+    return series.lower().startswith(POLICY_PREFIXES)
+
+
 def _chosen(stored: list[str], *, key_only: bool) -> Iterator[KeySeries]:
     """Yield the declared series among those stored, then the others as they are."""
     keys = [series for series in declared_series().series if series.id in stored]
@@ -78,8 +96,14 @@ def _chosen(stored: list[str], *, key_only: bool) -> Iterator[KeySeries]:
         yield from (KeySeries(id=name) for name in sorted(stored) if name not in named)
 
 
-def _row(series: KeySeries, releases: pd.DataFrame, as_of: date) -> MacroRow | None:
-    """Return the series' last release, None when there is too little to make it from."""
+def macro_row(series: KeySeries, releases: pd.DataFrame, as_of: date) -> MacroRow | None:
+    """Return the series' last release, None when there is too little to make it from.
+
+    Args:
+        series: and what to make of it.
+        releases: its rows of the macro table with a value, all known at as_of.
+        as_of: the date it is read.
+    """
     history = last_known(releases, ["series"])
     versions = releases.groupby("period")["value"].nunique()
     history = history.assign(revised=history["period"].map(versions) > 1)

@@ -3,7 +3,7 @@
 It says what an instrument takes to trade; whether to trade it is the portfolio's business.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
@@ -20,6 +20,7 @@ from core.records.trading import TradingResult, TradingRow
 from core.records.universe import Taxonomy, Universe
 from tools.context import ToolContext
 from tools.measures.common import TRADED_SESSIONS, member_weights, number, sector_of_member, slug
+from tools.measures.instruments import Places, prices_of, series_places, stock_places
 from tools.measures.traded_prices import traded_prices
 from tools.scope import Scope
 
@@ -66,7 +67,7 @@ class _Instruments:
     """Where each symbol's panel columns are; its sector and its share of the sector's basket."""
 
     universe: Universe
-    places: dict[str, tuple[PricePanel, str]]
+    places: Places
     sectors: dict[str, str]
     weights_pct: dict[str, float]
 
@@ -76,14 +77,13 @@ class _Instruments:
         universe = panels.universe
         if universe.taxonomy in INDEX_TAXONOMIES:
             return cls(universe, {}, {}, {})
-        places = {} if panels.stocks is None else _places(panels.stocks, {})
         members = sector_of_member(panels)
         if universe.built_from_members:
             weights = 100.0 * member_weights(panels)
-            return cls(universe, places, members, {str(k): float(w) for k, w in weights.items()})
+            shares = {str(name): float(weight) for name, weight in weights.items()}
+            return cls(universe, stock_places(panels), members, shares)
         funds = {sector.ticker: sector.id for sector in universe.sectors}
-        marks = {mark.ticker: mark.id for mark in universe.benchmarks if mark.ticker is not None}
-        places |= _places(panels.benchmark, marks) | _places(panels.sectors, funds)
+        places = stock_places(panels) | series_places(panels)
         return cls(universe, places, members | funds, dict.fromkeys(funds, WHOLE_PCT))
 
     def own(self) -> tuple[str, ...]:
@@ -97,22 +97,8 @@ class _Instruments:
 
     def recent(self, names: list[str]) -> PricePanel:
         """Return the last sessions of these symbols, one more than a mean is taken over."""
-        kept = slice(-TRADED_SESSIONS - 1, None)
-        parts = [
-            {
-                name: getattr(self.places[name][0], field.name)[self.places[name][1]]
-                for name in names
-            }
-            for field in fields(PricePanel)
-        ]
-        return PricePanel(*(pd.DataFrame(part).iloc[kept] for part in parts))
-
-
-def _places(panel: PricePanel, names: dict[str, str]) -> dict[str, tuple[PricePanel, str]]:
-    """Return the columns that have had a close, by symbol; `names` maps symbols to columns."""
-    known = [str(name) for name in panel.closes.columns[panel.closes.notna().any()]]
-    of_symbol = names or dict(zip(known, known, strict=True))
-    return {symbol: (panel, name) for symbol, name in of_symbol.items() if name in known}
+        prices = prices_of(self.places, names)
+        return prices.since(prices.closes.index[-TRADED_SESSIONS - 1 :][0])
 
 
 def _rows(

@@ -1,7 +1,7 @@
 """Decides why a cell of the heatmap is empty; which cells there are is the heatmap's."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -57,6 +57,20 @@ def why_no_rotation(
     return _why_empty(panels, against, sector, needed)
 
 
+def missing_rotations(
+    panels: MarketPanels, against: Measured, sectors: Iterable[Sector], frequency: Frequency
+) -> tuple[MissingCell, ...]:
+    """Return a cell for each of the sectors, which have no quadrant at any bar told."""
+    return tuple(
+        MissingCell(
+            subject=sector.id,
+            measure="rotation",
+            reason=why_no_rotation(panels, against, sector, frequency),
+        )
+        for sector in sectors
+    )
+
+
 def missing_forecasts(
     panels: MarketPanels,
     rows: tuple[HeatmapRow, ...],
@@ -73,9 +87,20 @@ def missing_forecasts(
                 yield MissingCell(
                     subject=row.sector,
                     measure=f"expected_{horizon.lower()}",
-                    reason=_unpriced(panels, sector)
-                    or _why_no_forecast(row.sector, horizon, model, factors, as_of),
+                    reason=why_no_forecast(panels, sector, horizon, model, factors, as_of),
                 )
+
+
+def why_no_forecast(
+    panels: MarketPanels,
+    sector: Sector,
+    horizon: Horizon,
+    model: ForecastModel | None,
+    factors: tuple[FactorValue, ...],
+    as_of: date,
+) -> GapReason:
+    """Return why a sector has no forecast at a horizon: no series, no model, or what it lacks."""
+    return _unpriced(panels, sector) or _commonest(sector.id, horizon, model, factors, as_of)
 
 
 def _why_empty(panels: MarketPanels, against: Measured, sector: Sector, needed: int) -> GapReason:
@@ -106,7 +131,7 @@ def _has_members(panels: MarketPanels, sector: str) -> bool:
     return panels.members is not None and bool((panels.members.rows["sector"] == sector).any())
 
 
-def _why_no_forecast(
+def _commonest(
     sector: str,
     horizon: Horizon,
     model: ForecastModel | None,

@@ -14,7 +14,7 @@ from core.records.universe import Universe
 from tools.sources.prices import THOUSANDS_BELOW, VIETNAMESE_TICKER_CHARS
 from tools.storage.store import Store
 
-COLUMNS = ("symbol", "period", "close", "adj_close", "volume", "value_bn")
+COLUMNS = ("symbol", "period", "close", "adj_close", "volume", "value_bn", "split")
 
 THOUSAND = 1_000.0
 HALF_WAY = np.sqrt(THOUSAND)
@@ -28,11 +28,13 @@ class TradedPrice:
     """A symbol's last close, in the currency's own unit, and its session.
 
     adjusted: the source tells no close but the adjusted one, so this is not what was traded.
+    splits_x: shares it has become of one of the symbol's first session; panels count in those.
     """
 
     close: float
     period: date
     adjusted: bool
+    splits_x: float = 1.0
 
 
 def traded_prices(
@@ -47,6 +49,7 @@ def traded_prices(
     rows = rows[rows["period"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
     told = rows["close"].notna() & (rows["close"] != rows["adj_close"])
     as_traded = frozenset(rows.loc[told, "symbol"].unique())
+    splits = _splits(rows)
     recent = rows[rows["period"] >= pd.Timestamp(since)]
     recent = recent.assign(
         symbol=recent["symbol"].astype("str"), close=recent["close"].fillna(recent["adj_close"])
@@ -59,7 +62,9 @@ def traded_prices(
     last = recent.drop_duplicates("symbol", keep="last")
     cells = zip(last["symbol"], last["close"], last["period"], units[last.index], strict=True)
     return {
-        name: TradedPrice(_decimal(close, unit), period.date(), name not in as_traded)
+        name: TradedPrice(
+            _decimal(close, unit), period.date(), name not in as_traded, splits.get(name, 1.0)
+        )
         for name, close, period, unit in cells
     }
 
@@ -72,6 +77,19 @@ def _stored(store: Store, universe: str, as_of: date) -> pd.DataFrame:
         return store.read(universe, "prices", columns=COLUMNS, coded=True)
 
     return store.remembered(universe, "closes as traded", read)
+
+
+def _splits(rows: pd.DataFrame) -> dict[str, float]:
+    """Return the product of a symbol's splits, of those whose volumes the panels chain."""
+    ratios = rows["split"].to_numpy()
+    told = rows.loc[(ratios > 0.0) & (ratios != 1.0), ["symbol", "split"]]
+    if told.empty:
+        return {}
+    own = rows.loc[rows["symbol"].isin(told["symbol"].unique()), ["symbol", "adj_close"]]
+    adjusted = own.loc[own["adj_close"].notna(), "symbol"].unique()
+    chained = told[~told["symbol"].isin(adjusted)].astype({"symbol": "str"})
+    products = chained.groupby("symbol")["split"].prod()
+    return {str(name): float(product) for name, product in products.items()}
 
 
 def _units(rows: pd.DataFrame) -> "pd.Series[float]":

@@ -12,6 +12,15 @@ from core.records.forecasting import ForecastRecordResult
 from core.records.payloads import FundamentalsResult, OverviewResult
 from core.records.plan import SignalType
 from core.records.rotation_statistics import RotationStatisticsResult
+from core.records.sector_readings import (
+    BreadthResult,
+    MomentumMeasure,
+    PartsResult,
+    SectorForecastResult,
+    SectorMomentumResult,
+    TransitionsResult,
+    ValuationResult,
+)
 from core.records.sectors import HeatmapResult, RotationHistoryResult
 from core.records.universe import Frequency, Horizon
 from tools.context import ToolContext
@@ -24,17 +33,31 @@ from tools.registration.arguments import (
     SectorName,
     answered,
 )
+from tools.sectors.breadth import sector_breadth
+from tools.sectors.forecast import sector_forecast
 from tools.sectors.forecast_record import forecast_record
 from tools.sectors.fundamentals import sector_fundamentals
 from tools.sectors.heatmap import sector_heatmap
+from tools.sectors.momentum import sector_momentum
 from tools.sectors.overview import sector_overview
 from tools.sectors.rotation_history import rotation_history
 from tools.sectors.rotation_statistics import rotation_counts
+from tools.sectors.sub_sectors import sub_sectors
+from tools.sectors.transitions import sector_transitions
+from tools.sectors.valuation import sector_valuation
 
 
 def add_sectors_tools(server: FastMCP, context: ToolContext) -> None:
     """Register them."""
+    _add_pictures(server, context)
+    _add_readings(server, context)
+    _add_values(server, context)
+    _add_rotations(server, context)
+    _add_transitions(server, context)
+    _add_forecasts(server, context)
 
+
+def _add_pictures(server: FastMCP, context: ToolContext) -> None:
     @server.tool(annotations=READ_ONLY)
     async def get_sector_heatmap(
         region: Region = None,
@@ -62,6 +85,58 @@ def add_sectors_tools(server: FastMCP, context: ToolContext) -> None:
         return await answered(context, partial(make, sector=sector))
 
     @server.tool(annotations=READ_ONLY)
+    async def get_sub_sectors(
+        sector: SectorName = None, region: Region = None, as_of: AsOf = None
+    ) -> Annotated[CallToolResult, PartsResult]:
+        """The parts of a sector, with returns and member counts, strongest first.
+
+        Without a sector, or with 'all': the market's sectors. A group such as 'financials': its
+        sectors. One sector: its industries, where the imported members file tells a finer level.
+        """
+        make = partial(sub_sectors, context, region=region, as_of=as_of)
+        return await answered(context, partial(make, sector=sector))
+
+
+def _add_readings(server: FastMCP, context: ToolContext) -> None:
+    @server.tool(annotations=READ_ONLY)
+    async def get_sector_breadth(
+        sector: SectorName = None, region: Region = None, as_of: AsOf = None
+    ) -> Annotated[CallToolResult, BreadthResult]:
+        """Share of each sector's members above their 50- and 200-day means, at highs, advancing.
+
+        Each with its change over 20 sessions; empty where too few members have the history.
+        """
+        make = partial(sector_breadth, context, region=region, as_of=as_of)
+        return await answered(context, partial(make, sector=sector))
+
+    @server.tool(annotations=READ_ONLY)
+    async def get_sector_momentum(
+        rank_by: MomentumMeasure = "momentum_12_1",
+        sector: SectorName = None,
+        region: Region = None,
+        as_of: AsOf = None,
+    ) -> Annotated[CallToolResult, SectorMomentumResult]:
+        """How far each sector has outrun the mean of all, a week to a year, with its rank.
+
+        The score's own factors. `momentum_12_1` leaves the last month out.
+        """
+        make = partial(sector_momentum, context, region=region, as_of=as_of)
+        return await answered(context, partial(make, rank_by=rank_by, sector=sector))
+
+
+def _add_values(server: FastMCP, context: ToolContext) -> None:
+    @server.tool(annotations=READ_ONLY)
+    async def get_sector_valuation(
+        sector: SectorName = None, region: Region = None, as_of: AsOf = None
+    ) -> Annotated[CallToolResult, ValuationResult]:
+        """Each sector's P/E beside its own five years: percentile, median, low and high, dated.
+
+        Of reports known at as_of, moved with prices since; needs 104 weeks of history.
+        """
+        make = partial(sector_valuation, context, region=region, as_of=as_of)
+        return await answered(context, partial(make, sector=sector))
+
+    @server.tool(annotations=READ_ONLY)
     async def get_sector_fundamentals(
         sector: SectorName = "all",
         metrics: Metrics = None,
@@ -76,6 +151,8 @@ def add_sectors_tools(server: FastMCP, context: ToolContext) -> None:
         chosen = None if metrics is None else tuple(metrics)
         return await answered(context, partial(make, sector=sector, metrics=chosen))
 
+
+def _add_rotations(server: FastMCP, context: ToolContext) -> None:
     @server.tool(annotations=READ_ONLY)
     async def get_rotation_history(
         region: Region = None,
@@ -107,6 +184,41 @@ def add_sectors_tools(server: FastMCP, context: ToolContext) -> None:
         """
         make = partial(rotation_counts, context, region=region, as_of=as_of)
         return await answered(context, partial(make, frequency=frequency, benchmark=benchmark))
+
+
+def _add_transitions(server: FastMCP, context: ToolContext) -> None:
+    @server.tool(annotations=READ_ONLY)
+    async def get_sector_transitions(
+        sector: SectorName = None,
+        frequency: Frequency = "weekly",
+        benchmark: Mark = None,
+        region: Region = None,
+        as_of: AsOf = None,
+    ) -> Annotated[CallToolResult, TransitionsResult]:
+        """Which quadrant followed which: counts, shares and 95 % intervals, bar by bar.
+
+        Of all sectors together, or of the one named. It tells the past and expects nothing.
+        """
+        make = partial(sector_transitions, context, region=region, as_of=as_of)
+        asked = partial(make, sector=sector, frequency=frequency, benchmark=benchmark)
+        return await answered(context, asked)
+
+
+def _add_forecasts(server: FastMCP, context: ToolContext) -> None:
+    @server.tool(annotations=READ_ONLY)
+    async def get_sector_forecast(
+        horizon: Horizon = "1M",
+        sector: SectorName = None,
+        region: Region = None,
+        as_of: AsOf = None,
+    ) -> Annotated[CallToolResult, SectorForecastResult]:
+        """What each sector is expected to earn over the mean of all, its interval and reasons.
+
+        `skill` is the forecast's own settled record; `no_skill` marks one that is chance, which is
+        no reason to act.
+        """
+        make = partial(sector_forecast, context, region=region, as_of=as_of)
+        return await answered(context, partial(make, horizon=horizon, sector=sector))
 
     @server.tool(annotations=READ_ONLY)
     async def get_forecast_record(

@@ -10,20 +10,16 @@ from typing import Final
 
 import pandas as pd
 
-from core.forecast.model import ForecastModel, expectations
 from core.markets.benchmark import Measured, measured, named_benchmark
 from core.panel import MarketPanels
-from core.portfolio.scoring import FULL_TRUST_T
 from core.records.plan import SignalType
-from core.records.result import FactorValue, Family, Flag
+from core.records.result import Family, Flag
 from core.records.sectors import (
     Expectation,
     HeatmapResult,
     HeatmapRow,
     MemberBuilt,
-    Reason,
     Rotation,
-    Skill,
 )
 from core.records.universe import Horizon, Sector
 from core.rotation.quadrants import rotations
@@ -40,10 +36,10 @@ from tools.measures.common import (
     returns_pct,
     thin_flags,
 )
-from tools.measures.factor_table import FAMILIES as ALL_FAMILIES
 from tools.measures.heatmap_gaps import empty_cells, missing_forecasts
 from tools.measures.turnover import turnover_shares
 from tools.scope import Scope
+from tools.sectors.outlook import Outlook, outlook
 
 TOOL = "get_sector_heatmap"
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -94,26 +90,17 @@ def sector_heatmap(
     if isinstance(against, str):
         return answer(**scope.absent(TOOL, against, "prices"))
     predictive = signal_type == "predictive_performance"
-    model = context.model(scope.universe) if predictive else None
-    speaker = context.speaker(scope)
-    views = () if speaker is None else speaker.values()
-    seen = () if model is None else (*context.factors(scope, ALL_FAMILIES), *views)
-    reasons = {} if speaker is None else speaker.reasons(horizon)
-    pictures = _pictures(context, scope, scope.panels, against)
-    rows = _rows(pictures, _expected(scope, model, seen), reasons)
-    skill = () if model is None else _records(model, scope)
-    proven = any(
-        row.horizon == horizon and (row.ic_t_index or 0.0) >= FULL_TRUST_T for row in skill
-    )
+    said = outlook(context, scope, horizon, predictive=predictive)
+    rows = _rows(_pictures(context, scope, scope.panels, against), said)
     missing = [*empty_cells(scope.panels, against, rows)]
     if predictive:
-        missing += missing_forecasts(scope.panels, rows, model, seen, scope.as_of)
+        missing += missing_forecasts(scope.panels, rows, said.model, said.seen, scope.as_of)
     return answer(
         **scope.envelope(TOOL, ("prices", "members", "model"), known_at=scope.panels.last),
-        rows=rows if proven else tuple(_without_skill(row) for row in rows),
-        skill=skill,
+        rows=rows if said.proven else tuple(_without_skill(row) for row in rows),
+        skill=said.skill,
         missing=tuple(missing),
-        factors=(*context.factors(scope, FAMILIES), *views)
+        factors=(*context.factors(scope, FAMILIES), *said.views)
         if mark == scope.universe.benchmark
         else (),
     )
@@ -133,28 +120,10 @@ class _Pictures:
     built: dict[str, MemberBuilt]
 
 
-def _expected(
-    scope: Scope, model: ForecastModel | None, factors: tuple[FactorValue, ...]
-) -> dict[str, tuple[Expectation, ...]]:
-    if model is None:
-        return {}
-    return expectations(model, factors, universe=scope.universe, as_of=scope.as_of)
-
-
-def _records(model: ForecastModel, scope: Scope) -> tuple[Skill, ...]:
-    """Return the model's own record at each horizon that has one."""
-    found = (model.skill(horizon, scope.as_of) for horizon in scope.universe.horizons)
-    return tuple(record for record in found if record is not None)
-
-
-def _rows(
-    pictures: _Pictures,
-    expected: dict[str, tuple[Expectation, ...]],
-    reasons: dict[str, tuple[Reason, ...]],
-) -> tuple[HeatmapRow, ...]:
+def _rows(pictures: _Pictures, said: Outlook) -> tuple[HeatmapRow, ...]:
     return tuple(
-        _row(pictures, sector, expected.get(sector.id, ())).model_copy(
-            update={"reasons": reasons.get(sector.id, ())}
+        _row(pictures, sector, said.expected.get(sector.id, ())).model_copy(
+            update={"reasons": said.reasons.get(sector.id, ())}
         )
         for sector in pictures.panels.universe.sectors
     )

@@ -19,13 +19,13 @@ from tools.measures.common import (
     returns_pct,
     volume_ratio_x,
 )
+from tools.measures.foreign_net import foreign_net_bn
 from tools.scope import uncovered
 
 TOOL = "get_sector_overview"
 STOCKS_OF_ONE = 12
 STOCKS_OF_EACH = 3
 """Stocks listed when one sector is asked for, and when several are."""
-FLOW_SESSIONS = 20
 
 
 def sector_overview(
@@ -74,7 +74,7 @@ def _rows_of(
     month, quarter = returns_pct(closes, MONTH), returns_pct(closes, QUARTER)
     benchmark = returns_pct(panels.benchmark.closes, MONTH).iloc[0]
     volume, trend = volume_ratio_x(stocks.volumes), distance_200d_pct(closes)
-    foreign = _foreign_net(panels, list(closes.columns))
+    foreign = foreign_net_bn(panels, list(closes.columns))
     return [
         StockRow(
             sector=sector,
@@ -89,10 +89,3 @@ def _rows_of(
         )
         for symbol in closes.columns
     ]
-
-
-def _foreign_net(panels: MarketPanels, symbols: list[str]) -> pd.Series:
-    if panels.flows is None:
-        return pd.Series(np.nan, index=symbols, dtype=np.float64)
-    net = (panels.flows.buys - panels.flows.sells).iloc[-FLOW_SESSIONS:]
-    return net.reindex(columns=symbols).sum(min_count=1)

@@ -5,14 +5,12 @@ from functools import partial
 from typing import Final
 
 from core.errors import CallerError
-from core.markets.benchmark import Measured, measured, named_benchmark
-from core.panel import MarketPanels
-from core.records.result import MissingCell
+from core.markets.benchmark import measured, named_benchmark
 from core.records.sectors import RotationHistoryResult, RotationPath
 from core.records.universe import Frequency, Sector
 from core.rotation.spells import RotationTale, rotation_tales
 from tools.context import ToolContext
-from tools.measures.heatmap_gaps import why_no_rotation
+from tools.measures.heatmap_gaps import missing_rotations
 
 TOOL = "get_rotation_history"
 SPAN: Final[dict[Frequency, timedelta]] = {
@@ -75,19 +73,12 @@ def rotation_history(
         **scope.envelope(TOOL, ("prices", "members"), known_at=scope.panels.last),
         rows=tuple(spell for item in told for spell in tales[item.id].spells),
         paths=tuple(_path(item, tales[item.id]) for item in told),
-        missing=tuple(_missing(scope.panels, against, item, frequency) for item in untold),
+        missing=missing_rotations(scope.panels, against, untold, frequency),
     )
 
 
 def _path(sector: Sector, tale: RotationTale) -> RotationPath:
     return RotationPath(sector=sector.id, ticker=sector.ticker, tail=tale.path)
-
-
-def _missing(
-    panels: MarketPanels, against: Measured, sector: Sector, frequency: Frequency
-) -> MissingCell:
-    reason = why_no_rotation(panels, against, sector, frequency)
-    return MissingCell(subject=sector.id, measure="rotation", reason=reason)
 
 
 def _refuse_long(tales: dict[str, RotationTale]) -> None:

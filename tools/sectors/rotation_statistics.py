@@ -6,12 +6,11 @@ from typing import Final
 
 from core.errors import CallerError
 from core.markets.benchmark import measured, named_benchmark
-from core.records.result import MissingCell
 from core.records.rotation_statistics import RotationStatisticsResult
 from core.records.universe import Frequency
 from core.rotation.statistics import rotation_statistics
 from tools.context import ToolContext
-from tools.measures.heatmap_gaps import why_no_rotation
+from tools.measures.heatmap_gaps import missing_rotations
 
 TOOL: Final = "get_rotation_statistics"
 
@@ -64,12 +63,5 @@ def rotation_counts(
         early_warnings=found.early_warnings,
         sectors=found.sectors,
         moves=found.moves,
-        missing=tuple(
-            MissingCell(
-                subject=sector.id,
-                measure="rotation",
-                reason=why_no_rotation(scope.panels, against, sector, frequency),
-            )
-            for sector in absent
-        ),
+        missing=missing_rotations(scope.panels, against, absent, frequency),
     )

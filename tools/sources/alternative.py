@@ -33,17 +33,29 @@ def series_rows(reading: Reading, symbols: frozenset[str]) -> pd.DataFrame:
         symbols: the stored members.
     """
     news = reading.mapping.column("text") is not None
-    rows = _base(reading)
-    rows = rows.assign(value=_tones(reading), series=NEWS) if news else _values(reading, rows)
-    rows["told_subject"] = rows["subject"]
-    rows["subject"] = _subjects(reading, rows["subject"], symbols)
-    rows = _dated(reading, rows)
     if news:
-        rows = _by_day(rows, reading.mapping.constant("series") or NEWS)
+        stem = reading.mapping.constant("series") or NEWS
+        rows = _by_day(news_items(reading, symbols), stem)
+    else:
+        rows = _about(reading, _values(reading, _base(reading)), symbols)
     if news or reading.mapping.layout == "wide":
         rows = rows.sort_values(["series", "subject", "period"], kind="stable", ignore_index=True)
     kept = [*SCHEMAS["series"].columns, "row", "default_lag"]
     return rows[kept if news else [*kept, "told_subject"]]
+
+
+def news_items(reading: Reading, symbols: frozenset[str]) -> pd.DataFrame:
+    """Return a row a text, in the file's order: subject, period, known_at, assumed, row, `value`.
+
+    The value is its tone, NaN where no word tells one and infinite where there is no text.
+    """
+    return _about(reading, _base(reading).assign(value=_tones(reading), series=NEWS), symbols)
+
+
+def _about(reading: Reading, rows: pd.DataFrame, symbols: frozenset[str]) -> pd.DataFrame:
+    """Return the rows with their subjects as they are called here, and when each was known."""
+    rows = rows.assign(told_subject=rows["subject"])
+    return _dated(reading, rows.assign(subject=_subjects(reading, rows["subject"], symbols)))
 
 
 def series_id(name: str) -> str:

@@ -24,8 +24,11 @@ SEED = 1
 ORIGIN = "synthetic"
 """How the origin of a drawn partition begins; a file a user imports is named by its own name."""
 
-EDITION = 2
+EDITION = 3
 """Raised with any change of what is drawn, so that a stored market is drawn again."""
+
+INDUSTRIES = ("producers", "services")
+"""The finer parts of every sector, its stocks in turn."""
 
 
 def demo_frames(universe: Universe, *, seed: int = SEED) -> dict[Dataset, pd.DataFrame]:
@@ -149,12 +152,17 @@ def _member_rows(market: DemoMarket, universe: Universe) -> pd.DataFrame:
         f"{sector.name_en} {symbol.removeprefix(sector.ticker)} (demo)"
         for sector, symbol in zip(sectors, market.symbols, strict=True)
     ]
+    industries = [
+        f"{sector.name_en} {INDUSTRIES[place % len(INDUSTRIES)]} (demo)"
+        for place, sector in enumerate(sectors)
+    ]
     rows = pd.DataFrame(
         {
             "symbol": list(market.symbols),
             "sector": [sector.id for sector in sectors],
             "name": names,
             "exchange": "DEMO",
+            "industry": industries,
             "start": EARLIEST.as_unit("us"),
             "end": pd.Series(np.datetime64("NaT", "us"), range(len(sectors))),
         }

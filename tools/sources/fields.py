@@ -138,6 +138,41 @@ _FUNDAMENTALS = (
     Field("net_profit", "money", (
         "net_profit", "net_income", "profit_after_tax", "loi_nhuan_sau_thue", "lnst",
     )),
+    Field("net_interest_income", "money", (
+        "net_interest_income", "nii", "thu_nhap_lai_thuan",
+    )),
+    Field("fee_income", "money", (
+        "fee_income", "net_fee_income", "net_fee_and_commission_income",
+        "lai_thuan_tu_hoat_dong_dich_vu", "thu_nhap_dich_vu", "thu_nhap_phi",
+    )),
+    Field("total_operating_income", "money", (
+        "total_operating_income", "toi", "tong_thu_nhap_hoat_dong",
+    )),
+    Field("operating_expenses", "money", (
+        "operating_expenses", "opex", "chi_phi_hoat_dong",
+    )),
+    Field("provisions", "money", (
+        "provisions", "provision_expense", "provision_for_credit_losses", "credit_provisions",
+        "chi_phi_du_phong", "chi_phi_du_phong_rui_ro_tin_dung",
+    )),
+    Field("loans", "money", (
+        "loans", "customer_loans", "loans_to_customers", "cho_vay_khach_hang",
+        "du_no_cho_vay",
+    )),
+    Field("deposits", "money", (
+        "deposits", "customer_deposits", "deposits_from_customers", "tien_gui_khach_hang",
+        "tien_gui_cua_khach_hang",
+    )),
+    Field("npl_ratio", "share", (
+        "npl_ratio", "npl_ratio_pct", "npl", "npl_pct", "ty_le_no_xau",
+    )),
+    Field("casa_ratio", "share", (
+        "casa_ratio", "casa_ratio_pct", "casa", "casa_pct", "ty_le_casa",
+    )),
+    Field("net_interest_margin", "share", (
+        "net_interest_margin", "net_interest_margin_pct", "nim", "nim_pct", "bien_lai_thuan",
+        "bien_lai_rong",
+    )),
     Field("total_assets", "money", ("total_assets", "assets", "tong_tai_san")),
     Field("total_equity", "money", ("total_equity", "equity", "von_chu_so_huu")),
     Field("cfo", "money", ("cfo", "operating_cash_flow", "cash_from_operations")),
@@ -162,6 +197,11 @@ _MEMBERS = (
     Field("end", "date", ("end", "end_date", "to", "date_removed", "den_ngay")),
     Field("name", "text", ("name", "company", "company_name", "ten_cong_ty")),
     Field("exchange", "text", ("exchange", "san", "san_giao_dich", "floor")),
+    Field("industry", "text", (
+        "gics_sub_industry", "sub_industry", "gics_industry", "industry", "industry_name",
+        "icb4_name_en", "icb4_name_vi", "icb3_name_en", "icb3_name_vi", "nganh_con", "nganh_cap_3",
+        "nganh_cap_4", "sub_sector",
+    )),
 )  # fmt: skip
 
 _POSITIONS = (

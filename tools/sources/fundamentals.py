@@ -19,6 +19,9 @@ FRACTION_BELOW = 2.0
 """A ratio column whose median size is below this holds fractions, above it percent: a median
 return on equity of 200 % does not occur, one of 2 % in percent is one quarter's in a bad year."""
 
+SMALL_FRACTION_BELOW = {"npl_ratio": 0.2, "net_interest_margin": 0.2}
+"""The same for ratios of a few percent: a median of 20 % does not occur, nor one of 0.2 %."""
+
 _UNITS = {"bn": 1.0, "mn": 1e-3, "k": 1e-6, "one": 1e-9}
 
 
@@ -44,12 +47,18 @@ def fundamental_rows(reading: Reading) -> pd.DataFrame:
         if reading.mapping.column(field.name) is None:
             continue
         values = reading.number(field.name)
-        if field.kind == "share" and values.abs().median() > FRACTION_BELOW:
-            values = values / 100.0
+        if field.kind == "share":
+            values = _fractions(values, field.name)
         kept = values.notna() | reading.unreadable(field.name)
         frames.append(base.assign(line=field.name, value=values)[kept])
     empty = base.assign(line="", value=np.nan).iloc[:0]
     return _ordered(pd.concat(frames or [empty], ignore_index=True))
+
+
+def _fractions(values: pd.Series, name: str) -> pd.Series:
+    """Return a ratio's column as fractions; its median size tells percent."""
+    limit = SMALL_FRACTION_BELOW.get(name, FRACTION_BELOW)
+    return values / 100.0 if values.abs().median() > limit else values
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -57,13 +66,17 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_billions(rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
-    """Scale money lines of a long file by the unit told for it, one by default."""
+    """Scale money lines of a long file by the unit told for it, one by default; ratios by size."""
     told = next((row.unit for row in reading.mapping.rows if row.field == "value"), "") or "one"
     money = {field.name for field in LINES if field.kind == "money"}
     names = rows["line"].str.lower().str.replace(r"[^a-z0-9]+", "_", regex=True)
     known = {heading: field.name for field in LINES for heading in field.headings}
     lines = names.replace(known)
     scaled = rows["value"].where(~lines.isin(money), rows["value"] * _UNITS[told])
+    for field in LINES:
+        if field.kind == "share":
+            mine = lines == field.name
+            scaled = scaled.mask(mine, _fractions(scaled.where(mine), field.name))
     return rows.assign(line=lines, value=scaled)
 
 

@@ -34,6 +34,7 @@ def member_rows(reading: Reading, spells: Reading | None = None) -> pd.DataFrame
             "sector": known.astype("str"),
             "name": reading.text("name").fillna(""),
             "exchange": reading.text("exchange").str.upper(),
+            "industry": reading.text("industry"),
             "start": reading.stamp("start").dt.normalize(),
             "end": reading.stamp("end").dt.normalize(),
             "row": reading.rows(),

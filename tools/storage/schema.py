@@ -66,7 +66,7 @@ SCHEMAS: dict[Dataset, Schema] = {
         key=("series", "period"),
     ),
     "members": Schema(
-        text=("symbol", "sector", "name", "exchange"),
+        text=("symbol", "sector", "name", "exchange", "industry"),
         stamps=("start", "end"),
         numbers=(),
         truths=(),
@@ -93,11 +93,19 @@ SCHEMAS: dict[Dataset, Schema] = {
         truths=("assumed",),
         key=("series", "subject", "period"),
     ),
+    "news": Schema(
+        text=("subject", "title", "publisher"),
+        stamps=("period", "known_at"),
+        numbers=("tone",),
+        truths=("assumed",),
+        key=("subject", "title", "period"),
+    ),
 }
 """Units: prices in the source's quote unit (Vietnamese stocks: thousand VND, indices: points),
 volume in shares, *_bn in billions of the universe's currency, own_pct in percent, dividend a share,
 split as new shares per old one (0 or missing: none), weight a fraction of its benchmark, series in
-the unit of their maker, subject a sector id or a symbol. NaN and NaT mean missing, never zero."""
+the unit of their maker, subject a sector id or a symbol, tone -1 to 1. NaN and NaT mean missing,
+never zero."""
 
 MATCHED = "foreign_matched"
 """Investor of rows that hold the part of `foreign` traded in matched orders, without put-through;

@@ -12,7 +12,7 @@ from core.language.fold import phrase_key
 from core.markets.universe import parse_universe
 from core.records.universe import Move, Universe
 
-NAMES = ("demo", "europe", "us", "vn", "vn_hose", "world")
+NAMES = ("demo", "europe", "us", "vn", "vn_hose", "world", "world_spdr")
 
 
 def shipped(name: str) -> Universe:
@@ -63,6 +63,31 @@ def test_late_us_sectors_have_their_listing_dates() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "suffix", "first"),
+    [("europe", ".DE", date(2014, 12, 5)), ("world_spdr", ".L", date(2016, 4, 29))],
+)
+def test_european_listings_carry_their_exchange_and_the_day_their_funds_began(
+    name: str, suffix: str, first: date
+) -> None:
+    universe = shipped(name)
+    tickers = [sector.ticker for sector in universe.sectors]
+    tickers += [mark.ticker for mark in universe.benchmarks if mark.ticker]
+
+    assert all(ticker.endswith(suffix) for ticker in tickers)
+    assert {sector.listed_from for sector in universe.sectors} == {first}
+    assert len(universe.sectors) == 10
+
+
+def test_the_two_worlds_share_a_taxonomy_and_no_fund() -> None:
+    ishares, spdr = shipped("world"), shipped("world_spdr")
+
+    assert ishares.sector_ids == spdr.sector_ids
+    assert ishares.taxonomy == spdr.taxonomy
+    assert not {s.ticker for s in ishares.sectors} & {s.ticker for s in spdr.sectors}
+    assert not {m.ticker for m in ishares.benchmarks} & {m.ticker for m in spdr.benchmarks} - {None}
+
+
 def test_us_reclassifications_are_dated_and_name_known_sectors() -> None:
     universe = shipped("us")
 
@@ -76,7 +101,7 @@ def test_us_reclassifications_are_dated_and_name_known_sectors() -> None:
 
 
 def test_funds_and_their_benchmark_have_the_same_dividend_treatment() -> None:
-    for name in ("us", "world", "europe"):
+    for name in ("us", "world", "world_spdr", "europe"):
         assert shipped(name).benchmark.treatment == "total_return"
     assert shipped("vn_hose").benchmark.treatment == "price"
 

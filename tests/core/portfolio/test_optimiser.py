@@ -15,7 +15,7 @@ from core.portfolio.targets import targets_of
 from tests.core.portfolio import oracle
 from tests.core.portfolio.mandates import Case, case
 
-SAMPLE, ALL = 60, 500
+SAMPLE, ALL = 30, 500
 
 
 def check_optimum(seed: int, one: Case) -> None:

@@ -2,33 +2,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-import pandas as pd
 import pytest
 
 from core.errors import CallerError
 from core.panel import MarketPanels, Table
+from tests.tools.companies.reports import Report, with_reports
 from tools.companies.statements import financial_statements
 from tools.context import ToolContext
 from tools.measures.common import member_weights
 
 ContextOf = Callable[[MarketPanels], ToolContext]
-Report = tuple[str, str, str, float, str]
-"""Symbol, line, period, value, day it was public."""
-
-
-def with_reports(panels: MarketPanels, reports: list[Report], kind: str = "Q") -> MarketPanels:
-    rows = pd.DataFrame(reports, columns=["symbol", "line", "period", "value", "known_at"])
-    rows = rows.assign(
-        period=pd.to_datetime(rows["period"]),
-        known_at=pd.to_datetime(rows["known_at"]),
-        assumed=False,
-        kind=kind,
-    )
-    columns = ["symbol", "period", "known_at", "assumed", "kind", "line", "value"]
-    table = Table("fundamentals", rows.sort_values(["known_at", "period"])[columns])
-    return replace(panels, fundamentals=table)
-
-
 REPORTS: list[Report] = [
     ("B1", "revenue", "2022-12-31", 100.0, "2023-02-01"),
     ("B1", "revenue", "2023-09-30", 110.0, "2023-11-01"),
@@ -163,3 +146,56 @@ def test_symbols_and_a_sector_exclude_each_other(
     context = context_of(with_reports(tiny_panels, REPORTS))
     with pytest.raises(CallerError, match="either symbols or a sector"):
         financial_statements(context, **arguments)  # type: ignore[arg-type]  # parametrized
+
+
+BANK: list[Report] = [
+    ("B1", "net_interest_income", "2022-12-31", 40.0, "2023-02-01"),
+    ("B1", "net_interest_income", "2023-12-31", 50.0, "2024-02-01"),
+    ("B1", "fee_income", "2023-12-31", 8.0, "2024-02-01"),
+    ("B1", "provisions", "2023-12-31", 6.0, "2024-02-01"),
+    ("B1", "net_profit", "2023-12-31", 20.0, "2024-02-01"),
+    ("B1", "loans", "2023-12-31", 900.0, "2024-02-01"),
+    ("B1", "deposits", "2023-12-31", 800.0, "2024-02-01"),
+    ("B1", "npl_ratio", "2022-12-31", 0.012, "2023-02-01"),
+    ("B1", "npl_ratio", "2023-12-31", 0.017, "2024-02-01"),
+    ("T1", "revenue", "2023-12-31", 30.0, "2024-02-01"),
+]
+
+
+def test_a_bank_answers_with_a_banks_lines_and_another_company_with_its_revenue(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, BANK))
+    result = financial_statements(context, symbols=("B1", "T1"), as_of=date(2024, 2, 16))
+    last = [(row.symbol, row.line) for row in result.rows if row.period == date(2023, 12, 31)]
+    assert last == [
+        ("B1", "net_interest_income"), ("B1", "fee_income"), ("B1", "provisions"),
+        ("B1", "net_profit"), ("T1", "revenue"),
+    ]  # fmt: skip
+    assert result.missing == ()
+
+
+def test_a_banks_balance_sheet_has_loans_deposits_and_the_bad_loan_ratio_in_percent(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_reports(tiny_panels, BANK))
+    result = financial_statements(context, symbols=("B1",), statement_type="balance_sheet")
+    assert [(row.line, row.value_bn) for row in result.rows] == [
+        ("loans", 900.0),
+        ("deposits", 800.0),
+    ]
+    before, now = result.ratios
+    assert now.line == "npl_ratio"
+    assert now.value_pct == pytest.approx(1.7)
+    assert before.change_1y_pp is None
+    assert now.change_1y_pp == pytest.approx(0.5)
+    assert now.released == date(2024, 2, 1)
+
+
+def test_a_ratio_alone_is_an_answer(tiny_panels: MarketPanels, context_of: ContextOf) -> None:
+    only = [report for report in BANK if report[1] == "npl_ratio"]
+    context = context_of(with_reports(tiny_panels, only))
+    result = financial_statements(context, symbols=("B1",), statement_type="balance_sheet")
+    assert (result.gap, result.rows, len(result.ratios)) == (None, (), 2)
+    assert result.missing == ()
+    assert result.known_at == date(2024, 2, 1)

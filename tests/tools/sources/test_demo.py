@@ -33,7 +33,7 @@ def test_the_same_seed_draws_the_same_rows_and_another_one_does_not(
 def test_every_data_set_has_the_stored_columns_and_sound_cells(
     frames: Frames,
 ) -> None:
-    assert set(frames) == set(SCHEMAS) - {"intraday", "weights", "series"}
+    assert set(frames) == set(SCHEMAS) - {"intraday", "weights", "series", "news"}
     for name, rows in frames.items():
         schema = SCHEMAS[name]
         assert tuple(rows.columns) == schema.columns

@@ -85,6 +85,22 @@ def test_the_exchange_is_carried_and_missing_where_it_is_not_told(
     assert rows["exchange"].isna().tolist() == [False, True]
 
 
+def test_a_finer_level_is_the_industry_and_alone_it_is_the_sector(
+    us: Universe, reading_of: ReadingOf
+) -> None:
+    both = pd.DataFrame(
+        {"ticker": ["NVDA", "T"], "GICS Sector": ["Information Technology", "Energy"],
+         "GICS Sub-Industry": ["Semiconductors", ""]}
+    )  # fmt: skip
+    rows = member_rows(reading_of(both, "members", us))
+    assert rows["sector"].tolist() == ["technology", "energy"]
+    assert rows["industry"].tolist()[0] == "Semiconductors"
+    assert rows["industry"].isna().tolist() == [False, True]
+    alone = pd.DataFrame({"ticker": ["NVDA"], "industry": ["Information Technology"]})
+    rows = member_rows(reading_of(alone, "members", us))
+    assert (rows["sector"].tolist(), rows["industry"].isna().tolist()) == (["technology"], [True])
+
+
 def spells_of(us: Universe, reading_of: ReadingOf, ticker: str, sector: str) -> list[list[str]]:
     frame = pd.DataFrame({"ticker": [ticker], "gics_sector": [sector], "start": ["2010-01-04"]})
     rows = member_rows(reading_of(frame, "members", us))

@@ -1,0 +1,1 @@
+"""What happened on dated days, and what the calendar holds ahead."""
