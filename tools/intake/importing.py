@@ -16,13 +16,15 @@ from core.errors import ImportRejectedError
 from core.records.record import Record
 from core.records.result import Dataset
 from core.records.universe import Universe
+from tools.intake.basis import beside_stored
 from tools.intake.file_findings import located, with_file_findings
-from tools.intake.finding_book import FINDINGS_KEPT, Judgement
+from tools.intake.finding_book import Judgement
 from tools.intake.frame_contract import Checked, checked
 from tools.intake.precedence import against_later_known
 from tools.sources.alternative import series_rows
 from tools.sources.files import RawFile, raw_file
 from tools.sources.fundamentals import fundamental_rows
+from tools.sources.headlines import headline_reading, headline_rows
 from tools.sources.macro import macro_rows
 from tools.sources.mapping import Mapping, guess_mapping
 from tools.sources.members import member_rows
@@ -30,12 +32,9 @@ from tools.sources.positions import position_rows
 from tools.sources.prices import flow_rows, has_flows, looks_adjusted, price_rows
 from tools.sources.reading import Reading
 from tools.sources.weights import weight_rows
-from tools.storage.findings import REJECTED, Finding, FindingCount, FindingKind
+from tools.storage.findings import REJECTED, Finding, FindingCount
 from tools.storage.partition import Lot
 from tools.storage.store import Store
-
-SHORTER_DAYS = 30
-"""A new adjusted history that begins this much later than the stored one is pointed out."""
 
 
 class ImportWords(Record):
@@ -76,8 +75,8 @@ def opened(
 ) -> Opened:
     """Read the files and decide their mappings; nothing is written.
 
-    A price file with foreign buys and sells is opened as flows too. Two files are read together for
-    members only: who is in which sector, and from when to when.
+    A price file with foreign buys and sells is opened as flows too, news also as rows for display.
+    Two files are read together for members only: who is in which sector, and from when to when.
 
     Raises:
         ImportRejectedError: a file cannot be read or mapped.
@@ -139,6 +138,8 @@ def _readings(
                 f"{file.name}: no sector column; name the file that tells sectors beside it."
             )
         groups.append((main,))
+        if dataset == "series" and main.mapping.column("text"):
+            groups.append((headline_reading(main),))
         if has_flows(dataset, file.frame.columns):
             keys = {k: v for k, v in words.columns.items() if k in ("symbol", "period")}
             flow_words = ImportWords(columns=keys, units=words.units)
@@ -190,7 +191,9 @@ def _checked_lot(
     )
     sound = with_file_findings(store, reading, checked(located(rows, reading), judgement))
     if dataset in ("prices", "intraday"):
-        sound = _against_stored(store, reading, sound, adjusted=basis == "adjusted")
+        sound = beside_stored(
+            store, reading.universe.id, sound, judgement, adjusted=basis == "adjusted"
+        )
     if basis == "raw":
         sound = against_later_known(store, reading, sound)
     hashes = "".join(part.file.sha256 for part in group)
@@ -234,6 +237,8 @@ def _rows(store: Store, group: tuple[Reading, ...]) -> pd.DataFrame:
             return weight_rows(reading, store.read(reading.universe.id, "members", columns=columns))
         case "series":
             return series_rows(reading, _member_symbols(store, reading.universe.id))
+        case "news":
+            return headline_rows(reading, _member_symbols(store, reading.universe.id))
         case other:
             raise ImportRejectedError(f"{other}: this data set is not imported from files.")
 
@@ -246,34 +251,6 @@ def _stored_closes(store: Store, universe: str) -> pd.DataFrame:
     rows = store.read(universe, "prices", columns=("symbol", "period", "close", "adj_close"))
     rows["close"] = rows["close"].fillna(rows["adj_close"])
     return rows[["symbol", "period", "close"]]
-
-
-def _against_stored(store: Store, reading: Reading, sound: Checked, *, adjusted: bool) -> Checked:
-    """Reject raw rows of symbols stored as adjusted; point out histories that get shorter."""
-    dataset, universe = reading.mapping.dataset, reading.universe.id
-    if not any(part.basis == "adjusted" for part in store.partitions(universe, dataset)):
-        return sound
-    stored = store.read(universe, dataset, columns=("symbol", "period", "adj_close"))
-    known = stored[stored["adj_close"].notna()].groupby("symbol")["period"].min()
-    starts = sound.rows.groupby("symbol")["period"].min()
-    both = starts.index.intersection(known.index)
-    late = (starts[both] > known[both] + pd.Timedelta(days=SHORTER_DAYS)).to_numpy()
-    symbols = [str(name) for name in (both[late] if adjusted else both)]
-    if not symbols:
-        return sound
-    kind: FindingKind = "shorter_vintage" if adjusted else "mixed_basis"
-    rows = sound.rows if adjusted else sound.rows[~sound.rows["symbol"].isin(symbols)]
-    if rows.empty:
-        raise ImportRejectedError(
-            f"{reading.file.name}: its symbols are stored as adjusted histories and this file is "
-            "not adjusted; import a whole adjusted history instead."
-        )
-    findings = [
-        Finding(kind=kind, dataset=dataset, file=reading.file.name, symbol=name)
-        for name in symbols[:FINDINGS_KEPT]
-    ]
-    count = FindingCount(kind=kind, rows_count=len(symbols))
-    return Checked(rows, (*sound.findings, *findings), (*sound.counts, count))
 
 
 def _result(group: tuple[Reading, ...], lot: Lot, sound: Checked, *, stored: bool) -> Imported:

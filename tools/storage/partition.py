@@ -3,6 +3,7 @@
 A Parquet file without its sidecar is not part of the store: writing the sidecar is the last step.
 """
 
+import hashlib
 from datetime import date
 from typing import Literal
 
@@ -23,6 +24,7 @@ class Partition(Record):
     input_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     recipe_sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the mapping used")
     basis: Literal["raw", "adjusted"] = "raw"
+    synced: bool = Field(default=False, description="one of several from one source over a network")
     rows_count: int = Field(ge=1)
     symbols_count: int = Field(ge=1)
     first: date
@@ -54,6 +56,26 @@ class Partition(Record):
         )
 
 
+def together(parts: tuple[Partition, ...]) -> Source:
+    """Return what an answer says of all partitions of one source over a network.
+
+    The sha256 is of theirs, in import order.
+    """
+    first = parts[0].source()
+    if len(parts) == 1:
+        return first
+    hashes = "".join(part.input_sha256 for part in parts)
+    return first.model_copy(
+        update={
+            "sha256": hashlib.sha256(hashes.encode()).hexdigest(),
+            "first": min(part.first for part in parts),
+            "last": max(part.last for part in parts),
+            "rows_count": sum(part.rows_count for part in parts),
+            "assumed_known_at": any(part.assumed_known_at for part in parts),
+        }
+    )
+
+
 class Lot(Record):
     """What an importer knows of the rows it hands to the store."""
 
@@ -62,6 +84,7 @@ class Lot(Record):
     input_sha256: str
     recipe_sha256: str
     basis: Literal["raw", "adjusted"] = "raw"
+    synced: bool = False
     assumed_known_at: bool = False
     finding_counts: tuple[FindingCount, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -39,7 +39,12 @@ def write_rows(path: Path, frame: pd.DataFrame, schema: Schema) -> None:
 
 
 def merged_rows(
-    files: dict[str, Basis], dataset: Dataset, wanted: tuple[str, ...], *, as_of: date | None
+    files: dict[str, Basis],
+    dataset: Dataset,
+    wanted: tuple[str, ...],
+    *,
+    as_of: date | None,
+    since: date | None = None,
 ) -> pd.DataFrame:
     """Return one row a key, sorted by key, the key's names as categories.
 
@@ -48,6 +53,7 @@ def merged_rows(
         dataset: of all files.
         wanted: columns of its schema.
         as_of: leave out rows that became known later; None keeps all.
+        since: leave out rows of earlier periods before anything is merged; None keeps all.
 
     Raises:
         duckdb.Error: a file cannot be read.
@@ -56,13 +62,16 @@ def merged_rows(
     bound: dict[str, object] = {"files": list(files)}
     if as_of is not None:
         bound["until"] = pd.Timestamp(as_of) + pd.Timedelta(days=1)
+    if since is not None:
+        bound["since"] = pd.Timestamp(since)
     with _connection() as connection:
         for name in _names(dataset):
             _make_kind(connection, name, list(files))
         apart = len(files) == 1 or _apart(connection, dataset, list(files))
         stored = _stored_columns(connection, list(files))
         added = tuple(name for name in SCHEMAS[dataset].text if name not in stored)
-        query = _merge_query(dataset, wanted, dated=as_of is not None, apart=apart, added=added)
+        limits = {"until": as_of is not None, "since": since is not None}
+        query = _merge_query(dataset, wanted, limits=limits, apart=apart, added=added)
         if "$adjusted" in query:
             bound["adjusted"] = adjusted
         return connection.execute(query, bound).df()
@@ -128,7 +137,7 @@ def _merge_query(
     dataset: Dataset,
     wanted: tuple[str, ...],
     *,
-    dated: bool,
+    limits: dict[str, bool],
     apart: bool,
     added: tuple[str, ...] = (),
 ) -> str:
@@ -138,7 +147,8 @@ def _merge_query(
     """
     schema = SCHEMAS[dataset]
     known = "known_at" if "known_at" in schema.stamps else "start"
-    limit = f"WHERE {known} < $until" if dated else ""
+    tests = [f"{known} < $until"] * limits["until"] + ["period >= $since"] * limits["since"]
+    limit = f"WHERE {' AND '.join(tests)}" if tests else ""
     cells, order = _quoted(wanted), _quoted(schema.key)
     coded = ", ".join(f'"{name}"::"kind_{name}" AS "{name}"' for name in _names(dataset))
     absent = "".join(f', NULL::VARCHAR AS "{name}"' for name in added)

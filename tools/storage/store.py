@@ -9,6 +9,7 @@ be asked for.
 
 import fcntl
 import hashlib
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +25,7 @@ from pydantic import ValidationError
 from core.errors import DataError
 from core.records.result import Dataset, Source
 from tools.storage.findings import Finding
-from tools.storage.partition import Lot, Partition
+from tools.storage.partition import Lot, Partition, together
 from tools.storage.row_files import any_known_late, merged_rows, write_rows
 from tools.storage.schema import SCHEMAS, Schema, empty_frame
 
@@ -74,6 +75,7 @@ class Store:
             _alone(folder),
             tempfile.TemporaryDirectory(dir=folder, prefix=".writing-") as scratch,
         ):
+            _sweep(folder, keep=Path(scratch))
             earlier = self.partitions(universe, lot.dataset)
             if any(_same(part, lot) for part in earlier):
                 return None
@@ -93,6 +95,7 @@ class Store:
         dataset: Dataset,
         *,
         as_of: date | None = None,
+        since: date | None = None,
         columns: tuple[str, ...] | None = None,
         coded: bool = False,
     ) -> pd.DataFrame:
@@ -102,6 +105,7 @@ class Store:
             universe: its id.
             dataset: which rows.
             as_of: leave out rows that became known later.
+            since: leave out rows of earlier periods; not for members.
             columns: the schema's columns to return, all by default.
             coded: leave the key's names as categories, which spares large data sets a second.
 
@@ -117,7 +121,7 @@ class Store:
         folder = self._folder(universe, dataset)
         files = {str(folder / f"{part.stem}.parquet"): part.basis for part in parts}
         try:
-            frame = merged_rows(files, dataset, wanted, as_of=as_of)
+            frame = merged_rows(files, dataset, wanted, as_of=as_of, since=since)
         except duckdb.Error as error:
             raise DataError(
                 f"store of {universe}, {dataset}: {folder} cannot be read "
@@ -170,8 +174,12 @@ class Store:
         self._verified.add(path)
 
     def sources(self, universe: str) -> tuple[Source, ...]:
-        """Return one source a partition."""
-        return tuple(part.source() for part in self.partitions(universe))
+        """Return one source an imported file, and one for all a network source ever brought."""
+        groups: dict[tuple[Dataset, str], list[Partition]] = {}
+        for part in self.partitions(universe):
+            name = part.origin if part.synced else part.stem
+            groups.setdefault((part.dataset, name), []).append(part)
+        return tuple(together(tuple(parts)) for parts in groups.values())
 
     def findings(self, universe: str) -> tuple[Finding, ...]:
         """Return the kept findings of all partitions; their full numbers are in the sidecars."""
@@ -226,6 +234,13 @@ def _alone(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _sweep(folder: Path, keep: Path) -> None:
+    """Remove what a killed writer left; who holds the folder's lock is its only writer."""
+    for left in folder.glob(".writing-*"):
+        if left != keep:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _sha256(path: Path) -> str:

@@ -114,7 +114,7 @@ def test_the_newest_statement_of_who_is_a_member_stands_alone(tmp_path: Path) ->
     for name, sector in (("a", "banks"), ("b", "retail")):
         rows = pd.DataFrame(
             {
-                "symbol": ["A"], "sector": sector, "name": "", "exchange": "X",
+                "symbol": ["A"], "sector": sector, "name": "", "exchange": "X", "industry": "",
                 "start": pd.Timestamp("2020-01-01"),
                 "end": pd.Series([pd.NaT], dtype="datetime64[us]"),
             }

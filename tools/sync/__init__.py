@@ -1,0 +1,1 @@
+"""What to fetch next from an upstream, and storing whole days of it."""
