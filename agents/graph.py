@@ -30,17 +30,17 @@ def build_graph(
 ) -> Graph:
     """Return the compiled graph; `earlier` is evidence a follow-up may reuse."""
     graph = StateGraph(State)
-    tools = services.limits.tool_seconds + GRACE_SECONDS
+    tools = services.limits.tool_seconds + services.limits.pace_seconds + GRACE_SECONDS
     model = services.limits.model_seconds + GRACE_SECONDS
     graph.add_node("dates", nodes.dates_node(services), timeout=tools)
     graph.add_node("planner", nodes.planner_node(services), timeout=model)
-    graph.add_node("router", nodes.router_node, timeout=tools)
+    graph.add_node("router", nodes.router_node(services, earlier), timeout=tools)
     for name in TOOL_NODES:
         step_node = tool_node(name, services, earlier)
         graph.add_node(name, step_node, input_schema=StepState, timeout=tools)
         graph.add_edge(name, "join")
     graph.add_node("join", nodes.join_node, timeout=tools)
-    graph.add_node("drill_down", nodes.drill_down_node(services), timeout=tools)
+    graph.add_node("drill_down", nodes.drill_down_node(services, earlier), timeout=tools)
     graph.add_node("scorer", nodes.scorer_node(services), timeout=tools)
     graph.add_node("reporter", nodes.reporter_node(services), timeout=model)
     graph.add_node("verifier", nodes.verifier_node(services), timeout=tools)

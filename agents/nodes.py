@@ -5,6 +5,7 @@ from typing import Protocol
 
 from agents import state as st
 from agents.assembly import assembled, changed, material_of
+from agents.budgeting import left_out
 from agents.dates import dates_of, known_dates
 from agents.drilldown import second_round
 from agents.llm.protocol import LanguageModel
@@ -15,7 +16,7 @@ from agents.router import fixed_steps, status_step
 from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
-from agents.tool_node import outcome, update
+from agents.tool_node import Earlier, earlier_answer, outcome, reusable, stored_sources, update
 from core.errors import LimitError, ModelOutputError, ProviderError
 from core.records.evidence import Evidence
 from core.records.plan import Plan, PlanStep
@@ -92,22 +93,27 @@ def planner_node(services: Services) -> Node:
     return node
 
 
-async def router_node(state: State) -> State:
-    """Put the fixed calls before the planner's, and queue what was not called yet."""
-    request, dates, plan = st.request_of(state), known_dates(state), st.plan_of(state)
-    desks = st.desks_of(state)
-    done = {*state.get("evidence", {}), *state.get("gaps", {})}
-    status = tuple(step for step in plan.steps if step.id in done)
-    fixed = tuple(
-        step
-        for name, desk in desks.items()
-        for step in fixed_steps(name, desk, horizon=request.horizon, as_of=dates[name])
-    )
-    added = tuple(step for step in plan.steps if step.id not in done)
-    return _queued(plan, kept=status, queue=(*fixed, *added))
+def router_node(services: Services, earlier: Earlier) -> Node:
+    """Put the fixed calls before the planner's, and queue what was not called yet and fits."""
+
+    async def node(state: State) -> State:
+        request, dates, plan = st.request_of(state), known_dates(state), st.plan_of(state)
+        desks = st.desks_of(state)
+        done = {*state.get("evidence", {}), *state.get("gaps", {})}
+        status = tuple(step for step in plan.steps if step.id in done)
+        fixed = tuple(
+            step
+            for name, desk in desks.items()
+            for step in fixed_steps(name, desk, horizon=request.horizon, as_of=dates[name])
+        )
+        added = tuple(step for step in plan.steps if step.id not in done)
+        queued = _queued(plan, kept=status, queue=(*fixed, *added))
+        return await _affordable(queued, state, services, earlier)
+
+    return node
 
 
-def drill_down_node(services: Services) -> Node:
+def drill_down_node(services: Services, earlier: Earlier) -> Node:
     """Queue the second round, from typed ranks."""
 
     async def node(state: State) -> State:
@@ -123,7 +129,8 @@ def drill_down_node(services: Services) -> Node:
                 planned=planned,
             )
         ]
-        return _queued(plan, kept=plan.steps, queue=tuple(added))
+        queued = _queued(plan, kept=plan.steps, queue=tuple(added))
+        return await _affordable(queued, state, services, earlier)
 
     return node
 
@@ -216,6 +223,20 @@ def _queued(plan: Plan, *, kept: tuple[PlanStep, ...], queue: tuple[PlanStep, ..
     fitting = tuple(fresh.values())[: PLAN_CAP - len(kept)]
     whole = Plan(author=plan.author, steps=(*kept, *fitting))
     return State(plan=st.dumped(whole), pending=st.dumped_all(fitting))
+
+
+async def _affordable(queued: State, state: State, services: Services, earlier: Earlier) -> State:
+    """Return the queue without what the servers' quotas do not allow, which becomes gaps."""
+    stored, steps = stored_sources(st.evidence_of(state)), st.pending_of(queued)
+    asked = tuple(
+        step
+        for step in steps
+        if earlier_answer(step, services, reusable(earlier, stored.get(step.universe, frozenset())))
+        is None
+    )
+    gaps = await left_out(asked, services.toolbox, run=state["run"])
+    pending = st.dumped_all(step for step in steps if step.id not in gaps)
+    return queued | State(pending=pending, gaps={name: st.dumped(gaps[name]) for name in gaps})
 
 
 def _recorded(services: Services, state: State) -> LanguageModel | None:

@@ -21,9 +21,13 @@ def packaged_desk(universe: Universe, as_of: date, horizon: Horizon) -> Desk:
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
-    """Bounds of one run. `tool_seconds` covers a call's retry, `model_seconds` its repair."""
+    """Bounds of one run. `tool_seconds` covers a call's retry, `model_seconds` its repair.
+
+    `pace_seconds` is what a call may wait, before that, for its server's minute to have room.
+    """
 
     tool_seconds: float = 90.0
+    pace_seconds: float = 0.0
     model_seconds: float = 180.0
     planner_tokens: int = 2_000
     reporter_tokens: int = 12_000

@@ -40,17 +40,31 @@ async def outcome(
     step: PlanStep, services: Services, *, run: str, earlier: Earlier
 ) -> Evidence | Gap:
     """Return what the step brings: earlier evidence of the same call, else a call's outcome."""
-    known = earlier.get(call_key(step))
-    universe = services.universes[step.universe]
-    if known is not None and known.result.universe_hash == universe.content_hash():
-        return known.model_copy(update={"id": step.id})
+    found = earlier_answer(step, services, earlier)
+    if found is not None:
+        return found
     try:
-        async with asyncio.timeout(services.limits.tool_seconds):
-            return await services.toolbox.call(step, run=run)
-    except TimeoutError:
-        return failed_step(step, "timeout")
+        return await _called(step, services, run)
     except Exception:  # noqa: BLE001  # the one place: a tool must not end a run
         return failed_step(step, "tool_failed")
+
+
+async def _called(step: PlanStep, services: Services, run: str) -> Evidence | Gap:
+    limits = services.limits
+    try:
+        async with asyncio.timeout(limits.tool_seconds + limits.pace_seconds):
+            return await services.toolbox.call(step, run=run)
+    except TimeoutError:
+        return await services.toolbox.failed(step, "timeout", run=run)
+
+
+def earlier_answer(step: PlanStep, services: Services, earlier: Earlier) -> Evidence | None:
+    """Return earlier evidence of the same call of the same universe as the step's."""
+    found = earlier.get(call_key(step))
+    universe = services.universes[step.universe]
+    if found is None or found.result.universe_hash != universe.content_hash():
+        return None
+    return found.model_copy(update={"id": step.id})
 
 
 def call_key(step: PlanStep) -> str:

@@ -1,24 +1,29 @@
 """The composition root: from settings to a store, tools, a model, and a run's services."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from mcp.server.fastmcp import FastMCP
 from sqlalchemy.exc import DBAPIError
 
 from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.silent import SilentModel
-from agents.services import DeskOf, Services
-from agents.toolbox.ledger import Ledger, LedgerPolicy
+from agents.services import DeskOf, RunLimits, Services
+from agents.toolbox.ledger import Ledger
+from agents.toolbox.offers import ConfiguredOffers, Offers, RecordedOffers
+from agents.toolbox.pins import Pins
+from agents.toolbox.quota import Quota
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
 from app.data import tool_context
 from app.desk import DeskSource
 from app.recordings import Recording
+from app.secrecy import redactor
 from app.servers import load_servers
 from app.settings import Settings
 from core.errors import DataError, ProviderError
@@ -59,22 +64,25 @@ async def open_services(
     """
     settings = composition.settings
     today = recording.asked_on if recording else composition.today
-    ledger = _ledger(composition, recording)
-    specs = load_servers(settings.mcp_config, settings.server) if settings.mcp_config else (_own(),)
-    embedded, store = None, None
-    if not settings.mcp_config and recording is None:
-        context = tool_context(settings, composition.universes)
-        store = context.store
-        embedded = {OWN_SERVER: build_server(context)}
+    offers = _offers(settings, recording)
+    specs = offers.specs
+    store, embedded = _embedded(composition, specs) if recording is None else (None, {})
     limits = CallLimits(call_seconds=settings.call_seconds)
-    try:
+    with ExitStack() as opened:
+        ledger = _ledger(composition, recording)
+        opened.callback(ledger.close)
+        quota, pins = _watch(composition, opened) if recording is None else (None, None)
         async with Sessions(specs, embedded=embedded, limits=limits) as sessions:
             toolbox = Toolbox(
                 sessions,
                 ledger,
                 universes=composition.universes,
                 today=lambda: today,
-                default=specs[0].name,
+                offers=offers,
+                clock=composition.clock,
+                quota=quota,
+                pins=pins,
+                pace_seconds=settings.pace_seconds,
             )
             yield Services(
                 universes=composition.universes,
@@ -84,20 +92,50 @@ async def open_services(
                 signatures=recording.signatures if recording else signatures or Signatures(),
                 model=_recorded_model(recording) if recording else _model(settings),
                 version=version("sectorwise"),
+                limits=RunLimits(pace_seconds=_pace_seconds(settings, specs)),
             )
-    finally:
-        ledger.close()
 
 
-def _own() -> ServerSpec:
-    return ServerSpec(name=OWN_SERVER, transport="memory")
+def _embedded(
+    composition: Composition, specs: tuple[ServerSpec, ...]
+) -> tuple[Store | None, dict[str, FastMCP]]:
+    """Return our store and our own server under the names it goes by; neither when it is unused."""
+    ours = [spec.name for spec in specs if spec.transport == "memory"]
+    if not ours:
+        return None, {}
+    context = tool_context(composition.settings, composition.universes)
+    return context.store, dict.fromkeys(ours, build_server(context))
+
+
+def _watch(composition: Composition, opened: ExitStack) -> tuple[Quota, Pins]:
+    """Return what watches over strangers' servers, closed with the rest."""
+    settings = composition.settings
+    quota = Quota(settings.ledger, clock=composition.clock)
+    pins = Pins(settings.ledger, clock=composition.clock)
+    opened.callback(quota.close)
+    opened.callback(pins.close)
+    return quota, pins
+
+
+def _pace_seconds(settings: Settings, specs: tuple[ServerSpec, ...]) -> float:
+    paced = any(spec.calls_a_minute is not None for spec in specs)
+    return settings.pace_seconds if paced else 0.0
+
+
+def _offers(settings: Settings, recording: Recording | None) -> Offers:
+    """Return who is asked, in which order: a recording's own servers, whatever is set by now."""
+    if recording is not None:
+        return RecordedOffers(recording.calls)
+    if settings.mcp_config:
+        return ConfiguredOffers(load_servers(settings.mcp_config, settings.server))
+    return ConfiguredOffers((ServerSpec(name=OWN_SERVER, transport="memory"),))
 
 
 def _ledger(composition: Composition, recording: Recording | None) -> Ledger:
     if recording is None:
         return open_ledger(composition.settings, composition.clock)
-    ledger = Ledger(clock=composition.clock, policy=LedgerPolicy(mode="replay"))
-    ledger.load(recording.calls_json())
+    ledger = Ledger(clock=composition.clock, mode="replay")
+    ledger.load(recording.calls, run=recording.run)
     return ledger
 
 
@@ -108,7 +146,7 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
         DataError: the database cannot be opened or is damaged.
     """
     try:
-        return Ledger(settings.ledger, clock=clock)
+        return Ledger(settings.ledger, clock=clock, redactor=redactor(settings))
     except DBAPIError as error:
         where = settings.ledger_url or str(settings.home_dir / "ledger.sqlite")
         raise DataError(

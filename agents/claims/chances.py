@@ -95,7 +95,7 @@ def _turning(flows: Iterable[Flow], *, buying: bool) -> list[Flow]:
     found = [
         flow
         for flow in flows
-        if sign * flow[2].streak_sessions >= TURN_SESSIONS
+        if sign * (flow[2].streak_sessions or 0) >= TURN_SESSIONS
         and sign * flow[2].net_bn < 0
         and flow[2].state != "not_measurable"
     ]

@@ -28,7 +28,39 @@ class NotServedError(ToolCallError):
     reason = "not_served"
 
 
+class QuotaSpentError(ToolCallError):
+    """The server answers no more calls for now."""
+
+    reason = "quota_spent"
+
+
+class ToolChangedError(ToolCallError):
+    """The tool is announced otherwise than when it was first listed, or pinned."""
+
+    reason = "tool_changed"
+
+
 class AnswerRejectedError(ToolCallError):
     """The answer breaks the contract; the message is for the operator's log."""
 
-    reason = "rejected"
+    reason: GapReason = "rejected"
+
+
+class StaleAnswerError(AnswerRejectedError):
+    """The answer is of a date long before the one asked for."""
+
+    reason = "stale"
+
+
+class TodayOnlyError(ToolCallError):
+    """The server answers for today only, and nothing was recorded for the day asked for."""
+
+    reason = "today_only"
+
+
+def failure(reason: GapReason, message: str) -> ToolCallError:
+    """Return the error that becomes a gap of that reason."""
+    kinds = ToolCallError.__subclasses__()
+    found = next((kind(message) for kind in kinds if kind.reason == reason), ToolCallError(message))
+    found.reason = reason
+    return found

@@ -1,27 +1,32 @@
 """The ingest gate: what a tool answered becomes a record, or is rejected whole.
 
 Only structured content is looked at. It is bounded, strict JSON, the tool's own record, of the
-universe and date that were asked for, and knows nothing later than its own as_of.
+universe and date that were asked for, knows nothing later than its own as_of, names only what the
+universe names, and holds no number that no market shows.
 """
 
 import json
 import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import ValidationError
 
-from agents.toolbox.errors import AnswerRejectedError
+from agents.toolbox.bounds import implausible
+from agents.toolbox.errors import AnswerRejectedError, StaleAnswerError
 from agents.toolbox.spec import CallLimits
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import PlanStep
 from core.records.result import ToolResult
+from core.records.scoring import ScoringResult
 from core.records.universe import Universe
 
 INTEGER_CAP = 2**53
 """Integers beyond it do not survive JSON readers that use doubles (RFC 8259, section 6)."""
 KNOWN_DATES = ("released", "known_at", "since", "trained_until")
 """Row fields that say when something was known; none may lie after as_of."""
+STALE = timedelta(days=10)
+"""How much older than asked an answer may be; no market is closed for longer (Tết, Golden Week)."""
 
 
 def canonical_text(structured: object, limits: CallLimits) -> str:
@@ -45,10 +50,15 @@ def canonical_text(structured: object, limits: CallLimits) -> str:
     return text
 
 
-def admitted(text: str, step: PlanStep, universe: Universe, *, latest: date) -> ToolResult:
+def admitted(
+    text: str, step: PlanStep, universe: Universe, *, latest: date, ours: bool = True
+) -> ToolResult:
     """Return the typed result in canonical text; `latest` bounds an as_of nobody asked for.
 
+    Of a server that is not `ours`, no free words are kept: the origins of its sources are empty.
+
     Raises:
+        StaleAnswerError: it is of a date long before the one asked for.
         AnswerRejectedError: the text does not fit the tool's record or what was asked.
     """
     try:
@@ -57,9 +67,22 @@ def admitted(text: str, step: PlanStep, universe: Universe, *, latest: date) -> 
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise AnswerRejectedError(f"{step.tool}: field {where} does not fit") from error
     _check_identity(result, step, universe)
+    if step.arguments.as_of is not None and result.as_of < step.arguments.as_of - STALE:
+        raise StaleAnswerError(f"{step.tool}: as_of {result.as_of} is too old")
     _check_dates(result, step.arguments.as_of or latest)
     _check_sectors(result, universe)
-    return result
+    _check_names(result, universe)
+    if (name := implausible(result.model_dump())) is not None:
+        raise AnswerRejectedError(f"{step.tool}: {name} is out of bounds")
+    return result if ours else _wordless(result)
+
+
+def _wordless(result: ToolResult) -> ToolResult:
+    sources = tuple(source.model_copy(update={"origin": ""}) for source in result.sources)
+    changed: dict[str, object] = {"sources": sources}
+    if isinstance(result, ScoringResult):
+        changed["benchmark_weights_origin"] = ""
+    return result.model_copy(update=changed)
 
 
 def _check_shape(value: object, limits: CallLimits) -> None:
@@ -116,6 +139,16 @@ def _check_sectors(result: ToolResult, universe: Universe) -> None:
     unknown = (factors - known) | (rows - known - rollups)
     if unknown:
         raise AnswerRejectedError(f"sectors unknown to {universe.id}")
+
+
+def _check_names(result: ToolResult, universe: Universe) -> None:
+    """Refuse free words in the places of names: a benchmark and an event are the universe's own."""
+    marks = {mark.id for mark in universe.benchmarks} | {None}
+    named = {getattr(row, "benchmark", None) for row in (result, *_records(result))}
+    events = {(plan.name_en, plan.name_vi) for plan in universe.events}
+    said = {(event.name_en, event.name_vi) for event in getattr(result, "events", ())}
+    if not named <= marks or not said <= events:
+        raise AnswerRejectedError(f"names unknown to {universe.id}")
 
 
 def _records(result: ToolResult) -> Iterator[object]:

@@ -1,38 +1,42 @@
-"""The one append-only table of calls: cache, recording, replay, resume and history at once.
+"""The one append-only table of calls: recording, replay, resume, cache and history at once.
 
-It decides whether a call is made again, never what an answer means.
+It decides whether a call is made again, never what an answer means. What is written here, and
+nowhere else, is freed of secrets first.
 """
 
 import asyncio
-import hashlib
 import json
-import threading
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
 
-from pydantic import Field, TypeAdapter
 from sqlalchemy import (
     Column,
     Date,
     DateTime,
-    Engine,
     Integer,
     MetaData,
+    RowMapping,
+    Select,
     String,
     Table,
     Text,
-    create_engine,
     insert,
     select,
 )
-from sqlalchemy.pool import StaticPool
 
-from core.records.record import Record
-from core.records.result import GapReason
+from agents.toolbox.calls import CallRequest as CallRequest
+from agents.toolbox.calls import Outcome as Outcome
+from agents.toolbox.calls import RecordedCall
+from agents.toolbox.calls import Told as Told
+from agents.toolbox.calls import canonical as canonical
+from agents.toolbox.calls import content_sha256 as content_sha256
+from agents.toolbox.database import Database
+from agents.toolbox.redaction import Redactor
 
-Mode = Literal["live", "cache", "replay"]
+Mode = Literal["live", "replay"]
+_SHARED: Final = ("kind", "server", "name", "as_of", "schema_hash", "request_hash")
+"""What a row of the table and an exported call have alike."""
 
 _METADATA = MetaData()
 _CALLS = Table(
@@ -48,59 +52,15 @@ _CALLS = Table(
     Column("fetched_at", DateTime, nullable=False),
     Column("response", Text, nullable=False),
     Column("run", String(128), nullable=False, index=True),
+    Column("arguments", Text),
 )
 
 
-class CallRequest(Record):
-    """What identifies a call: two equal requests may share an answer."""
-
-    kind: Literal["tool", "model"]
-    server: str
-    name: str
-    arguments: dict[str, object]
-    schema_hash: str
-
-    @property
-    def as_of(self) -> date | None:
-        """The as_of among the arguments, when there is one."""
-        value = self.arguments.get("as_of")
-        return date.fromisoformat(value) if isinstance(value, str) else None
-
-
-class Outcome(Record):
-    """What a call brought: canonical JSON text, or the reason there is none."""
-
-    text: str | None = None
-    failed: GapReason | None = None
-
-
-class RecordedCall(Record):
-    """One row of an exported run."""
-
-    request_hash: str = Field(pattern=r"^[0-9a-f]{64}$")
-    kind: Literal["tool", "model"]
-    server: str
-    name: str
-    schema_hash: str
-    as_of: date | None
-    fetched_at: datetime
-    response: str
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerPolicy:
-    """When an answer is reused. `fresh_for` bounds the cache; None never expires."""
-
-    mode: Mode = "live"
-    fresh_for: timedelta | None = None
-
-
 class Ledger:
-    """Calls on any SQLAlchemy URL; SQLite in memory by default.
+    """Calls in SQLite, in memory by default, or in PostgreSQL; processes may share it.
 
-    live: a call is made unless this run already has its answer (resume). cache: any run's fresh
-    answer does. replay: only recorded answers, and a miss is an outcome of its own. Failures are
+    live: a call is made unless this run already has its answer (resume), or any run has one fresh
+    enough. replay: only recorded answers, and a miss is an outcome of its own. Failures are
     recorded too, so that a replay fails where the run failed; only a replay reuses them.
     """
 
@@ -109,97 +69,158 @@ class Ledger:
         url: str = "sqlite://",
         *,
         clock: Callable[[], datetime],
-        policy: LedgerPolicy | None = None,
+        mode: Mode = "live",
+        redactor: Redactor | None = None,
     ) -> None:
-        self._engine = _engine(url)
-        self._clock = clock
-        self.policy = policy or LedgerPolicy()
-        self._one_at_a_time = threading.Lock()
-        _METADATA.create_all(self._engine)
+        self._database = Database(url, _METADATA)
+        self._clock, self.mode = clock, mode
+        self._redactor = redactor or Redactor()
 
     async def outcome(
-        self, request: CallRequest, *, run: str, call: Callable[[], Awaitable[Outcome]]
+        self,
+        request: CallRequest,
+        *,
+        run: str,
+        call: Callable[[], Awaitable[Outcome]],
+        fresh_for: timedelta | None = None,
     ) -> Outcome:
-        """Return the recorded outcome the policy allows, else make the call and record it."""
-        request_hash = request.content_hash()
-        found = await asyncio.to_thread(self._find, request_hash, run)
+        """Return the recorded outcome that may be used again, else make the call and record it.
+
+        Args:
+            request: what is asked.
+            run: whose call it is; an answer of another run becomes one of this run's too.
+            call: makes it; its text is canonical JSON.
+            fresh_for: how old another run's answer may be; None takes none.
+        """
+        asked = self._clean(request)
+        found = await asyncio.to_thread(self._found, asked, run, fresh_for)
         if found is not None:
             return found
-        if self.policy.mode == "replay":
+        if self.mode == "replay":
             return Outcome(failed="replay_miss")
-        outcome = await call()
-        await asyncio.to_thread(self._append, request, request_hash, outcome, run)
-        return outcome
+        brought = await call()
+        if brought.text is not None:
+            brought = Outcome(text=self._redactor.json(brought.text))
+        await asyncio.to_thread(self._append, asked, brought, run, self._now())
+        return brought
 
-    def export(self, run: str) -> str:
-        """Return the run's calls as JSON, in the order they were recorded."""
+    def holds(self, request: CallRequest, *, run: str, fresh_for: timedelta | None = None) -> bool:
+        """Tell whether `outcome` would find a usable answer, without taking it."""
+        return self._usable(self._clean(request), run, fresh_for) is not None
+
+    def calls(self, run: str) -> tuple[RecordedCall, ...]:
+        """Return the run's calls, in the order they were recorded."""
         query = select(_CALLS).where(_CALLS.c.run == run).order_by(_CALLS.c.id)
-        with self._one_at_a_time, self._engine.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        calls = [
-            RecordedCall.model_validate({k: v for k, v in row.items() if k != "id"}) for row in rows
+        return tuple(_recorded(row) for row in rows)
+
+    def load(self, calls: Sequence[RecordedCall], *, run: str) -> None:
+        """Append exported calls as those of a run."""
+        rows = [
+            call.model_dump(include=set(_SHARED))
+            | {"run": run, "response": call.outcome().canonical_json()}
+            | {"fetched_at": _naive(call.fetched_at)}
+            | {"arguments": None if call.arguments is None else canonical(call.arguments)}
+            for call in calls
         ]
-        dumped = [call.model_dump(mode="json") for call in calls]
-        return json.dumps(dumped, ensure_ascii=False, indent=1, sort_keys=True)
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert(_CALLS), rows)
 
-    def load(self, recording: str) -> int:
-        """Append the calls of an export and return how many there were.
-
-        Raises:
-            pydantic.ValidationError: the text is not an export.
-        """
-        calls = TypeAdapter(tuple[RecordedCall, ...]).validate_json(recording)
-        if calls:
-            with self._one_at_a_time, self._engine.begin() as connection:
-                connection.execute(insert(_CALLS), [call.model_dump() for call in calls])
-        return len(calls)
+    def history(
+        self, server: str, name: str, *, until: datetime, since: datetime | None = None
+    ) -> tuple[Told, ...]:
+        """Return every answer a server gave to a tool's calls up to a moment, oldest first."""
+        here = (_CALLS.c.server == server, _CALLS.c.name == name)
+        query = select(_CALLS).where(*here, _CALLS.c.fetched_at <= _naive(until))
+        if since is not None:
+            query = query.where(_CALLS.c.fetched_at >= _naive(since))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(_CALLS.c.fetched_at, _CALLS.c.id)).mappings()
+            told: dict[tuple[str, datetime], Told] = {}
+            for row in rows:
+                text = _outcome(row).text
+                if text is not None:
+                    moment, said = _aware(row["fetched_at"]), json.loads(row["arguments"] or "{}")
+                    told.setdefault((row["request_hash"], moment), Told(moment, said, text))
+        return tuple(told.values())
 
     def close(self) -> None:
         """Release the database."""
-        self._engine.dispose()
+        self._database.close()
 
-    def _find(self, request_hash: str, run: str) -> Outcome | None:
-        query = select(_CALLS.c.response).where(_CALLS.c.request_hash == request_hash)
-        if self.policy.mode == "live":
-            query = query.where(_CALLS.c.run == run)
-        elif self.policy.mode == "cache" and self.policy.fresh_for is not None:
-            query = query.where(_CALLS.c.fetched_at >= self._now() - self.policy.fresh_for)
-        with self._one_at_a_time, self._engine.connect() as connection:
-            responses = connection.execute(query.order_by(_CALLS.c.id.desc())).scalars()
-            for response in responses:
-                outcome = Outcome.model_validate_json(response)
-                if outcome.failed is None or self.policy.mode == "replay":
-                    return outcome
-        return None
+    def _clean(self, request: CallRequest) -> CallRequest:
+        text = request.canonical_json()
+        clean = self._redactor.json(text)
+        return request if clean == text else CallRequest.model_validate_json(clean)
 
-    def _append(self, request: CallRequest, request_hash: str, outcome: Outcome, run: str) -> None:
+    def _found(self, request: CallRequest, run: str, fresh_for: timedelta | None) -> Outcome | None:
+        """Return the recorded outcome that may be used; another run's becomes one of this run."""
+        row = self._usable(request, run, fresh_for)
+        if row is None:
+            return None
+        if self.mode == "live" and row["run"] != run:
+            self._append(request, _outcome(row), run, row["fetched_at"])
+        return _outcome(row)
+
+    def _usable(
+        self, request: CallRequest, run: str, fresh_for: timedelta | None
+    ) -> RowMapping | None:
+        same = select(_CALLS).where(_CALLS.c.request_hash == request.content_hash())
+        if self.mode == "replay":
+            return self._last(same, failed_too=True)
+        own = self._last(same.where(_CALLS.c.run == run))
+        if own is not None or fresh_for is None:
+            return own
+        return self._last(same.where(_CALLS.c.fetched_at >= self._now() - fresh_for))
+
+    def _last(
+        self, query: Select[tuple[object, ...]], *, failed_too: bool = False
+    ) -> RowMapping | None:
+        """Return the latest answer among these calls."""
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(_CALLS.c.id.desc())).mappings()
+            return next((row for row in rows if failed_too or _outcome(row).text is not None), None)
+
+    def _append(self, request: CallRequest, outcome: Outcome, run: str, moment: datetime) -> None:
         row = {
-            "request_hash": request_hash,
+            "request_hash": request.content_hash(),
             "kind": request.kind,
             "server": request.server,
             "name": request.name,
             "schema_hash": request.schema_hash,
             "as_of": request.as_of,
-            "fetched_at": self._now(),
+            "fetched_at": moment,
             "response": outcome.canonical_json(),
             "run": run,
+            "arguments": canonical(request.arguments),
         }
-        with self._one_at_a_time, self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(insert(_CALLS), row)
 
     def _now(self) -> datetime:
-        return self._clock().astimezone(UTC).replace(tzinfo=None)
+        return _naive(self._clock())
 
 
-def content_sha256(text: str) -> str:
-    """Return the sha256 of a text's UTF-8 bytes, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def _outcome(row: RowMapping) -> Outcome:
+    return Outcome.model_validate_json(row["response"])
 
 
-def _engine(url: str) -> Engine:
-    if url in {"sqlite://", "sqlite:///:memory:"}:
-        return create_engine(
-            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
-    waits = {"timeout": 30} if url.startswith("sqlite") else {}
-    return create_engine(url, connect_args=waits)
+def _recorded(row: RowMapping) -> RecordedCall:
+    outcome = _outcome(row)
+    return RecordedCall(
+        **{name: row[name] for name in _SHARED},
+        arguments=None if row["arguments"] is None else json.loads(row["arguments"]),
+        fetched_at=_aware(row["fetched_at"]),
+        answer=None if outcome.text is None else json.loads(outcome.text),
+        failed=outcome.failed,
+    )
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)

@@ -1,12 +1,14 @@
-"""What a tool server is to us: a name, a way to reach it, and how long it may take."""
+"""What a tool server is to us: a name, a way to reach it, what it may cost and how it is read."""
 
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from agents.toolbox.alias_map import AliasMap
 from core.records.record import Record, Slug
 
 Transport = Literal["memory", "stdio", "http"]
+ANY_TOOL = "*"
 
 
 class ServerSpec(Record):
@@ -16,12 +18,26 @@ class ServerSpec(Record):
     transport: Transport
     command: str | None = None
     args: tuple[str, ...] = ()
-    env: dict[str, str] = Field(default_factory=dict, description="added to a minimal environment")
+    env: dict[str, str] = Field(
+        default_factory=dict, repr=False, description="added to a minimal environment"
+    )
     url: str | None = None
     headers: dict[str, str] = Field(default_factory=dict, repr=False)
     pins: dict[str, str] = Field(
         default_factory=dict, description="tool name to sha256 of its announced name and schemas"
     )
+    alias_map: AliasMap | None = Field(
+        default=None, description="None: the server speaks our contract"
+    )
+    tools: tuple[str, ...] | None = Field(
+        default=None, description="the tools of ours it is asked for; None: all it has"
+    )
+    calls_a_minute: int | None = Field(default=None, ge=1)
+    calls_a_day: int | None = Field(default=None, ge=1)
+    fresh_minutes: dict[str, float] = Field(
+        default_factory=dict, description="our tool, or *, to how long an answer may be used again"
+    )
+    today_only: bool = Field(default=False, description="True: it cannot be asked for a date")
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:
@@ -30,6 +46,11 @@ class ServerSpec(Record):
             field = "command" if self.transport == "stdio" else "url"
             raise ValueError(f"server {self.name}: transport {self.transport} needs {field}")
         return self
+
+    @property
+    def text_answers(self) -> bool:
+        """Whether an answer may be one block of text, for the alias map to read."""
+        return self.alias_map is not None
 
 
 class CallLimits(Record):

@@ -1,27 +1,39 @@
-"""Makes a planned call: ledger, then session, then gate; the answer is evidence or a gap."""
+"""Makes a planned call of one server after the other; the answer is evidence or a gap.
 
-import json
+A server that is down, lacks the tool, is out of quota, has changed it, answers badly or with a gap
+of its data passes the step on to the next; the evidence names the one that answered.
+"""
+
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
+from agents.toolbox.answering import Answering, Asked
+from agents.toolbox.calling import Calling
+from agents.toolbox.calls import CallRequest, Outcome, content_sha256
 from agents.toolbox.errors import AnswerRejectedError, ToolCallError
-from agents.toolbox.gate import admitted, canonical_text
-from agents.toolbox.ledger import CallRequest, Ledger, Outcome, content_sha256
+from agents.toolbox.freshness import DAY, fresh_for
+from agents.toolbox.gate import admitted
+from agents.toolbox.ledger import Ledger
+from agents.toolbox.offers import ConfiguredOffers, Offers, telling
+from agents.toolbox.pins import Pins
+from agents.toolbox.quota import Quota, Way
 from agents.toolbox.sessions import Sessions
+from agents.toolbox.spec import ServerSpec
 from core.gaps import actor_of
-from core.records.contracts import RESULT_OF_TOOL
+from core.records.contracts import contract_hash
 from core.records.evidence import Evidence, Gap
-from core.records.plan import PlanStep, ToolName
-from core.records.result import GapReason, NamedGap
+from core.records.plan import PlanStep
+from core.records.result import GapReason, NamedGap, ToolResult
 from core.records.universe import Universe
 
 
 class Toolbox:
     """Every tool of the contract, wherever it is served.
 
-    `routes` names the server of a tool; tools not named go to `default`. `today` bounds an as_of
-    nobody asked for (a day later, since a market may be ahead of the clock's time zone).
+    `today` bounds an as_of nobody asked for (a day later, since a market may be ahead of the
+    clock's time zone); `clock` says when an answer is fetched. Servers are asked in the order of
+    the offers.
     """
 
     def __init__(
@@ -31,12 +43,17 @@ class Toolbox:
         *,
         universes: Mapping[str, Universe],
         today: Callable[[], date],
-        default: str,
-        routes: Mapping[ToolName, str] | None = None,
+        offers: Offers | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        quota: Quota | None = None,
+        pins: Pins | None = None,
+        pace_seconds: float = 0.0,
     ) -> None:
-        self._sessions, self._ledger = sessions, ledger
-        self._universes, self._today = dict(universes), today
-        self._default, self._routes = default, dict(routes or {})
+        self._ledger, self._universes, self._today = ledger, dict(universes), today
+        self._offers = offers or ConfiguredOffers(sessions.specs)
+        self._quota, self._pace_seconds = quota, pace_seconds
+        calling = Calling(sessions, ledger, clock, quota, pins, pace_seconds)
+        self._answering = Answering(calling, today)
 
     @property
     def ledger(self) -> Ledger:
@@ -45,61 +62,122 @@ class Toolbox:
 
     async def call(self, step: PlanStep, *, run: str) -> Evidence | Gap:
         """Return what the step's call brought; no server can make this raise or wait forever."""
-        server = self._routes.get(step.tool, self._default)
-        arguments = step.arguments.sent()
-        request = CallRequest(
-            kind="tool",
-            server=server,
-            name=step.tool,
-            arguments=arguments,
-            schema_hash=_contract_hash(step.tool),
-        )
+        said: Gap | None = None
+        for offer in self._offers.of(step):
+            found = await self._from(Asked(offer, step, self._universes[step.universe], run))
+            if isinstance(found, Evidence):
+                return found
+            said = telling(said, found)
+        return said or await self.failed(step, "not_served", run=run)
+
+    def ways(self, step: PlanStep, *, run: str) -> tuple[Way, ...]:
+        """Return who would be asked, in order, and how many calls of its server each takes."""
+        universe = self._universes[step.universe]
+        asked = (Asked(offer, step, universe, run) for offer in self._offers.of(step))
+        return tuple(Way(one.offer.spec.name, self._calls_needed(one)) for one in asked)
+
+    def calls_left(self) -> dict[str, int]:
+        """Return how many calls a server with a limit still grants within the time we may wait."""
+        found: dict[str, int] = {}
+        if self._quota is None:
+            return found
+        for spec in self._offers.specs:
+            left = self._quota.within(
+                spec.name,
+                a_minute=spec.calls_a_minute,
+                a_day=spec.calls_a_day,
+                seconds=self._pace_seconds,
+            )
+            if left is not None:
+                found[spec.name] = left
+        return found
+
+    async def failed(self, step: PlanStep, reason: GapReason, *, run: str) -> Gap:
+        """Return the gap of a step nobody was asked, or that was cut off; recorded for a replay."""
+
+        async def unasked() -> Outcome:
+            return Outcome(failed=reason)
+
+        offers = self._offers.of(step)
+        asked = [offer.spec for offer in offers] or self._offers.specs
+        for spec in asked[:1]:
+            await self._ledger.outcome(_request(spec, step), run=run, call=unasked)
+        return failed_step(step, reason)
+
+    async def _from(self, asked: Asked) -> Evidence | Gap:
+        made: list[ToolResult] = []
 
         async def make() -> Outcome:
             try:
-                raw = await self._sessions.call(server, step.tool, arguments)
-                return Outcome(text=canonical_text(raw, self._sessions.limits))
+                made.append(await self._answering.result(asked))
             except ToolCallError as error:
                 return Outcome(failed=error.reason)
+            return Outcome(text=made[0].canonical_json())
 
-        outcome = await self._ledger.outcome(request, run=run, call=make)
+        step = asked.step
+        fresh = self._fresh(asked)
+        request = _request(asked.offer.spec, step)
+        outcome = await self._ledger.outcome(request, run=asked.run, call=make, fresh_for=fresh)
         if outcome.text is None:
-            return _gap(step, _named(outcome.failed or "tool_failed"))
-        return self._evidence(step, server, outcome.text)
-
-    def _evidence(self, step: PlanStep, server: str, text: str) -> Evidence | Gap:
-        latest = self._today() + timedelta(days=1)
+            return failed_step(step, outcome.failed or "tool_failed")
         try:
-            result = admitted(text, step, self._universes[step.universe], latest=latest)
+            return _evidence(asked, outcome.text, self._result(asked, outcome.text, made))
         except AnswerRejectedError as error:
-            return _gap(step, _named(error.reason))
-        if result.gap is not None:
-            return _gap(step, result.gap)
-        return Evidence(
-            id=step.id,
-            node=step.node,
-            tool=step.tool,
-            server=server,
-            arguments=step.arguments,
-            sha256=content_sha256(text),
-            result=result,
-        )
+            return failed_step(step, error.reason)
+
+    def _result(self, asked: Asked, text: str, made: list[ToolResult]) -> ToolResult:
+        """Return the record the text was just made from, else what the gate makes of the text."""
+        if made and made[0].canonical_json() == text:
+            return made[0]
+        ours = asked.offer.spec.transport == "memory"
+        latest = self._today() + DAY
+        return admitted(text, asked.step, asked.universe, latest=latest, ours=ours)
+
+    def _fresh(self, asked: Asked) -> timedelta | None:
+        """Return how old another run's record may be; one made of other answers is made again."""
+        made_of = any(call.reading for call in self._answering.calls(asked))
+        return None if made_of else fresh_for(asked.offer.spec, asked.step.tool)
+
+    def _calls_needed(self, asked: Asked) -> int:
+        spec, step = asked.offer.spec, asked.step
+        holds = partial(self._ledger.holds, run=asked.run)
+        known = holds(_request(spec, step), fresh_for=self._fresh(asked))
+        if known or self._answering.past_day(asked) is not None:
+            return 0
+        fresh = fresh_for(spec, step.tool)
+        calls = self._answering.calls(asked)
+        return sum(not (c.reading and holds(c.request(), fresh_for=fresh)) for c in calls)
 
 
 def failed_step(step: PlanStep, reason: GapReason) -> Gap:
     """Return the gap of a step that failed for a reason outside the result."""
-    return _gap(step, _named(reason))
+    return _gap(step, NamedGap(reason=reason, actor=actor_of(reason)))
 
 
-def _named(reason: GapReason) -> NamedGap:
-    return NamedGap(reason=reason, actor=actor_of(reason))
+def _evidence(asked: Asked, text: str, result: ToolResult) -> Evidence | Gap:
+    step = asked.step
+    if result.gap is not None:
+        return _gap(step, result.gap)
+    return Evidence(
+        id=step.id,
+        node=step.node,
+        tool=step.tool,
+        server=asked.offer.spec.name,
+        arguments=step.arguments,
+        sha256=content_sha256(text),
+        result=result,
+    )
 
 
 def _gap(step: PlanStep, named: NamedGap) -> Gap:
     return Gap(id=step.id, node=step.node, tool=step.tool, universe=step.universe, gap=named)
 
 
-@cache
-def _contract_hash(tool: ToolName) -> str:
-    schema = RESULT_OF_TOOL[tool].model_json_schema()
-    return content_sha256(json.dumps(schema, sort_keys=True, separators=(",", ":")))
+def _request(spec: ServerSpec, step: PlanStep) -> CallRequest:
+    return CallRequest(
+        kind="tool",
+        server=spec.name,
+        name=step.tool,
+        arguments=step.arguments.sent(),
+        schema_hash=contract_hash(step.tool),
+    )

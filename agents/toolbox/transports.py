@@ -1,68 +1,60 @@
-"""Opens the byte streams to a tool server; says nothing about what is on them.
+"""Opens a session's streams to a tool server; says nothing about what is on them.
 
-The SDK parses each message before we see it: duplicate keys are already merged by then, and a line
-that is not JSON is never answered, which the call's time limit turns into a gap.
+Whatever is not ours is read through the wire, which parses strictly and within bounds before the
+SDK sees a message.
 """
 
-import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import anyio
 import httpx
-from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
-from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.server.fastmcp import FastMCP
-from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.memory import create_client_server_memory_streams
-from mcp.shared.message import SessionMessage
 
+from agents.toolbox.endpoint import Endpoint
+from agents.toolbox.process import Streams, process_streams
 from agents.toolbox.spec import CallLimits, ServerSpec
-
-Streams = tuple[
-    MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]
-]
+from agents.toolbox.wire import Wire, message_cap
 
 
-@asynccontextmanager
-async def streams(
-    spec: ServerSpec, limits: CallLimits, *, embedded: FastMCP | None
-) -> AsyncIterator[Streams]:
-    """Yield the client's read and write streams; leaving closes the server we started."""
+def streams(
+    spec: ServerSpec,
+    limits: CallLimits,
+    *,
+    embedded: FastMCP | None,
+    tools_changed: Callable[[], None],
+    ended: Callable[[], None],
+) -> AbstractAsyncContextManager[Streams]:
+    """Return the client's read and write streams; leaving closes the server we started.
+
+    `tools_changed` is called when the server says so, `ended` when nothing more can come of it.
+
+    Raises:
+        ValueError: a memory server without its object.
+    """
     if spec.transport == "stdio":
-        async with _stdio(spec) as pair:
-            yield pair
-    elif spec.transport == "http":
-        async with _http(spec, limits) as pair:
-            yield pair
-    elif embedded is None:
+        return process_streams(spec, Wire(message_cap(limits), tools_changed), ended)
+    if spec.transport == "http":
+        return _http(spec, limits, tools_changed)
+    if embedded is None:
         raise ValueError(f"server {spec.name}: no embedded server object was given")
-    else:
-        async with _memory(embedded) as pair:
-            yield pair
+    return _memory(embedded)
 
 
 @asynccontextmanager
-async def _stdio(spec: ServerSpec) -> AsyncIterator[Streams]:
-    parameters = StdioServerParameters(
-        command=spec.command or "",
-        args=list(spec.args),
-        env=dict(spec.env),
-        encoding_error_handler="replace",
-    )
-    with Path(os.devnull).open("w", encoding="utf-8") as discarded:
-        async with stdio_client(parameters, errlog=discarded) as (read, write):
-            yield read, write
-
-
-@asynccontextmanager
-async def _http(spec: ServerSpec, limits: CallLimits) -> AsyncIterator[Streams]:
-    timeout = httpx.Timeout(limits.call_seconds)
+async def _http(
+    spec: ServerSpec, limits: CallLimits, tools_changed: Callable[[], None]
+) -> AsyncIterator[Streams]:
+    url = spec.url or ""
     async with (
-        create_mcp_http_client(headers=dict(spec.headers), timeout=timeout) as client,
-        streamable_http_client(spec.url or "", http_client=client) as (read, write, _),
+        httpx.AsyncClient(
+            headers={**spec.headers, "accept-encoding": "identity"},
+            timeout=httpx.Timeout(max(limits.start_seconds, limits.call_seconds)),
+            transport=Endpoint(url, limits, tools_changed),
+        ) as client,
+        streamable_http_client(url, http_client=client) as (read, write, _),
     ):
         yield read, write
 

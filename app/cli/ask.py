@@ -19,7 +19,10 @@ def register(app: typer.Typer) -> None:
 
 
 def ask(
-    question: Annotated[list[str], typer.Argument(help="one question, or follow-ups in order")],
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(help="one question, or follow-ups in order; with --replay the recorded one"),
+    ] = None,
     universe: Default = None,
     as_of: AsOfOption = None,
     out: Annotated[Path | None, typer.Option(help="also write the report's files here")] = None,
@@ -30,7 +33,7 @@ def ask(
     from app.cli.asking import answer_questions
 
     answer_questions(
-        tuple(question),
+        tuple(question or ()),
         universe=universe,
         as_of=parsed_date(as_of),
         out=out,

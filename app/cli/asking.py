@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from app.cli.output import say, say_json, telling
+from app.cli.replaying import taken_up
 from app.cli.reporting import composition, ready, shown_on
 from app.compose import Composition, open_services
 from app.conversation import Conversation, Turn
-from app.recordings import Recording, load_recording
+from app.recordings import Recording
 from app.render.bundle import render
 from core.errors import CallerError, SectorwiseError
 from core.records.mandate import MandatePatch
@@ -35,8 +36,11 @@ def answer_questions(
     Raises:
         SectorwiseError: by who must act.
     """
-    base = composition()
-    recording = load_recording(replay) if replay else None
+    base, recording = taken_up(composition(), replay)
+    if recording is not None:
+        questions = questions or (recording.request.text,)
+    if not questions:
+        raise CallerError("ask what? Give a question, or a recording with --replay")
 
     async def answered() -> list[Turn]:
         async with open_services(base, recording=recording) as services:
@@ -85,7 +89,8 @@ async def _turn(
     quiet: bool,
     recording: Recording | None = None,
 ) -> Turn:
-    request = thread.understood(text)
+    known = recording is not None and text == recording.request.text
+    request = recording.request if recording and known else thread.understood(text)
     if not quiet and stated_limits(request):
         say(f"stated   {stated_limits(request)}")
     with telling() as tell:

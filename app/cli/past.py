@@ -1,16 +1,12 @@
-"""Lists past runs for the command line and writes recordings."""
+"""Lists past runs for the command line."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 from app.cli.output import say, say_json, say_table
 from app.cli.reporting import composition
-from app.compose import open_ledger
-from app.recordings import Recording
-from app.research import RunRecord, kept_desks, kept_run, runs_dir
+from app.research import RunRecord, kept_run, runs_dir
 from app.snapshots import Digest, kept_digests
-from core.errors import CallerError, DataError
+from core.errors import DataError
 
 HEADINGS = (
     "run", "universes", "as of", "horizon", "intent", "seconds", "gaps", "top overweight",
@@ -48,39 +44,6 @@ def list_runs(*, universe: str | None, as_of: date | None, as_json: bool) -> Non
     for name in damaged:
         say(f"run {name}: its record is damaged or of another version")
     say_table("runs", HEADINGS, [_row(row, digests[row.run]) for row in chosen])
-
-
-def export_run(run: str, *, out: Path, as_json: bool) -> None:
-    """Write a run's recording.
-
-    Raises:
-        DataError: there is no such run, or the ledger holds none of its calls.
-    """
-    base = composition()
-    record = kept_run(base, run)
-    ledger = open_ledger(base.settings, base.clock)
-    try:
-        calls = json.loads(ledger.export(run))
-    finally:
-        ledger.close()
-    if not calls:
-        raise DataError(f"the ledger holds no calls of run {run}")
-    recording = Recording(
-        run=run,
-        asked_on=record.asked_on,
-        request=record.request,
-        desks=kept_desks(base, run),
-        signatures=record.signatures,
-        calls=calls,
-    )
-    try:
-        out.write_text(recording.model_dump_json(indent=1), encoding="utf-8")
-    except OSError as error:
-        raise CallerError(f"--out {out} cannot be written: {error.strerror}") from error
-    if as_json:
-        say_json({"run": run, "file": str(out), "calls": len(calls)})
-    else:
-        say(f"wrote {out}: {len(calls)} calls of {run}")
 
 
 def _row(record: RunRecord, digests: tuple[Digest, ...]) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from agents.llm.protocol import LanguageModel
 from agents.run import Progress, run_request
 from agents.services import Services
-from agents.toolbox.ledger import Ledger, LedgerPolicy
+from agents.toolbox.ledger import Ledger, Mode
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
@@ -35,9 +35,9 @@ def a_request(**changes: object) -> Request:
     return Request.model_validate({**fields, **changes})
 
 
-def a_ledger(mode: LedgerPolicy | None = None, url: str = "sqlite://") -> Ledger:
+def a_ledger(mode: Mode = "live", url: str = "sqlite://") -> Ledger:
     """Return a ledger with a stopped clock."""
-    return Ledger(url, clock=lambda: datetime(2026, 3, 21, tzinfo=UTC), policy=mode)
+    return Ledger(url, clock=lambda: datetime(2026, 3, 21, tzinfo=UTC), mode=mode)
 
 
 @dataclass
@@ -90,7 +90,6 @@ class Bench:
             self.ledger,
             universes=universes,
             today=lambda: TODAY,
-            default=self.specs[0].name,
         )
         return Services(
             universes=universes,

@@ -11,7 +11,6 @@ import pytest
 
 from agents.llm.scripted import ScriptedModel
 from agents.run import Progress, run_request
-from agents.toolbox.ledger import LedgerPolicy
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
 from core.errors import CallerError, UnknownUniverseError
@@ -177,8 +176,8 @@ def test_a_run_replays_offline_to_the_same_bytes() -> None:
     bench = Bench(broken=frozenset({"get_whale_activity"}))
     script = [json.dumps({"steps": []}), json.dumps({"claims": []})]
     live = bench.run(a_request(), model=ScriptedModel(script))
-    replay = a_ledger(LedgerPolicy("replay"))
-    replay.load(bench.ledger.export("run"))
+    replay = a_ledger("replay")
+    replay.load(bench.ledger.calls("run"), run="run")
     down = ServerSpec(name="own", transport="stdio", command="/nonexistent/server")
     offline = Bench(ledger=replay, specs=(down,))
     again = offline.run(a_request(), model=ScriptedModel([]), run_id="replayed")
@@ -187,7 +186,7 @@ def test_a_run_replays_offline_to_the_same_bytes() -> None:
 
 
 def test_an_incomplete_recording_fails_loudly() -> None:
-    replay = Bench(ledger=a_ledger(LedgerPolicy("replay")))
+    replay = Bench(ledger=a_ledger("replay"))
     report = replay.run(a_request())
     assert {gap.gap.reason for gap in report.gaps} == {"replay_miss"}
 

@@ -7,7 +7,7 @@ import pytest
 from agents.llm.protocol import ModelAnswer
 from agents.llm.recorded import RecordedModel
 from agents.llm.scripted import ScriptedModel
-from agents.toolbox.ledger import Ledger, LedgerPolicy
+from agents.toolbox.ledger import Ledger
 from core.errors import ProviderError
 from tests.agents.bench import a_ledger
 
@@ -19,8 +19,8 @@ def _asked(model: RecordedModel, user: str = "u") -> ModelAnswer:
 
 
 def _replay_of(live: Ledger) -> Ledger:
-    replay = a_ledger(LedgerPolicy("replay"))
-    replay.load(live.export("run"))
+    replay = a_ledger("replay")
+    replay.load(live.calls("run"), run="run")
     return replay
 
 

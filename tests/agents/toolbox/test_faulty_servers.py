@@ -1,121 +1,133 @@
-"""A hung, lying, flooding or dead server costs a gap, in time, and its text never travels."""
+"""One server's standstill, end or flood costs the call that caused it, not those beside it."""
 
 import asyncio
 import json
+import os
+import resource
 import sys
 import time
-from datetime import UTC, date, datetime
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from agents.router import scored_steps
-from agents.toolbox.ledger import Ledger
+from agents.toolbox.errors import ServerDownError, ToolCallError
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
-from agents.toolbox.toolbox import Toolbox
-from core.records.evidence import Evidence, Gap
-from tests.servers.market import AS_OF, Market, made_universe
+from tests.agents.fault_bench import ROOT, answers
 
-FAULTY = Path(__file__).parents[2] / "servers" / "faulty_stdio.py"
-UNIVERSE = made_universe()
-STEP = next(s for s in scored_steps("toy", horizon="1M", as_of=AS_OF) if s.id == "toy-flow")
-BROKEN = (
-    "nan",
-    "surrogate",
-    "huge_integer",
-    "wrong_hash",
-    "future",
-    "known_after",
-    "extra_key",
-    "numeric_string",
-    "other_sector",
-    "big",
-)
-LIMITS = CallLimits(start_seconds=5, call_seconds=1, ping_seconds=0.5, answer_bytes=1_000_000)
+TOOL = "get_whale_activity"
+OTHERS = ("get_macro_indicators", "get_sector_heatmap", "get_market_overview", "get_data_status")
 
 
-def _called(fault: str, tmp_path: Path, limits: CallLimits = LIMITS) -> Evidence | Gap:
-    answer = Market(UNIVERSE).result(STEP.tool).model_dump(mode="json")
-    content = tmp_path / "answer.json"
-    content.write_text(json.dumps(answer))
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of good answers."""
+    return answers(tmp_path_factory.mktemp("answers"))
+
+
+def _spec(fault: str, good: Path, folder: Path, **changes: object) -> ServerSpec:
+    arguments = (fault, TOOL, str(good), "all", "", str(folder / "calls"))
     spec = ServerSpec(
-        name="faulty",
+        name="hostile",
         transport="stdio",
         command=sys.executable,
-        args=(str(FAULTY), fault, str(content)),
+        args=("-S", "-m", "tests.servers.faulty_stdio", *arguments),
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    return spec.model_copy(update=changes)
+
+
+def _with(
+    spec: ServerSpec, use: Callable[[Sessions], Awaitable[None]], *, seconds: float = 5.0
+) -> None:
+    async def run() -> None:
+        limits = CallLimits(call_seconds=seconds, ping_seconds=0.5)
+        async with Sessions((spec,), limits=limits) as sessions:
+            await use(sessions)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("fault", ["hang", "crash mid-call", "1 GB message", "progress flood"])
+def test_the_calls_beside_a_bad_one_on_the_same_server_are_answered(
+    fault: str, good: Path, tmp_path: Path
+) -> None:
+    wanted = json.loads(good.read_text())
+
+    async def use(sessions: Sessions) -> None:
+        made = (sessions.call("hostile", tool, {"region": "toy"}) for tool in (TOOL, *OTHERS))
+        bad, *others = await asyncio.gather(*made, return_exceptions=True)
+        assert isinstance(bad, ToolCallError)
+        assert others == [wanted[f"{tool}|"] for tool in OTHERS]
+
+    _with(_spec(fault, good, tmp_path), use, seconds=1.0)
+
+
+def test_a_server_that_was_restarted_is_asked_again(good: Path, tmp_path: Path) -> None:
+    async def use(sessions: Sessions) -> None:
+        for _ in range(3):
+            assert await sessions.call("hostile", TOOL, {"region": "toy"})
+
+    _with(_spec("dies after reply", good, tmp_path), use)
+
+
+def test_where_every_call_is_paid_for_none_is_repeated(good: Path, tmp_path: Path) -> None:
+    async def use(sessions: Sessions) -> None:
+        with pytest.raises(ServerDownError):
+            await sessions.call("hostile", TOOL, {"region": "toy"}, repeat=False)
+
+    _with(_spec("flapping", good, tmp_path), use)
+    assert (tmp_path / "calls").read_bytes() == b"x"
+
+
+def test_a_message_without_an_end_does_not_fill_the_memory(good: Path, tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    async def use(sessions: Sessions) -> None:
+        with pytest.raises(ToolCallError):
+            await sessions.call("hostile", TOOL, {"region": "toy"})
+
+    _with(_spec("1 GB without a word", good, tmp_path), use)
+    grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown_kb < 60_000
+
+
+def test_a_command_that_does_not_exist_is_down_at_once(good: Path, tmp_path: Path) -> None:
+    began = time.monotonic()
+
+    async def use(sessions: Sessions) -> None:
+        with pytest.raises(ServerDownError):
+            await sessions.call("hostile", TOOL, {"region": "toy"})
+
+    _with(_spec("good", good, tmp_path, command="/nowhere/at-all"), use)
+    assert time.monotonic() - began < 5
+
+
+def test_a_server_sees_nothing_of_our_environment_but_what_its_entry_sets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-not-for-strangers")
+    monkeypatch.setenv("SECTORWISE_HOME", "not-for-strangers")
+    seen = tmp_path / "seen.json"
+    told = "import json,os,sys; json.dump(dict(os.environ), open(sys.argv[1], 'w'))"
+    spec = ServerSpec(
+        name="hostile",
+        transport="stdio",
+        command=sys.executable,
+        args=("-c", told, str(seen)),
+        env={"ITS_KEY": "its own"},
     )
 
-    async def call() -> Evidence | Gap:
-        async with Sessions((spec,), limits=limits) as sessions:
-            box = Toolbox(
-                sessions,
-                Ledger(clock=lambda: datetime(2026, 3, 21, tzinfo=UTC)),
-                universes={"toy": UNIVERSE},
-                today=lambda: date(2026, 3, 21),
-                default="faulty",
-            )
-            return await box.call(STEP, run="r")
+    async def use(sessions: Sessions) -> None:
+        with pytest.raises(ServerDownError):
+            await sessions.call("hostile", TOOL, {})
 
-    return asyncio.run(call())
-
-
-@pytest.mark.parametrize("fault", ["none", "noise"])
-def test_a_server_that_answers_well_brings_evidence(fault: str, tmp_path: Path) -> None:
-    found = _called(fault, tmp_path)
-    assert isinstance(found, Evidence)
-    assert len(found.result.factors) == 11
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "nan",
-        "surrogate",
-        "huge_integer",
-        "wrong_hash",
-        "future",
-        "known_after",
-        "extra_key",
-        "numeric_string",
-        "other_sector",
-        "big",
-    ],
-)
-def test_an_answer_that_breaks_the_contract_is_rejected(fault: str, tmp_path: Path) -> None:
-    found = _called(fault, tmp_path)
-    assert isinstance(found, Gap)
-    assert found.gap.reason in {"rejected", "timeout"}
-
-
-@pytest.mark.parametrize("fault", ["hang", "bad_json", "deep", "wrong_id"])
-def test_a_server_that_never_answers_costs_the_time_limit(fault: str, tmp_path: Path) -> None:
-    began = time.monotonic()
-    found = _called(fault, tmp_path)
-    assert isinstance(found, Gap)
-    assert found.gap.reason == "timeout"
-    assert time.monotonic() - began < 8
-
-
-@pytest.mark.parametrize("fault", ["exit_at_start", "dies_mid_call"])
-def test_a_dead_server_is_down_after_one_reopening(fault: str, tmp_path: Path) -> None:
-    found = _called(fault, tmp_path)
-    assert isinstance(found, Gap)
-    assert found.gap.reason == "server_down"
-
-
-def test_a_server_that_hangs_at_start_is_down_in_time(tmp_path: Path) -> None:
-    began = time.monotonic()
-    limits = LIMITS.model_copy(update={"start_seconds": 1.0})
-    found = _called("hang_at_start", tmp_path, limits)
-    assert isinstance(found, Gap)
-    assert found.gap.reason == "server_down"
-    assert time.monotonic() - began < 8
-
-
-def test_the_text_of_an_error_goes_nowhere(tmp_path: Path) -> None:
-    found = _called("is_error", tmp_path)
-    assert isinstance(found, Gap)
-    assert found.gap.reason == "tool_failed"
-    assert "IGNORE" not in found.canonical_json()
-    assert "evil" not in found.canonical_json()
+    _with(spec, use)
+    environment = json.loads(seen.read_text())
+    assert environment["ITS_KEY"] == "its own"
+    assert not any("strangers" in value for value in environment.values())
+    assert set(environment) <= {
+        *("HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER", "ITS_KEY", "LC_CTYPE"),
+    } | {name for name in environment if name.startswith("__")}
+    assert os.environ["OPENAI_API_KEY"] == "sk-not-for-strangers"

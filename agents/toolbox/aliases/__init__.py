@@ -1,0 +1,1 @@
+"""Strangers' tools to our contract: maps as data, and the small adapter that reads them."""

@@ -1,0 +1,187 @@
+"""Decides what of a text is a secret, and takes it out; where texts are written is the ledger's.
+
+Two ways to know one: it equals a value that was configured as a secret, or it has a secret's form
+(a bearer token, a cookie, `api_key=…`). A sector called Basic Resources is neither.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+REDACTED: Final = "redacted"
+"""Stands for a secret; fits wherever a name or symbol may stand."""
+
+SHORTEST: Final = 8
+"""Characters: a shorter value is too likely to be an ordinary word."""
+
+_NAMED: Final = re.compile(
+    r"(?:^|[_-])(?:API)?(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|AUTH|AUTHORIZATION"
+    r"|COOKIE|DSN)S?(?:[_-]|$)",
+    re.IGNORECASE,
+)
+"""A variable's, header's or member's name that says its value is a secret."""
+
+_SUSPECT: Final = (
+    "key", "token", "secret", "passw", "passphrase", "credential", "auth", "cookie", "dsn",
+    "bearer", "://", "sk-", "pk-", "rk-", "vimo_", "ghp_", "gho_", "ghs_", "ghu_", "ghr_", "akia",
+    "xox", "eyj",
+)  # fmt: skip
+"""What every text with a secret of a known form or name has in it; looked for first."""
+
+_PLAIN: Final = re.compile(r"[A-Za-z_ -]+|[\d.,:TZ+-]+|(?:https?:/|~|\.)?/.*", re.DOTALL)
+"""A value that is words, a number, a date, a path or an address."""
+
+_FIGURES: Final = re.compile(r"[\d.,:TZ+-]+")
+"""A number or a date: taken out as a secret it would be missing from every answer."""
+
+RANDOM: Final = 16
+"""Characters from which on a server's variable of any name is taken for a secret."""
+
+_HARMLESS: Final = frozenset({"accept", "accept-language", "content-type", "user-agent"})
+_VALUE: Final = r"(?=[^\s\"',;&]*\d)[^\s\"',;&\\]{8,}"
+"""A run of characters with a digit in it: words after `token` are not one."""
+
+_FORMS: Final = re.compile(
+    "|".join(
+        (
+            rf"(?<=\b[Bb]earer\s)\s*{_VALUE}",
+            r"(?<=://)[^/\s:@\"]+:[^/\s@\"]+(?=@)",
+            r"\b[sprk]k-[\w-]{16,}",
+            r"\bvimo_\w{16,}",
+            r"\bgh[opsur]_\w{20,}",
+            r"\bAKIA[A-Z0-9]{16}\b",
+            r"\bxox[abprs]-[\w-]{10,}",
+            r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}",
+        )
+    )
+)
+_FIELDS: Final = re.compile(
+    r"\b(?P<name>(?:proxy-)?authorization|(?:set-)?cookie|[\w-]*(?:api[_-]?key|token|secret|password|passwd)s?)"
+    r"(?P<mark>[\"']?\s*[:=]\s*[\"']?(?:(?:basic|bearer|token)\s+)?)"
+    rf"{_VALUE}",
+    re.IGNORECASE,
+)
+
+
+class Redactor:
+    """Takes secrets out of texts. Without values it knows the forms alone."""
+
+    def __init__(self, values: frozenset[str] = frozenset()) -> None:
+        spelled = {form for value in values if len(value) >= SHORTEST for form in _spelled(value)}
+        self._values = tuple(sorted(spelled, key=lambda form: (-len(form), form)))
+
+    def text(self, text: str) -> str:
+        """Return a text without its secrets."""
+        if len(text) < SHORTEST:
+            return text
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, REDACTED)
+        if not _is_suspect(text):
+            return text
+        return _FIELDS.sub(rf"\g<name>\g<mark>{REDACTED}", _FORMS.sub(REDACTED, text))
+
+    def json(self, text: str) -> str:
+        """Return canonical JSON whose strings hold no secret; the same text when none did."""
+        if not self._may_hold(text):
+            return text
+        value = json.loads(text)
+        clean = self._cleaned(value)
+        if clean == value:
+            return text
+        return json.dumps(
+            clean, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        )
+
+    def _may_hold(self, text: str) -> bool:
+        """Tell whether a closer look is needed; what is escaped is spelled in unknown ways."""
+        return "\\" in text or any(value in text for value in self._values) or _is_suspect(text)
+
+    def _cleaned(self, value: object) -> object:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self._cleaned(item) for item in value]
+        if isinstance(value, dict):
+            return {self.text(key): self._field(key, item) for key, item in value.items()}
+        return value
+
+    def _field(self, name: str, value: object) -> object:
+        """Return a member's value: one that is named a secret is one, unless it is a plain word."""
+        if isinstance(value, str) and len(value) >= SHORTEST and _NAMED.search(name):
+            return value if _PLAIN.fullmatch(value) else REDACTED
+        return self._cleaned(value)
+
+
+def secrets_of_environment(environment: Mapping[str, str]) -> frozenset[str]:
+    """Return the values of variables named like secrets, and passwords inside addresses."""
+    named = {value for name, value in environment.items() if _is_named(name, value)}
+    inside = {word for value in environment.values() for word in _password(value)}
+    return frozenset(named | inside)
+
+
+def secrets_of_server(
+    *,
+    env: Mapping[str, str],
+    headers: Mapping[str, str],
+    url: str | None,
+    args: Sequence[str] = (),
+) -> frozenset[str]:
+    """Return what a configured server is given that nobody else should read.
+
+    That is every header, every variable named like a secret, and every long value of another name
+    or argument that is not words, a number, a date, a path or an address.
+    """
+    said = (word for argument in args for word in (argument, argument.partition("=")[2]))
+    given = {value for name, value in env.items() if _is_named(name, value)}
+    given |= {
+        value
+        for value in (*env.values(), *said)
+        if len(value) >= RANDOM and not _PLAIN.fullmatch(value)
+    }
+    sent = {
+        word
+        for name, value in headers.items()
+        if name.lower() not in _HARMLESS
+        for word in (value, value.partition(" ")[2])
+    }
+    inside = {word for value in (url or "", *args, *env.values()) for word in _password(value)}
+    return frozenset(given | sent | inside)
+
+
+def _is_suspect(text: str) -> bool:
+    lowered = text.lower()
+    return any(word in lowered for word in _SUSPECT)
+
+
+def _is_named(name: str, value: str) -> bool:
+    return _NAMED.search(name) is not None and _FIGURES.fullmatch(value) is None
+
+
+def _password(value: str) -> Iterator[str]:
+    """Yield the password and the secret parameters of an address."""
+    if "://" not in value:
+        return
+    try:
+        parts = urlsplit(value)
+        password = parts.password
+    except ValueError:
+        return
+    if password:
+        yield password
+    for parameter in parts.query.split("&"):
+        name, _, said = parameter.partition("=")
+        if said and _NAMED.search(name):
+            yield said
+
+
+def _spelled(value: str) -> Iterator[str]:
+    """Yield the ways a value is written: as it is, in JSON, in an address, in base64."""
+    yield value
+    yield json.dumps(value)[1:-1]
+    yield json.dumps(value, ensure_ascii=False)[1:-1]
+    yield quote(value, safe="")
+    yield b64encode(value.encode()).decode().rstrip("=")

@@ -1,0 +1,59 @@
+"""A PostgreSQL of its own on loopback, in a folder that is gone afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+USER = "postgres"
+"""Whom the server runs as where the tests run as root, which it refuses to be run by."""
+
+
+@contextmanager
+def a_postgres() -> Iterator[str]:
+    """Yield the SQLAlchemy URL of an empty database; its absence fails the test, never skips it."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    data, port = folder / "data", _free_port()
+    if os.geteuid() == 0:
+        shutil.chown(folder, USER)
+    try:
+        _run("initdb", "-D", data, "-U", "desk", "-A", "trust", "--no-sync", "-E", "UTF8")
+        options = f"-p {port} -h 127.0.0.1 -k {folder} -F"
+        _run("pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+        try:
+            yield f"postgresql+psycopg://desk@127.0.0.1:{port}/postgres"
+        finally:
+            _run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(program: str, *arguments: object) -> None:
+    command = [str(_program(program)), *map(str, arguments)]
+    if os.geteuid() == 0:
+        command = ["runuser", "-u", USER, "--", *command]
+    done = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60,
+        check=False, cwd="/", env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def _program(name: str) -> Path:
+    found = [*Path("/usr/lib/postgresql").glob(f"*/bin/{name}")]
+    on_path = shutil.which(name)
+    if not found and on_path is None:
+        pytest.fail(f"{name} is missing: install PostgreSQL (apt-get install postgresql)")
+    return max(found) if found else Path(str(on_path))
+
+
+def _free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
