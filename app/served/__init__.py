@@ -1,0 +1,1 @@
+"""What only the whole can serve over MCP: research, backtests, pictures, resources, prompts."""
