@@ -18,8 +18,8 @@ OUT ?= out/demo
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/.dev: requirements/dev.lock requirements/deep.lock .venv/.runtime
-	$(PIP) install --require-hashes --compile -r requirements/dev.lock -r requirements/deep.lock
+.venv/.dev: requirements/dev.lock requirements/deep.lock requirements/live.lock .venv/.runtime
+	$(PIP) install --require-hashes --compile -r requirements/dev.lock -r requirements/deep.lock -r requirements/live.lock
 	touch $@
 
 report: .venv/.runtime
@@ -35,8 +35,20 @@ check:
 	.venv/bin/lint-imports
 	$(PY) -m pytest -n 2 -m "not prove"
 
-prove: .venv/.dev
+# edgartools brings pyarrow, with which pandas keeps text another way: it has a folder of its own.
+.venv/.sec: requirements/sec.lock .venv/.dev
+	$(PIP) install --require-hashes --target .venv/sec -r requirements/sec.lock
+	touch $@
+
+# What only the long tests need of the system: PostgreSQL, Chromium, node.
+.venv/.services: | .venv/.dev
+	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq postgresql chromium npm; } >/dev/null
+	npm install --silent --no-fund --no-audit --prefix .venv/inspector @modelcontextprotocol/inspector@2.12.0 node@22
+	@touch $@
+
+prove: .venv/.sec .venv/.services
 	$(PY) -m pytest -m prove -q -s
+	PYTHONPATH=.venv/sec $(PY) -m pytest -q tests/tools/upstream/test_edgar_tables.py
 
 speed: .venv/.dev
 	$(PY) -m evals.speed
@@ -45,6 +57,8 @@ lock: .venv/.dev
 	.venv/bin/uv pip compile pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/runtime.lock -q
 	.venv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/dev.lock -q
 	.venv/bin/uv pip compile pyproject.toml --extra build --extra deep --constraint requirements/dev.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/deep.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra live --extra postgres --constraint requirements/dev.lock --constraint requirements/deep.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/live.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra sec --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/sec.lock -q
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis

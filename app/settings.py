@@ -1,7 +1,9 @@
 """Reads the environment and `sectorwise.toml`, once; everything else takes arguments."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -19,6 +21,22 @@ DEFAULT_MODEL = "gpt-5-mini"
 Views = Literal["plain", "packaged", "deep"]
 
 
+MANAGERS: Final[Mapping[str, int]] = {
+    "Abrams Capital": 1358706,
+    "Akre Capital": 1112520,
+    "Appaloosa": 1656456,
+    "Baupost": 1061768,
+    "Berkshire Hathaway": 1067983,
+    "Brave Warrior": 1553733,
+    "Dalal Street": 1549575,
+    "Fairholme": 1056831,
+    "Himalaya Capital": 1709323,
+    "Pershing Square": 1336528,
+    "Southeastern": 807985,
+}
+"""Well-known managers with few, long-held positions, and their CIK at the SEC."""
+
+
 class Settings(BaseSettings):
     """What an operator may set, as `SECTORWISE_<NAME>` or a key of `sectorwise.toml`."""
 
@@ -32,6 +50,9 @@ class Settings(BaseSettings):
     mandate: Path | None = Field(default=None, description="limits, TOML")
     mcp_config: Path | None = Field(default=None, description="mcp.json; absent: our own server")
     server: str | None = Field(default=None, description="the mcp.json entry that serves the tools")
+    mcp_token: SecretStr | None = Field(
+        default=None, min_length=16, description="bearer token that `mcp --http` asks for"
+    )
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; absent: in home")
     model: str | None = Field(default=None, description="model name; absent with a key: see below")
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
@@ -39,6 +60,26 @@ class Settings(BaseSettings):
     views: Views = Field(
         default="packaged",
         description="what forecasts learn with: plain (no trees), packaged, deep (networks too)",
+    )
+    pace_seconds: float = Field(
+        default=300.0, ge=0, description="how long a call may wait for its server's minute"
+    )
+    fred_api_key: Annotated[SecretStr | None, Field(validation_alias="FRED_API_KEY")] = None
+    sec_identity: str | None = Field(
+        default=None,
+        pattern=r"^[ -?A-~]*[!-?A-~]@[!-?A-~]+\.[!-?A-~]+$",
+        description="name and e-mail address of who asks SEC EDGAR, which the SEC demands",
+    )
+    sec_managers: dict[str, int] = Field(
+        default=dict(MANAGERS), description="whose 13F filings are read: name to CIK"
+    )
+    ssi_id: SecretStr | None = Field(default=None, description="ConsumerID of SSI FastConnect Data")
+    ssi_secret: SecretStr | None = Field(default=None, description="ConsumerSecret beside it")
+    source_urls: dict[str, str] = Field(
+        default_factory=dict, description="other addresses of sources, by name: a proxy, a test"
+    )
+    source_pause_seconds: float | None = Field(
+        default=None, ge=0, description="between two requests to a source; absent: its own pace"
     )
     call_seconds: float = Field(default=20.0, gt=0, description="limit of one tool call")
     model_seconds: float = Field(default=60.0, gt=0, description="limit of one model answer")
@@ -82,6 +123,17 @@ class Settings(BaseSettings):
     def ledger(self) -> str:
         """The ledger's SQLAlchemy URL."""
         return self.ledger_url or f"sqlite:///{self.home_dir / 'ledger.sqlite'}"
+
+
+def names_set() -> tuple[str, ...]:
+    """Return the environment variables that hold settings, by name, sorted; never their values."""
+    known = {f"SECTORWISE_{name.upper()}" for name in Settings.model_fields}
+    return tuple(sorted((known | {"OPENAI_API_KEY", "OPENAI_BASE_URL"}) & set(os.environ)))
+
+
+def environment() -> dict[str, str]:
+    """Return the process's environment, for files that name variables in place of secrets."""
+    return dict(os.environ)
 
 
 def load_settings() -> Settings:

@@ -42,7 +42,7 @@ def import_(
     ] = None,
     news: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="dated texts on sectors or stocks; only tones are kept"),
+        typer.Option(metavar="FILE", help="dated texts: their tones, and titles to display"),
     ] = None,
     index: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="index series")] = None,
     intraday: Files = None,

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from agents.run import Progress
 from app.cli.output import Teller, say, say_json, telling
+from app.cli.replaying import taken_up
 from app.compose import Composition
 from app.data import prepare
-from app.recordings import Recording, load_recording
+from app.recordings import Recording
 from app.render.bundle import chosen_formats, render
 from app.research import Research, research
 from app.settings import load_settings
@@ -81,8 +82,7 @@ def write_report(
     """
     chosen_formats(formats)
     require_writable(out)
-    base = composition()
-    recording = load_recording(replay) if replay else None
+    base, recording = taken_up(composition(), replay)
     names = universes or (base.settings.universe,)
     request = (
         recording.request

@@ -1,40 +1,61 @@
-"""Serves the tools; imports nothing of the research side."""
+"""Serves the tools, on stdio or over HTTP, until the client or the operator ends it."""
 
-import json
 import sys
 from datetime import date
-from pathlib import Path
 
-from app.data import prepare, tool_context
-from app.settings import load_settings
+from app.cli.address import Address
+from app.data import open_store, prepare
+from app.served.server import served_server
+from app.settings import Settings, load_settings
 from app.universes import load_universes, one_of
-from tools.server import build_server, serve_http, serve_stdio
+from core.errors import CallerError
+from core.records.universe import Universe
+from tools.guard import is_loopback
+from tools.server import serve_http, serve_stdio
+from tools.storage.models import ModelStore
 
 
-def serve(*, port: int | None, latest: date | None = None) -> None:
-    """Serve on stdio, or on loopback HTTP at this port, until the client or operator ends it.
+def serve(address: Address | None, *, latest: date | None = None) -> None:
+    """Serve at this address, or on stdio without one.
 
     With `latest` the server knows nothing later, whatever a client asks.
+
+    Raises:
+        CallerError: an address others can reach, and no token.
     """
     settings = load_settings()
+    token = settings.mcp_token
+    if address is not None and token is None and not is_loopback(address.host):
+        raise CallerError(
+            f"--host {address.host} can be reached from elsewhere: set SECTORWISE_MCP_TOKEN"
+        )
     universes = load_universes(settings.universe_files)
     default = one_of(universes, settings.universe)
-    if default.synthetic:
+    if default.synthetic and not _answerable(settings, default):
         prepare(settings, default, tell=_unheard)
-    server = build_server(tool_context(settings, universes, latest=latest))
-    if port is None:
+    server = served_server(settings, universes, latest=latest)
+    if address is None:
         serve_stdio(server)
-    else:
-        sys.stderr.write(f"serving MCP on http://127.0.0.1:{port}/mcp\n")
-        serve_http(server, port=port)
-
-
-def config_text() -> str:
-    """Return the `mcp.json` entry that starts this installation's server."""
-    command = Path(sys.executable).with_name("sectorwise")
-    return json.dumps(
-        {"mcpServers": {"sectorwise": {"command": str(command), "args": ["mcp"]}}}, indent=2
+        return
+    serve_http(
+        server,
+        address.host,
+        address.port,
+        names=address.names,
+        token=token.get_secret_value() if token else None,
+        tell=_told,
     )
+
+
+def _answerable(settings: Settings, universe: Universe) -> bool:
+    """Tell whether the market is stored and forecast: clients give a server seconds to start."""
+    stored = open_store(settings).sources(universe.id)
+    return bool(stored) and ModelStore(settings.home_dir).version(universe.id) is not None
+
+
+def _told(url: str) -> None:
+    sys.stderr.write(f"serving MCP on {url}\n")
+    sys.stderr.flush()
 
 
 def _unheard(_: str) -> None:

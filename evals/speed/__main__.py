@@ -17,7 +17,7 @@ REAL = {"us": "2024-12-31", "vn": "2024-12-30"}
 
 def main(home: Path | None) -> None:
     """Measure and print."""
-    from evals.speed import backtest, forecast, learners, pipeline, processes, rotation
+    from evals.speed import backtest, forecast, learners, pipeline, processes, rotation, tools
 
     _print("rotation engine", rotation.measure())
     _print("backtest", backtest.measure())
@@ -27,6 +27,9 @@ def main(home: Path | None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         demo = Path(scratch)
         prepare(Settings(home=demo), load_universes()["demo"], tell=lambda _: None)
+        print("tools on demo, ms; bare: a FastMCP tool that returns the same bytes")
+        print(tools.table(tools.measure(demo)))
+        _print("start to first result over stdio", tools.start_up(demo))
         _print("pipeline, demo", pipeline.measure(demo, "demo"))
         _print("report, demo", processes.report_cost(demo, "demo", "2024-12-31"))
     if home is None:

@@ -187,11 +187,11 @@ def test_limits_that_cannot_hold_are_told_apart(own_demo: Path) -> None:
     one_sentence(ran, 2, "cap")
 
 
-def test_several_servers_need_a_choice(own_demo: Path) -> None:
+def test_servers_of_which_none_starts_are_all_named(own_demo: Path) -> None:
     config = own_demo / "mcp.json"
     config.write_text('{"mcpServers": {"a": {"command": "x"}, "b": {"command": "y"}}}')
     ran = sectorwise("report", home=own_demo, env={"SECTORWISE_MCP_CONFIG": str(config)})
-    one_sentence(ran, 2, "SECTORWISE_SERVER", "a, b")
+    one_sentence(ran, 4, "a, b", "mcp.json")
 
 
 @pytest.mark.parametrize(("house", "asked", "allowed"), [(0.10, 0.20, 0.10), (0.35, 0.20, 0.20)])
@@ -222,14 +222,14 @@ def test_a_question_replaces_what_nobody_stated_and_leaves_the_mandates_own_caps
         (("report", "--as-of", "2999-01-01"), "yet to come"),
         (("ask", "Which US sectors lead as of 2035-01-01?"), "yet to come"),
         (("report", "--out", "/proc/nowhere"), "/proc/nowhere"),
-        (("runs", "--export", "none"), "none"),
+        (("record", "none"), "none"),
     ],
 )
 def test_a_wrong_option_is_one_sentence(
     own_demo: Path, arguments: tuple[str, ...], word: str
 ) -> None:
     ran = sectorwise(*arguments, home=own_demo)
-    one_sentence(ran, 3 if "--export" in arguments else 2, word)
+    one_sentence(ran, 3 if "record" in arguments else 2, word)
 
 
 def test_prices_that_end_long_before_the_date_recommend_nothing(own_demo: Path) -> None:

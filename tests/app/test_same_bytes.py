@@ -2,10 +2,10 @@ import hashlib
 import shutil
 from pathlib import Path
 
+import pytest
 import time_machine
 
 from tests.app.command import sectorwise, sectorwise_apart
-from tests.servers.fake_openai import FakeOpenAI
 
 FORMATS = "json,html,pdf,md,png"
 
@@ -37,25 +37,6 @@ def test_two_processes_in_other_places_write_the_same_bytes(
     assert written[0] == written[1]
 
 
-def test_a_recorded_run_replays_offline_to_the_same_bytes(demo_home: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
-    first = sectorwise("report", "--out", str(tmp_path / "live"), "--json", home=home)
-    document = first.json()
-    assert isinstance(document, dict)
-    recording = tmp_path / "recording.json"
-    exported = sectorwise("runs", "--export", document["run"], "--out", str(recording), home=home)
-    assert exported.code == 0, exported.error
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    with time_machine.travel("2031-05-05 12:00"):
-        replayed = sectorwise(
-            "report", "--replay", str(recording), "--out", str(tmp_path / "again"), home=empty
-        )
-    assert replayed.code == 0, replayed.error
-    assert digests(tmp_path / "live") == digests(tmp_path / "again")
-    assert not (empty / "store").exists()
-
-
 def test_a_replay_misses_loudly_what_was_not_recorded(demo_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(demo_home, tmp_path / "home"))
     done = sectorwise(
@@ -64,7 +45,7 @@ def test_a_replay_misses_loudly_what_was_not_recorded(demo_home: Path, tmp_path:
     document = done.json()
     assert isinstance(document, dict)
     recording = tmp_path / "recording.json"
-    sectorwise("runs", "--export", document["run"], "--out", str(recording), home=home)
+    sectorwise("record", document["run"], "--out", str(recording), home=home)
     text = recording.read_text()
     recording.write_text(text.replace('"horizon": "1M"', '"horizon": "3M"', 1))
     asked = sectorwise(
@@ -73,24 +54,7 @@ def test_a_replay_misses_loudly_what_was_not_recorded(demo_home: Path, tmp_path:
     assert asked.code == 4, asked.error
 
 
-def test_a_run_with_a_model_replays_without_it(demo_home: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(demo_home, tmp_path / "home"))
-    out, again = tmp_path / "live", tmp_path / "again"
-    with FakeOpenAI('{"steps": [], "claims": []}').serving() as url:
-        first = sectorwise(
-            "report", "--out", str(out), "--json", home=home,
-            env={"OPENAI_BASE_URL": url, "SECTORWISE_MODEL": "fake"},
-        )  # fmt: skip
-    document = first.json()
-    assert isinstance(document, dict)
-    recording = tmp_path / "recording.json"
-    sectorwise("runs", "--export", document["run"], "--out", str(recording), home=home)
-    assert '"kind": "model"' in recording.read_text()
-    replayed = sectorwise("report", "--replay", str(recording), "--out", str(again), home=home)
-    assert replayed.code == 0, replayed.error
-    assert digests(out) == digests(again)
-
-
+@pytest.mark.prove
 def test_the_day_of_asking_changes_no_byte_of_a_report(demo_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(demo_home, tmp_path / "home"))
     written = []

@@ -44,7 +44,7 @@ async def main():
     async with Sessions((spec,)) as sessions:
         ledger = Ledger(clock=lambda: datetime.now(UTC))
         toolbox = Toolbox(sessions, ledger, universes={"demo": demo},
-                          today=lambda: date(2025, 1, 2), default="theirs")
+                          today=lambda: date(2025, 1, 2))
         services = Services(universes={"demo": demo}, toolbox=toolbox,
                             today=lambda: date(2025, 1, 2))
         return (await run_request(request, services, run_id="apart")).report

@@ -21,6 +21,7 @@ def test_a_name_the_foot_has_no_room_for_is_refused_with_its_option() -> None:
         signed(prepared="", reviewed="x" * 81, approved="")
 
 
+@pytest.mark.prove
 def test_who_signs_is_in_the_report_and_at_its_foot(demo_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(demo_home, tmp_path / "home"))
     ran = sectorwise(

@@ -35,6 +35,7 @@ def _hashes(out: Path, **environment: str) -> str:
     return made.stdout
 
 
+@pytest.mark.prove
 def test_equal_reports_are_equal_bytes_in_any_process_time_zone_and_locale(tmp_path: Path) -> None:
     one = _hashes(tmp_path / "a", PYTHONHASHSEED="1", TZ="Asia/Ho_Chi_Minh", LC_ALL="C")
     two = _hashes(tmp_path / "b", PYTHONHASHSEED="77", TZ="America/New_York", LC_ALL="C.UTF-8")

@@ -14,6 +14,13 @@ from tests.app.render.samples import full_report
 from tests.app.render.sheet_probe import first_sheets
 
 CASES = list(product(("us", "vn"), get_args(Language), (True, False)))
+SAMPLED = [
+    pytest.param(
+        *case, marks=() if case in (("us", "en", False), ("vn", "vi", True)) else pytest.mark.prove
+    )
+    for case in CASES
+]
+"""The emptiest and the fullest page always; the others in the long tests."""
 EDGE_PT = 22.0
 """Room every sheet keeps at its sides; the margin is 9 mm."""
 CLASH = 0.2
@@ -25,7 +32,7 @@ def shown(name: str, language: Language, held: bool) -> Page:
     return page(full_report(name, language=language, held=held), {name: universe(name)})
 
 
-@pytest.mark.parametrize(("name", "language", "held"), CASES)
+@pytest.mark.parametrize(("name", "language", "held"), SAMPLED)
 def test_the_first_page_is_one_sheet_on_which_no_text_overlaps_or_overflows(
     name: str, language: Language, held: bool
 ) -> None:
@@ -42,7 +49,10 @@ def test_the_first_page_is_one_sheet_on_which_no_text_overlaps_or_overflows(
     assert sheet.clashes(CLASH) == []
 
 
-@pytest.mark.parametrize("sentences", [6, 14, 40])
+@pytest.mark.parametrize(
+    "sentences",
+    [pytest.param(6, marks=pytest.mark.prove), pytest.param(14, marks=pytest.mark.prove), 40],
+)
 def test_a_long_answer_makes_the_type_smaller_and_never_a_second_sheet(sentences: int) -> None:
     report = full_report("vn", language="vi")
     told = next(s for s in report.sentences if s.section == "rotation")
