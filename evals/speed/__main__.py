@@ -17,12 +17,13 @@ REAL = {"us": "2024-12-31", "vn": "2024-12-30"}
 
 def main(home: Path | None) -> None:
     """Measure and print."""
-    from evals.speed import backtest, forecast, learners, pipeline, processes, rotation, tools
+    from evals.speed import backtest, forecast, learners, pipeline, processes, rotation, tools, wide
 
     _print("rotation engine", rotation.measure())
     _print("backtest", backtest.measure())
     _print("learners", learners.measure())
     _print("forecast of 200 and 2,000 stocks", forecast.measure())
+    _print("a market of 200 and 2,000 stocks", wide.measure())
     _print("sectorwise --help", processes.help_times())
     with tempfile.TemporaryDirectory() as scratch:
         demo = Path(scratch)
