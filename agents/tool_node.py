@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from agents.services import Services
@@ -46,6 +47,8 @@ async def outcome(
     try:
         return await _called(step, services, run)
     except Exception:  # noqa: BLE001  # the one place: a tool must not end a run
+        with suppress(Exception):  # nor must a ledger that cannot record it
+            await services.toolbox.failed(step, "tool_failed", run=run)
         return failed_step(step, "tool_failed")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Final
 
 from app.costs import trading_cost
@@ -12,7 +13,7 @@ from core.forecast.study import Learners
 from core.forecast.views import deep_learners, packaged_learners, plain_learners
 from core.forecast.walkforward import fit, recipe
 from core.records.universe import Universe
-from tools.context import ToolContext
+from tools.context import REACH_DAYS, ToolContext
 from tools.sources.demo import ensure_demo
 from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels
@@ -23,9 +24,6 @@ LEARNERS: Final[dict[Views, Learners]] = {
     "packaged": packaged_learners,
     "deep": deep_learners,
 }
-
-REACH_DAYS = 14
-"""Calendar days a decision may stand on the last session: longer than any holiday."""
 
 
 def open_store(settings: Settings) -> Store:
@@ -43,7 +41,12 @@ def tool_context(
         models=ModelStore(settings.home_dir),
         default_universe=settings.universe,
         latest=latest,
+        recipe_of=partial(_recipe_of, settings),
     )
+
+
+def _recipe_of(settings: Settings, universe: Universe) -> str:
+    return recipe(LEARNERS[settings.views], cost=trading_cost(universe))
 
 
 def prepare(
@@ -73,16 +76,25 @@ def prepare(
             f"the prices of {universe.id} end on {panels.last}, {(as_of - panels.last).days} days "
             f"before {as_of}: take an --as-of up to then, or import newer prices"
         )
-    state, cost = store.fingerprint(universe.id), trading_cost(universe)
-    learners = LEARNERS[settings.views]
-    if not refit and models.is_current(universe, state, recipe(learners, cost=cost)):
+    state = store.fingerprint(universe.id)
+    if not refit and models.is_current(universe, state, _recipe_of(settings, universe)):
         return False
     tell(f"fitting forecasts for {universe.id}" + ("" if can_grow() else f", no trees: {NEEDS}"))
     model = fit(
         panels,
-        learners=learners,
-        cost=cost,
+        learners=LEARNERS[settings.views],
+        cost=trading_cost(universe),
         tell=lambda view: tell(f"fitting forecasts for {universe.id}: {view}"),
     )
     models.save(universe.id, model, state)
     return True
+
+
+def prepare_synthetic(
+    settings: Settings, universe: Universe, *, tell: Callable[[str], None]
+) -> None:
+    """Make and fit a synthetic market nothing of which is there yet; no other is touched."""
+    stored = open_store(settings).sources(universe.id)
+    fitted = ModelStore(settings.home_dir).version(universe.id) is not None
+    if universe.synthetic and not (stored and fitted):
+        prepare(settings, universe, tell=tell)

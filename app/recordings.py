@@ -8,9 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
-from graphlib import TopologicalSorter
 from importlib.metadata import requires, version
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
@@ -53,21 +51,6 @@ class Recording(Record):
     desks: dict[str, Desk]
     universes: dict[str, Universe]
     calls: tuple[RecordedCall, ...]
-
-    @property
-    def servers(self) -> tuple[str, ...]:
-        """The servers of tools, in an order in which every step asked them."""
-        order: TopologicalSorter[str] = TopologicalSorter()
-        asked: dict[str, list[str]] = {}
-        for call in self.calls:
-            if call.kind == "tool":
-                order.add(call.server)
-                key = f"{call.name} {json.dumps(call.arguments, sort_keys=True)}"
-                asked.setdefault(key, []).append(call.server)
-        for servers in asked.values():
-            for before, after in pairwise(dict.fromkeys(servers)):
-                order.add(after, before)
-        return tuple(order.static_order())
 
     def text(self, redactor: Redactor) -> str:
         """Return the file's text: indented, in a stable order, without secrets."""

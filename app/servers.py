@@ -19,6 +19,7 @@ from core.errors import CallerError
 from core.records.contracts import RESULT_OF_TOOL
 
 EMBEDDED: Final = "embedded"
+TYPES: Final = (None, "stdio", "http", "streamable-http", "streamable_http")
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -99,7 +100,7 @@ def _spec(path: Path, name: str, entry: _Entry, values: Mapping[str, str]) -> Se
     try:
         return ServerSpec(
             name=name,
-            transport=_transport(entry),
+            transport=_transport(path, name, entry),
             args=tuple(_filled(path, name, text, values) for text in entry.args),
             env={key: _filled(path, name, text, values) for key, text in entry.env.items()},
             url=None if entry.url is None else _filled(path, name, entry.url, values),
@@ -113,9 +114,19 @@ def _spec(path: Path, name: str, entry: _Entry, values: Mapping[str, str]) -> Se
         raise CallerError(f"{path}: server {name}: {error.errors()[0]['msg']}") from error
 
 
-def _transport(entry: _Entry) -> Transport:
+def _transport(path: Path, name: str, entry: _Entry) -> Transport:
     if entry.type == EMBEDDED:
         return "memory"
+    if entry.type not in TYPES:
+        raise CallerError(
+            f"{path}: server {name}: type {entry.type!r} is none of stdio, http, {EMBEDDED}"
+        )
+    if entry.url and entry.command:
+        raise CallerError(f"{path}: server {name}: give a command or a url, not both")
+    if entry.url and not entry.url.startswith(("http://", "https://", "${")):
+        raise CallerError(f"{path}: server {name}: the url must begin with http:// or https://")
+    if not entry.url and not entry.command:
+        raise CallerError(f"{path}: server {name}: give a command or a url")
     return "http" if entry.url else "stdio"
 
 

@@ -5,11 +5,11 @@ A region without data answers with a named gap. No region is ever answered from 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 
-from core.errors import EmptyStoreError, UnknownUniverseError
+from core.errors import DateError, EmptyStoreError, UnknownUniverseError
 from core.forecast.live import Memory, Speaker
 from core.forecast.model import ForecastModel
 from core.language.fold import phrase_key
@@ -29,6 +29,8 @@ from tools.storage.store import Store
 
 UNIVERSES_HELD = 4
 ANSWERS_HELD = 16
+REACH_DAYS = 14
+"""Calendar days what moves money may stand on the last session: longer than any holiday."""
 """Panels and factor tables kept: one run asks a dozen tools about one universe and date."""
 
 _Known = tuple[str, str, date]
@@ -40,7 +42,7 @@ class ToolContext:
     """What every tool is given.
 
     `today` dates an answer that has no data to date it; `latest` keeps every answer at or before a
-    date.
+    date. `recipe_of` tells how a universe's forecast is fitted; without it any fit counts.
     """
 
     store: Store
@@ -50,6 +52,7 @@ class ToolContext:
     today: Callable[[], date] = lambda: datetime.now(UTC).date()
     load: Callable[[Store, Universe], MarketPanels] = market_panels
     latest: date | None = None
+    recipe_of: Callable[[Universe], str] | None = None
     _panels: Remembered[tuple[str, str], MarketPanels] = field(
         default_factory=lambda: Remembered(UNIVERSES_HELD), init=False, repr=False, compare=False
     )
@@ -64,6 +67,9 @@ class ToolContext:
     )
 
     _speakers: Remembered[tuple[_Known, FileVersion | None], Speaker] = field(
+        default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
+    )
+    _recipes: Remembered[str, str] = field(
         default_factory=lambda: Remembered(ANSWERS_HELD), init=False, repr=False, compare=False
     )
     _memory: Memory = field(default_factory=Memory, init=False, repr=False, compare=False)
@@ -91,16 +97,20 @@ class ToolContext:
         holders = [name for name in self.universes if set(symbols) & self._members(name)]
         return holders[0] if len(holders) == 1 else None
 
-    def scope(self, region: str | None, as_of: date | None) -> Scope:
+    def scope(self, region: str | None, as_of: date | None, *, advice: bool = False) -> Scope:
         """Return the universe with what was known at the close of as_of, or the gap that is there.
 
         Without a date it is the last session's. A date after the data is answered from all of them.
-        With `latest` no later date is answered from, whatever is asked.
+        With `latest` no later date is answered from, whatever is asked. Of `advice`, what a weight
+        or a forecast is made from, a date more than `REACH_DAYS` after the last session has none.
 
         Raises:
             UnknownUniverseError: no universe is called that.
+            DateError: the date is yet to come.
         """
         universe = self.universe(region)
+        if as_of is not None and as_of > self.today() + timedelta(days=1):
+            raise DateError(f"as_of {as_of} is yet to come: today is {self.today()}")
         version = self.store.fingerprint(universe.id)
         stored = self.store.sources(universe.id)
         try:
@@ -111,6 +121,9 @@ class ToolContext:
             gap, day = named_gap("no_data", "prices"), self._bounded(as_of or self.today())
             return Scope(universe, day, version, panels=None, gap=gap, stored=())
         day = self._bounded(as_of or panels.last)
+        if advice and (day - panels.last).days > REACH_DAYS:
+            gap = named_gap("stale", "prices")
+            return Scope(universe, day, version, panels=None, gap=gap, stored=stored)
         first: pd.Timestamp = panels.sectors.closes.index[0]
         if day < first.date():
             gap = named_gap("before_data", "prices")
@@ -153,10 +166,18 @@ class ToolContext:
         """Return the universe's fitted model, None when there is none.
 
         One fitted on another state of the universe's file counts as none: its sectors may differ.
+        So does one that a fit made now would not repeat on its data: its rules are others.
         """
         model = self.models.load(universe.id)
-        known = model is not None and model.universe_hash == universe.content_hash()
-        return model if known else None
+        if model is None or model.universe_hash != universe.content_hash():
+            return None
+        if self.recipe_of is None:
+            return model
+        wanted = self._recipes.get(universe.id, lambda: self._recipe(universe))
+        return model if model.recipe == wanted else None
+
+    def _recipe(self, universe: Universe) -> str:
+        return "" if self.recipe_of is None else self.recipe_of(universe)
 
     def speaker(self, scope: Scope) -> Speaker | None:
         """Return the fitted model ready to speak; None without one, or where the scope is a gap."""

@@ -112,8 +112,13 @@ class SectorServer(FastMCP):
         return tool.fn_metadata.convert_result(made)
 
 
-def build_server(context: ToolContext) -> SectorServer:
-    """Return the MCP server of the tools over this context."""
+def build_server(context: ToolContext, *, remembering: bool = True) -> SectorServer:
+    """Return the MCP server of the tools over this context.
+
+    Args:
+        context: what they answer from.
+        remembering: whether answers are given again; who adds tools decides by `keep_answers`.
+    """
     server = SectorServer(
         name="sectorwise",
         instructions=INSTRUCTIONS,
@@ -122,7 +127,8 @@ def build_server(context: ToolContext) -> SectorServer:
         log_level="WARNING",
     )
     add_tools(server, context)
-    server.keep_answers(answers_of(context))
+    if remembering:
+        server.keep_answers(answers_of(context))
     return server
 
 

@@ -9,6 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from agents.toolbox.calls import canonical, content_sha256
 from core.errors import CallerError
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.record import Record, Slug, Symbol
@@ -123,6 +124,17 @@ class AliasMap(Record):
             ):
                 raise ValueError(f"tools.{name}: each_symbol needs an argument of = 'symbol'")
         return self
+
+    def reading(self, tool: str) -> str:
+        """Return the hash of all that decides what is left of an answer of their tool."""
+        answer = self.answers[tool]
+        kinds = {field.kind for field in answer.fields.values()}
+        read_by = {
+            "answer": answer.model_dump(mode="json"),
+            "sectors": dict(self.sectors) if "sector" in kinds else {},
+            "symbols": sorted(self.symbols) if "symbol" in kinds else [],
+        }
+        return content_sha256(canonical(read_by))
 
     def stands_for(self, tool: str, universe: str, sent: dict[str, object]) -> ToolAlias | None:
         """Return the alias of our tool for these arguments, None when there is none."""

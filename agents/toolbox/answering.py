@@ -17,15 +17,15 @@ from agents.toolbox.aliases.recipes import Making
 from agents.toolbox.calling import Call, Calling
 from agents.toolbox.calls import canonical
 from agents.toolbox.errors import AnswerRejectedError, NotServedError, ToolCallError
-from agents.toolbox.freshness import DAY, fresh_for, is_past, zone_of
+from agents.toolbox.freshness import DAY, day_end, fresh_for, is_past, local_day, zone_of
 from agents.toolbox.gate import admitted, canonical_text
 from agents.toolbox.money import wrong_unit
 from agents.toolbox.offers import Offer
-from agents.toolbox.wire import UnreadableError, strict_json
 from core.records.contracts import contract_hash
 from core.records.plan import PlanStep
 from core.records.result import ToolResult
 from core.records.universe import Universe
+from core.strict_json import UnreadableError, strict_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,14 @@ class Answering:
         past = is_past(asked.universe, day, self.calling.clock())
         return day if asked.offer.spec.today_only and past else None
 
+    def was_told(self, asked: Asked) -> bool:
+        """Tell whether any of the step's calls was recorded for its past day."""
+        day, fresh = asked.step.arguments.as_of, fresh_for(asked.offer.spec, asked.step.tool)
+        return day is not None and any(
+            self.calling.of_day(call, asked.universe, day, fresh=fresh) is not None
+            for call in self.calls(asked)
+        )
+
     def calls(self, asked: Asked) -> tuple[Call, ...]:
         """Return the calls the step takes of this server; none when it knows none of the symbols.
 
@@ -73,7 +81,7 @@ class Answering:
             sent = {name: v for name, v in step.arguments.sent().items() if name not in hidden}
             kept = "" if sent == step.arguments.sent() else contract_hash(step.tool)
             return (Call(spec, step.tool, sent, kept),)
-        reading = spec.alias_map.answers[alias.calls].content_hash()
+        reading = spec.alias_map.reading(alias.calls)
         symbols = called_symbols(alias, step, spec.alias_map.symbols)
         named = symbols if alias.each_symbol else (None,)
         return tuple(
@@ -155,15 +163,17 @@ class Answering:
         """Return every recorded answer up to the one that is shown, where the recipe wants them."""
         if making.alias.recipe != "rotation":
             return ()
-        until = making.answers[-1].fetched_at + DAY
+        until = day_end(making.universe, local_day(making.universe, making.answers[-1].fetched_at))
         history = await self.calling.history(call, until=until)
-        return tuple(_read(told.text) for told in history)
+        return tuple(answer for told in history if (answer := _readable(told.text)) is not None)
 
     def _admitted(self, asked: Asked, text: str) -> ToolResult:
         ours = asked.offer.spec.transport == "memory"
         latest = self.today() + DAY
         result = admitted(text, asked.step, asked.universe, latest=latest, ours=ours)
-        wrong = None if ours else wrong_unit(result)
+        said = asked.step.arguments
+        whole = said.sector is None and said.symbols is None
+        wrong = None if ours else wrong_unit(result, whole_market=whole)
         if wrong is not None:
             raise AnswerRejectedError(
                 f"{asked.step.tool}: {wrong} is no money of {result.universe}"
@@ -172,7 +182,14 @@ class Answering:
 
 
 def _read(text: str) -> ClosedAnswer:
+    answer = _readable(text)
+    if answer is None:
+        raise AnswerRejectedError("a recorded answer is damaged")
+    return answer
+
+
+def _readable(text: str) -> ClosedAnswer | None:
     try:
         return ClosedAnswer.model_validate_json(text)
-    except ValidationError as error:
-        raise AnswerRejectedError("a recorded answer is damaged") from error
+    except ValidationError:
+        return None

@@ -6,7 +6,8 @@ Pins are looked at before the quota, and the quota is taken last: what is refuse
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from agents.toolbox.calls import CallRequest, Outcome, Told
 from agents.toolbox.errors import (
@@ -17,7 +18,7 @@ from agents.toolbox.errors import (
     ToolChangedError,
     failure,
 )
-from agents.toolbox.freshness import DAY, stands_for, zone_of
+from agents.toolbox.freshness import day_end, stands_for
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.pins import Pins
 from agents.toolbox.quota import Quota
@@ -26,6 +27,18 @@ from agents.toolbox.spec import ServerSpec
 from core.records.universe import Universe
 
 Make = Callable[[], Awaitable[str]]
+T = TypeVar("T")
+Brought = TypeVar("Brought", covariant=True)
+
+
+class Ask(Protocol[Brought]):
+    """How a session is asked: for structured content, or for a text."""
+
+    async def __call__(
+        self, server: str, tool: str, arguments: Mapping[str, object], *, repeat: bool
+    ) -> Brought:
+        """Return what the call brings."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +91,7 @@ class Calling:
         Raises:
             ToolCallError: by the gap it becomes.
         """
-        await self._permitted(call)
-        arguments, repeat = dict(call.arguments), not _metered(call.spec)
-        return await self.sessions.call(call.spec.name, call.tool, arguments, repeat=repeat)
+        return await self._made(call, self.sessions.call)
 
     async def text(self, call: Call) -> str:
         """Return the one text block of a call that may be made.
@@ -88,9 +99,7 @@ class Calling:
         Raises:
             ToolCallError: by the gap it becomes.
         """
-        await self._permitted(call)
-        arguments, repeat = dict(call.arguments), not _metered(call.spec)
-        return await self.sessions.call_text(call.spec.name, call.tool, arguments, repeat=repeat)
+        return await self._made(call, self.sessions.call_text)
 
     async def kept(self, call: Call, make: Make, *, run: str, fresh: timedelta | None) -> str:
         """Return the text of a fresh answer, else the one `make` fetches; either is recorded.
@@ -120,19 +129,29 @@ class Calling:
         Raises:
             TodayOnlyError: there is none.
         """
-        end = datetime.combine(day + DAY, time(), tzinfo=zone_of(universe))
-        for told in reversed(await self.history(call, until=end)):
-            if stands_for(universe, told.fetched_at, day, fresh=fresh):
-                return told.text
-        raise TodayOnlyError(f"{call.spec.name}/{call.tool}: nothing recorded of {day}")
+        told = await asyncio.to_thread(self.of_day, call, universe, day, fresh=fresh)
+        if told is None:
+            raise TodayOnlyError(f"{call.spec.name}/{call.tool}: nothing recorded of {day}")
+        return told.text
+
+    def of_day(
+        self, call: Call, universe: Universe, day: date, *, fresh: timedelta | None
+    ) -> Told | None:
+        """Return what `recorded` would, None when there is none."""
+        told = self.ledger.history(call.request(), until=day_end(universe, day))
+        standing = (
+            row for row in reversed(told) if stands_for(universe, row.fetched_at, day, fresh=fresh)
+        )
+        return next(standing, None)
 
     async def history(self, call: Call, *, until: datetime) -> tuple[Told, ...]:
-        """Return every recorded answer to the call, oldest first."""
-        arguments = dict(call.arguments)
-        told = await asyncio.to_thread(
-            self.ledger.history, call.spec.name, call.kept_as, until=until
-        )
-        return tuple(row for row in told if row.arguments == arguments)
+        """Return every recorded answer to the call that was read as it is now, oldest first."""
+        return await asyncio.to_thread(self.ledger.history, call.request(), until=until)
+
+    async def _made(self, call: Call, ask: Ask[T]) -> T:
+        await self._permitted(call)
+        repeat = not _metered(call.spec)
+        return await ask(call.spec.name, call.tool, dict(call.arguments), repeat=repeat)
 
     async def _permitted(self, call: Call) -> None:
         spec = call.spec

@@ -84,10 +84,9 @@ class RecordedCall(Record):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer some run was given: when, to which arguments, and its canonical text."""
+    """An answer some run was given: when, and its canonical text."""
 
     fetched_at: datetime
-    arguments: dict[str, object]
     text: str
 
 

@@ -19,13 +19,11 @@ from core.errors import CallerError
 EXPECTED: Final = "expected sqlite:///FILE or postgresql+psycopg://HOST/NAME"
 LOCK_SECONDS: Final = 30
 """How long one writer waits for another."""
+CONNECT_SECONDS: Final = 10
+"""How long a server may take to be reached."""
 
 IN_MEMORY: Final = frozenset({"sqlite://", "sqlite:///:memory:"})
-_LOCKS: Final = {
-    "sqlite": "BEGIN IMMEDIATE",
-    "postgresql": "SELECT pg_advisory_xact_lock(5368709121997)",
-}
-"""One lock for all our tables of a database: what is done under it takes milliseconds."""
+_BACKENDS: Final = frozenset({"sqlite", "postgresql"})
 
 
 class Database:
@@ -45,7 +43,8 @@ class Database:
     def alone(self) -> Iterator[Connection]:
         """Yield a transaction no other process writes beside: read, decide and write in it."""
         with self._one_at_a_time, self._engine.begin() as connection:
-            connection.exec_driver_sql(_LOCKS[self._engine.dialect.name])
+            for statement in _lock(self._engine.dialect.name):
+                connection.exec_driver_sql(statement)
             yield connection
 
     @contextmanager
@@ -72,12 +71,29 @@ def _engine(url: str) -> Engine:
         )
     backend = _backend(url)
     try:
-        waits = {"timeout": LOCK_SECONDS} if backend == "sqlite" else {}
-        return create_engine(url, connect_args=waits)
+        return create_engine(url, connect_args=_waits(url, backend))
     except ModuleNotFoundError as error:
         raise CallerError(
             f"the ledger's database needs {error.name}: pip install 'sectorwise[postgres]'"
         ) from error
+
+
+def _lock(backend: str) -> tuple[str, ...]:
+    """Return how to take the one lock for all our tables: what is done under it takes little."""
+    if backend == "sqlite":
+        return ("BEGIN IMMEDIATE",)
+    return (
+        f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'",
+        "SELECT pg_advisory_xact_lock(5368709121997)",
+    )
+
+
+def _waits(url: str, backend: str) -> dict[str, int]:
+    """Return the bound of a connection's waits, unless the URL says it."""
+    if backend == "sqlite":
+        return {"timeout": LOCK_SECONDS}
+    said = "connect_timeout" in make_url(url).query
+    return {} if said else {"connect_timeout": CONNECT_SECONDS}
 
 
 def _backend(url: str) -> str:
@@ -85,7 +101,7 @@ def _backend(url: str) -> str:
         backend = make_url(url).get_backend_name()
     except ArgumentError as error:
         raise CallerError(f"the ledger's URL is none; {EXPECTED}") from error
-    if backend not in _LOCKS:
+    if backend not in _BACKENDS:
         raise CallerError(f"the ledger cannot be kept in {backend}; {EXPECTED}")
     return backend
 

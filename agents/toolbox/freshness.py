@@ -28,6 +28,11 @@ def local_day(universe: Universe, moment: datetime) -> date:
     return moment.astimezone(zone_of(universe)).date()
 
 
+def day_end(universe: Universe, day: date) -> datetime:
+    """Return the midnight that ends a calendar day in the market."""
+    return datetime.combine(day + DAY, time(), tzinfo=zone_of(universe))
+
+
 def is_past(universe: Universe, as_of: date | None, moment: datetime) -> bool:
     """Tell whether the date asked for is over in the market, so that no answer of now is of it."""
     return as_of is not None and as_of < local_day(universe, moment)
@@ -40,8 +45,7 @@ def stands_for(
     fetched = local_day(universe, fetched_at)
     if fetched >= day:
         return fetched == day
-    end = datetime.combine(day + DAY, time(), tzinfo=zone_of(universe))
-    return fresh is not None and end - fetched_at <= fresh
+    return fresh is not None and day_end(universe, day) - fetched_at <= fresh
 
 
 def finished_session(

@@ -8,7 +8,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from functools import partial
+from typing import Final, Literal, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -33,8 +34,10 @@ from agents.toolbox.calls import canonical as canonical
 from agents.toolbox.calls import content_sha256 as content_sha256
 from agents.toolbox.database import Database
 from agents.toolbox.redaction import Redactor
+from core.records.result import GapReason
 
 Mode = Literal["live", "replay"]
+T = TypeVar("T")
 _SHARED: Final = ("kind", "server", "name", "as_of", "schema_hash", "request_hash")
 """What a row of the table and an exported call have alike."""
 
@@ -93,7 +96,7 @@ class Ledger:
             fresh_for: how old another run's answer may be; None takes none.
         """
         asked = self._clean(request)
-        found = await asyncio.to_thread(self._found, asked, run, fresh_for)
+        found = await _landed(partial(self._found, asked, run, fresh_for))
         if found is not None:
             return found
         if self.mode == "replay":
@@ -101,8 +104,14 @@ class Ledger:
         brought = await call()
         if brought.text is not None:
             brought = Outcome(text=self._redactor.json(brought.text))
-        await asyncio.to_thread(self._append, asked, brought, run, self._now())
+        await _landed(partial(self._append, asked, brought, run, self._now()))
         return brought
+
+    async def failed(self, request: CallRequest, reason: GapReason, *, run: str) -> None:
+        """Record that a call failed, whatever was recorded of it: a replay reads the last."""
+        if self.mode == "live":
+            asked, failed = self._clean(request), Outcome(failed=reason)
+            await _landed(partial(self._append, asked, failed, run, self._now()))
 
     def holds(self, request: CallRequest, *, run: str, fresh_for: timedelta | None = None) -> bool:
         """Tell whether `outcome` would find a usable answer, without taking it."""
@@ -129,21 +138,21 @@ class Ledger:
                 connection.execute(insert(_CALLS), rows)
 
     def history(
-        self, server: str, name: str, *, until: datetime, since: datetime | None = None
+        self, request: CallRequest, *, until: datetime, since: datetime | None = None
     ) -> tuple[Told, ...]:
-        """Return every answer a server gave to a tool's calls up to a moment, oldest first."""
-        here = (_CALLS.c.server == server, _CALLS.c.name == name)
-        query = select(_CALLS).where(*here, _CALLS.c.fetched_at <= _naive(until))
+        """Return every answer any run was given to a request up to a moment, oldest first."""
+        same = _CALLS.c.request_hash == self._clean(request).content_hash()
+        query = select(_CALLS).where(same, _CALLS.c.fetched_at <= _naive(until))
         if since is not None:
             query = query.where(_CALLS.c.fetched_at >= _naive(since))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(_CALLS.c.fetched_at, _CALLS.c.id)).mappings()
-            told: dict[tuple[str, datetime], Told] = {}
+            told: dict[datetime, Told] = {}
             for row in rows:
                 text = _outcome(row).text
                 if text is not None:
-                    moment, said = _aware(row["fetched_at"]), json.loads(row["arguments"] or "{}")
-                    told.setdefault((row["request_hash"], moment), Told(moment, said, text))
+                    moment = _aware(row["fetched_at"])
+                    told.setdefault(moment, Told(moment, text))
         return tuple(told.values())
 
     def close(self) -> None:
@@ -156,21 +165,22 @@ class Ledger:
         return request if clean == text else CallRequest.model_validate_json(clean)
 
     def _found(self, request: CallRequest, run: str, fresh_for: timedelta | None) -> Outcome | None:
-        """Return the recorded outcome that may be used; another run's becomes one of this run."""
+        """Return the recorded outcome that may be used; it becomes the last of this run."""
         row = self._usable(request, run, fresh_for)
         if row is None:
             return None
-        if self.mode == "live" and row["run"] != run:
+        last = self._last(_same(request, run), failed_too=True)
+        if self.mode == "live" and (last is None or last["id"] != row["id"]):
             self._append(request, _outcome(row), run, row["fetched_at"])
         return _outcome(row)
 
     def _usable(
         self, request: CallRequest, run: str, fresh_for: timedelta | None
     ) -> RowMapping | None:
-        same = select(_CALLS).where(_CALLS.c.request_hash == request.content_hash())
+        same = _same(request)
         if self.mode == "replay":
             return self._last(same, failed_too=True)
-        own = self._last(same.where(_CALLS.c.run == run))
+        own = self._last(_same(request, run))
         if own is not None or fresh_for is None:
             return own
         return self._last(same.where(_CALLS.c.fetched_at >= self._now() - fresh_for))
@@ -201,6 +211,22 @@ class Ledger:
 
     def _now(self) -> datetime:
         return _naive(self._clock())
+
+
+def _same(request: CallRequest, run: str | None = None) -> Select[tuple[object, ...]]:
+    """Return the query of the calls that ask the same, of one run or of all."""
+    same = select(_CALLS).where(_CALLS.c.request_hash == request.content_hash())
+    return same if run is None else same.where(_CALLS.c.run == run)
+
+
+async def _landed(made: Callable[[], T]) -> T:
+    """Return what a thread makes; who is cancelled leaves after it, so that no row lands later."""
+    landing = asyncio.create_task(asyncio.to_thread(made))
+    try:
+        return await asyncio.shield(landing)
+    except asyncio.CancelledError:
+        await asyncio.wait({landing})
+        raise
 
 
 def _outcome(row: RowMapping) -> Outcome:

@@ -7,9 +7,14 @@ is resolved, compiled or shown.
 import hashlib
 import json
 import re
+from collections.abc import Callable
+from datetime import timedelta
 
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from mcp import ClientSession
-from mcp.types import CallToolResult, PaginatedRequestParams, Tool
+from mcp.shared.message import MessageMetadata, SessionMessage
+from mcp.shared.session import ProgressFnT, ReceiveResultT
+from mcp.types import CallToolResult, ClientRequest, PaginatedRequestParams, Tool
 
 from agents.toolbox.errors import AnswerRejectedError
 
@@ -22,7 +27,38 @@ _OPEN: dict[str, object] = {"type": "object", "properties": {}}
 
 
 class ContractSession(ClientSession):
-    """Leaves result validation to the ingest gate, and reads a listing page by page."""
+    """Leaves result validation to the ingest gate, and reads a listing page by page.
+
+    `settled` is told the id of every question that is no longer waited for, answered or not.
+    """
+
+    def __init__(
+        self,
+        read: MemoryObjectReceiveStream[SessionMessage | Exception],
+        write: MemoryObjectSendStream[SessionMessage],
+        *,
+        read_timeout_seconds: timedelta | None = None,
+        settled: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        super().__init__(read, write, read_timeout_seconds=read_timeout_seconds)
+        self._settled = settled
+
+    async def send_request(
+        self,
+        request: ClientRequest,
+        result_type: type[ReceiveResultT],
+        request_read_timeout_seconds: timedelta | None = None,
+        metadata: MessageMetadata = None,
+        progress_callback: ProgressFnT | None = None,
+    ) -> ReceiveResultT:
+        """Return the answer to a question, as the SDK does; then it is settled."""
+        name = self._request_id
+        try:
+            return await super().send_request(
+                request, result_type, request_read_timeout_seconds, metadata, progress_callback
+            )
+        finally:
+            self._settled(name)
 
     async def _validate_tool_result(self, name: str, result: CallToolResult) -> None:
         """Skip the SDK's per-call jsonschema run: `gate` validates with the contract's record."""

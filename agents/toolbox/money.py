@@ -16,18 +16,25 @@ SESSIONS_OF: Final = {"traded_20d_bn": 20, "foreign_net_20d_bn": 20}
 """Sessions a measure is the sum of; of others the row says."""
 MEASURES: Final = ("net_bn", "buy_bn", "sell_bn", "traded_bn", *SESSIONS_OF)
 SEVERAL: Final = 4
-"""Rows from which their sum is held against the least."""
+"""Rows of a whole market from which their sum is held against the least."""
 
 
-def wrong_unit(result: ToolResult) -> str | None:
-    """Return the measure whose rows together are no market's money; None when all may be."""
+def wrong_unit(result: ToolResult, *, whole_market: bool) -> str | None:
+    """Return the measure whose rows together are no market's money; None when all may be.
+
+    Args:
+        result: whose rows are looked at.
+        whole_market: it was asked of the whole market; a sector's small names may trade less
+            than the least.
+    """
     limits = _limits().get(result.currency)
     if limits is None:
         return None
     for measure in MEASURES:
         found = [abs(value) for value in _per_session(result, measure)]
         total = fsum(found)
-        if total > limits["most"] or (len(found) >= SEVERAL and 0.0 < total < limits["least"]):
+        least = limits["least"] if whole_market and len(found) >= SEVERAL else 0.0
+        if total > limits["most"] or 0.0 < total < least:
             return measure
     return None
 

@@ -102,14 +102,10 @@ class Pins:
                 whose name is not MCP's (letters, digits, `_.-`) is not kept, nor ever called.
         """
         announced = {name: sha for name, sha in announced.items() if _NAME.fullmatch(name)}
-        with self._database.alone() as connection:
+        with self._database.reading() as connection:
             held = _held(connection, server)
-            for tool, sha256 in sorted(announced.items()):
-                self._seen(connection, server, held.get(tool), tool, sha256, first=not held)
-            for tool in sorted(set(held) - set(announced)):
-                if held[tool].announced is not None:
-                    _announce(connection, server, tool, None)
-                    self._keep(connection, server, tool, "vanished", None)
+        if announced != {tool: pin.announced for tool, pin in held.items() if pin.announced}:
+            held = self._looked(server, announced)
         return frozenset(
             tool for tool, pin in held.items() if announced.get(tool, pin.sha256) != pin.sha256
         )
@@ -153,6 +149,18 @@ class Pins:
     def close(self) -> None:
         """Release the database."""
         self._database.close()
+
+    def _looked(self, server: str, announced: Mapping[str, str]) -> dict[str, PinnedTool]:
+        """Keep what is news of what is announced; return what was held before."""
+        with self._database.alone() as connection:
+            held = _held(connection, server)
+            for tool, sha256 in sorted(announced.items()):
+                self._seen(connection, server, held.get(tool), tool, sha256, first=not held)
+            for tool in sorted(set(held) - set(announced)):
+                if held[tool].announced is not None:
+                    _announce(connection, server, tool, None)
+                    self._keep(connection, server, tool, "vanished", None)
+        return held
 
     def _seen(
         self,

@@ -31,8 +31,19 @@ _SUSPECT: Final = (
 )  # fmt: skip
 """What every text with a secret of a known form or name has in it; looked for first."""
 
-_PLAIN: Final = re.compile(r"[A-Za-z_ -]+|[\d.,:TZ+-]+|(?:https?:/|~|\.)?/.*", re.DOTALL)
+_WORDS: Final = re.compile(r"[A-Za-z_ -]+|[\d.,:TZ+-]+")
+"""Words, a number or a date."""
+
+_PLAIN: Final = re.compile(rf"{_WORDS.pattern}|(?:https?:/|~|\.)?/.*", re.DOTALL)
 """A value that is words, a number, a date, a path or an address."""
+
+_PATH: Final = re.compile(
+    r"(?=[^/]*/[^/]*/)(?=.*/[a-z][a-z._-]{2,}(?:[/:?]|$))(?:https?:/|~|\.)?/.*", re.DOTALL
+)
+"""A path or an address of two slashes or more, one part of which is a word; base64 may have `/`."""
+
+_SPOKEN: Final = re.compile(r"PASSWORD|PASSWD|PASSPHRASE", re.IGNORECASE)
+"""Names of secrets that may themselves be words or a number."""
 
 _FIGURES: Final = re.compile(r"[\d.,:TZ+-]+")
 """A number or a date: taken out as a secret it would be missing from every answer."""
@@ -40,7 +51,9 @@ _FIGURES: Final = re.compile(r"[\d.,:TZ+-]+")
 RANDOM: Final = 16
 """Characters from which on a server's variable of any name is taken for a secret."""
 
-_HARMLESS: Final = frozenset({"accept", "accept-language", "content-type", "user-agent"})
+_HARMLESS: Final = frozenset(
+    {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "user-agent"}
+)
 _VALUE: Final = r"(?=[^\s\"',;&]*\d)[^\s\"',;&\\]{8,}"
 """A run of characters with a digit in it: words after `token` are not one."""
 
@@ -110,9 +123,14 @@ class Redactor:
         return value
 
     def _field(self, name: str, value: object) -> object:
-        """Return a member's value: one that is named a secret is one, unless it is a plain word."""
+        """Return a member's value: one that is named a secret is one, unless it is a plain word.
+
+        What stands in a list goes by the name of the list.
+        """
+        if isinstance(value, list):
+            return [self._field(name, item) for item in value]
         if isinstance(value, str) and len(value) >= SHORTEST and _NAMED.search(name):
-            return value if _PLAIN.fullmatch(value) else REDACTED
+            return self.text(value) if _is_harmless(name, value) else REDACTED
         return self._cleaned(value)
 
 
@@ -132,8 +150,9 @@ def secrets_of_server(
 ) -> frozenset[str]:
     """Return what a configured server is given that nobody else should read.
 
-    That is every header, every variable named like a secret, and every long value of another name
-    or argument that is not words, a number, a date, a path or an address.
+    That is every header and variable named like a secret, and every value of another header, and
+    every long one of another variable or argument, that is not words, a number, a date, a path or
+    an address.
     """
     said = (word for argument in args for word in (argument, argument.partition("=")[2]))
     given = {value for name, value in env.items() if _is_named(name, value)}
@@ -145,7 +164,7 @@ def secrets_of_server(
     sent = {
         word
         for name, value in headers.items()
-        if name.lower() not in _HARMLESS
+        if name.lower() not in _HARMLESS and _is_sent_secret(name, value)
         for word in (value, value.partition(" ")[2])
     }
     inside = {word for value in (url or "", *args, *env.values()) for word in _password(value)}
@@ -155,6 +174,17 @@ def secrets_of_server(
 def _is_suspect(text: str) -> bool:
     lowered = text.lower()
     return any(word in lowered for word in _SUSPECT)
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    """Tell whether a value under a secret's name is none: words, figures, a path or an address."""
+    if _SPOKEN.search(name):
+        return False
+    return bool(_WORDS.fullmatch(value) or _PATH.fullmatch(value))
+
+
+def _is_sent_secret(header: str, value: str) -> bool:
+    return _NAMED.search(header) is not None or _PLAIN.fullmatch(value) is None
 
 
 def _is_named(name: str, value: str) -> bool:

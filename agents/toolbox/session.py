@@ -24,6 +24,7 @@ from agents.toolbox.errors import (
 from agents.toolbox.listing import ContractSession, bare_tool
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.transports import streams
+from agents.toolbox.wire import Wire, message_cap
 from core.records.result import GapReason
 
 LISTING_SECONDS = 60.0
@@ -55,6 +56,7 @@ class ServerSession:
         self._listing, self._listed_at = asyncio.Lock(), 0.0
         self.announced: dict[str, str] = {}
         self._over = asyncio.Event()
+        self._wire = Wire(message_cap(limits), self._tools_changed)
 
     @property
     def over(self) -> bool:
@@ -69,17 +71,20 @@ class ServerSession:
         """
         self._owner = asyncio.create_task(self._own(), name=f"mcp-{self._spec.name}")
         ready = asyncio.create_task(self._ready.wait())
-        await asyncio.wait(
-            {self._owner, ready},
-            timeout=self._limits.start_seconds,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        ready.cancel()
+        try:
+            await asyncio.wait(
+                {self._owner, ready},
+                timeout=self._limits.start_seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            ready.cancel()
+            if not self._ready.is_set():
+                self._owner.cancel()
         if self._ready.is_set():
             return
         ended = self._owner.done() and not self._owner.cancelled()
         why = cause(self._owner.exception() if ended else None)
-        self._owner.cancel()
         if isinstance(why, AnswerRejectedError):
             raise why
         raise ServerDownError(f"server {self._spec.name} did not start")
@@ -179,12 +184,18 @@ class ServerSession:
                     self._spec,
                     self._limits,
                     embedded=self._embedded,
+                    wire=self._wire,
                     tools_changed=self._tools_changed,
                     ended=self._over.set,
                 )
             )
             session = await stack.enter_async_context(
-                ContractSession(read, write, read_timeout_seconds=timedelta(seconds=seconds))
+                ContractSession(
+                    read,
+                    write,
+                    read_timeout_seconds=timedelta(seconds=seconds),
+                    settled=self._wire.forget,
+                )
             )
             await translated(session.initialize(), name)
             self._listed_at = asyncio.get_running_loop().time()

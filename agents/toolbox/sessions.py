@@ -156,9 +156,10 @@ class Sessions:
             )
             try:
                 await session.open()
-            except ToolCallError as error:
-                self._down[server] = (clock() + self.limits.start_seconds, error)
+            except BaseException as error:
                 self._close_later(session)
+                if isinstance(error, ToolCallError):
+                    self._down[server] = (clock() + self.limits.start_seconds, error)
                 raise
             self._open[server] = session
             return session

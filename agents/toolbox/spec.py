@@ -47,11 +47,6 @@ class ServerSpec(Record):
             raise ValueError(f"server {self.name}: transport {self.transport} needs {field}")
         return self
 
-    @property
-    def text_answers(self) -> bool:
-        """Whether an answer may be one block of text, for the alias map to read."""
-        return self.alias_map is not None
-
 
 class CallLimits(Record):
     """Bounds of one call; a server beyond them costs a gap, never the run."""

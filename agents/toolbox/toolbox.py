@@ -54,6 +54,7 @@ class Toolbox:
         self._quota, self._pace_seconds = quota, pace_seconds
         calling = Calling(sessions, ledger, clock, quota, pins, pace_seconds)
         self._answering = Answering(calling, today)
+        self._allotted: dict[tuple[str, str], tuple[str, ...]] = {}
 
     @property
     def ledger(self) -> Ledger:
@@ -61,20 +62,34 @@ class Toolbox:
         return self._ledger
 
     async def call(self, step: PlanStep, *, run: str) -> Evidence | Gap:
-        """Return what the step's call brought; no server can make this raise or wait forever."""
+        """Return what the step's call brought; no server can make this raise or wait forever.
+
+        Only the servers the step was allotted are asked, where it was allotted any.
+        """
         said: Gap | None = None
+        allotted = self._allotted.pop((run, step.id), None)
         for offer in self._offers.of(step):
+            if allotted is not None and offer.spec.name not in allotted:
+                continue
             found = await self._from(Asked(offer, step, self._universes[step.universe], run))
             if isinstance(found, Evidence):
                 return found
             said = telling(said, found)
         return said or await self.failed(step, "not_served", run=run)
 
+    def allot(self, servers: Mapping[str, tuple[str, ...]], *, run: str) -> None:
+        """Let each of a run's steps, by id, ask no other servers the next time it is called."""
+        self._allotted |= {(run, step): names for step, names in servers.items()}
+
     def ways(self, step: PlanStep, *, run: str) -> tuple[Way, ...]:
-        """Return who would be asked, in order, and how many calls of its server each takes."""
+        """Return who would be asked, in order, and how many calls of its server each takes.
+
+        A server that is known to have no answer, without asking it, is no way.
+        """
         universe = self._universes[step.universe]
         asked = (Asked(offer, step, universe, run) for offer in self._offers.of(step))
-        return tuple(Way(one.offer.spec.name, self._calls_needed(one)) for one in asked)
+        needed = ((one.offer.spec.name, self._calls_needed(one)) for one in asked)
+        return tuple(Way(name, calls) for name, calls in needed if calls is not None)
 
     def calls_left(self) -> dict[str, int]:
         """Return how many calls a server with a limit still grants within the time we may wait."""
@@ -93,15 +108,13 @@ class Toolbox:
         return found
 
     async def failed(self, step: PlanStep, reason: GapReason, *, run: str) -> Gap:
-        """Return the gap of a step nobody was asked, or that was cut off; recorded for a replay."""
+        """Return the gap of a step nobody was asked, or that was cut off.
 
-        async def unasked() -> Outcome:
-            return Outcome(failed=reason)
-
-        offers = self._offers.of(step)
-        asked = [offer.spec for offer in offers] or self._offers.specs
-        for spec in asked[:1]:
-            await self._ledger.outcome(_request(spec, step), run=run, call=unasked)
+        It is recorded of everyone who may have answered, so that a replay finds nothing else.
+        """
+        asked = tuple(offer.spec for offer in self._offers.of(step)) or self._offers.specs[:1]
+        for spec in asked:
+            await self._ledger.failed(_request(spec, step), reason, run=run)
         return failed_step(step, reason)
 
     async def _from(self, asked: Asked) -> Evidence | Gap:
@@ -138,14 +151,18 @@ class Toolbox:
         made_of = any(call.reading for call in self._answering.calls(asked))
         return None if made_of else fresh_for(asked.offer.spec, asked.step.tool)
 
-    def _calls_needed(self, asked: Asked) -> int:
+    def _calls_needed(self, asked: Asked) -> int | None:
+        """Return how many calls its server is asked; None when that is known to bring nothing."""
         spec, step = asked.offer.spec, asked.step
         holds = partial(self._ledger.holds, run=asked.run)
-        known = holds(_request(spec, step), fresh_for=self._fresh(asked))
-        if known or self._answering.past_day(asked) is not None:
+        if holds(_request(spec, step), fresh_for=self._fresh(asked)):
             return 0
         fresh = fresh_for(spec, step.tool)
         calls = self._answering.calls(asked)
+        if not calls:
+            return None
+        if self._answering.past_day(asked) is not None:
+            return 0 if self._answering.was_told(asked) else None
         return sum(not (c.reading and holds(c.request(), fresh_for=fresh)) for c in calls)
 
 

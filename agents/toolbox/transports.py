@@ -16,7 +16,7 @@ from mcp.shared.memory import create_client_server_memory_streams
 from agents.toolbox.endpoint import Endpoint
 from agents.toolbox.process import Streams, process_streams
 from agents.toolbox.spec import CallLimits, ServerSpec
-from agents.toolbox.wire import Wire, message_cap
+from agents.toolbox.wire import Wire
 
 
 def streams(
@@ -24,18 +24,20 @@ def streams(
     limits: CallLimits,
     *,
     embedded: FastMCP | None,
+    wire: Wire,
     tools_changed: Callable[[], None],
     ended: Callable[[], None],
 ) -> AbstractAsyncContextManager[Streams]:
     """Return the client's read and write streams; leaving closes the server we started.
 
+    `wire` is what a process is heard through; an HTTP exchange has one of its own.
     `tools_changed` is called when the server says so, `ended` when nothing more can come of it.
 
     Raises:
         ValueError: a memory server without its object.
     """
     if spec.transport == "stdio":
-        return process_streams(spec, Wire(message_cap(limits), tools_changed), ended)
+        return process_streams(spec, wire, ended)
     if spec.transport == "http":
         return _http(spec, limits, tools_changed)
     if embedded is None:

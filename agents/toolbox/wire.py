@@ -4,8 +4,6 @@ Whatever else a server says ends here: its requests are refused, its notificatio
 its errors are dropped. What an answer means is the gate's to decide.
 """
 
-import json
-import math
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from mcp.types import (
 )
 
 from agents.toolbox.spec import CallLimits
+from core.strict_json import UnreadableError, strict_json
 
 REJECTED, LOST, LATE, SPENT = -32080, -32081, -32082, -32083
 """Error codes a session is told in the server's place; no server's own code passes."""
@@ -32,11 +31,6 @@ HEAD_BYTES = 4_096
 """How much of an unreadable message is looked through for the question it answers."""
 
 _ID = re.compile(rb'"id"\s*:\s*(\d{1,9})\s*[,}]')
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
-
-
-class UnreadableError(ValueError):
-    """Bytes that are not strict JSON."""
 
 
 class TooMuchError(Exception):
@@ -77,6 +71,10 @@ class Wire:
         if isinstance(root, JSONRPCRequest) and isinstance(root.id, int):
             self._waiting[root.id] = root.method
             self._stray = 0
+
+    def forget(self, name: int) -> None:
+        """Wait no longer for the answer to a question: what comes of it now was not asked for."""
+        self._waiting.pop(name, None)
 
     def received(self, raw: bytes) -> Heard:
         """Return what a message comes to.
@@ -156,27 +154,6 @@ def problem(name: int, code: int) -> JSONRPCMessage:
     )
 
 
-def strict_json(raw: bytes) -> object:
-    """Return what the bytes say in strict JSON (RFC 8259 without its leniencies).
-
-    Raises:
-        UnreadableError: not UTF-8 or not JSON, a lone surrogate, a repeated key, a number that is
-            not finite or has thousands of digits, nesting too deep to read.
-    """
-    try:
-        value: object = json.loads(
-            raw.decode(),
-            object_pairs_hook=_distinct,
-            parse_float=_finite,
-            parse_constant=_finite,
-        )
-        if _SURROGATE.search(raw):
-            json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError("not strict JSON") from error
-    return value
-
-
 async def lines(chunks: AsyncIterable[bytes], cap: int) -> AsyncIterator[bytes]:
     """Yield the lines of a stream; a last one without an end is none.
 
@@ -197,20 +174,6 @@ def _longer(held: bytearray, piece: bytes, cap: int) -> bytearray:
         raise TooMuchError(bytes((held + piece)[:HEAD_BYTES]))
     held += piece
     return held
-
-
-def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise ValueError("a key is there twice")
-    return made
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError("a number is not finite")
-    return value
 
 
 def _message(root: JSONRPCResponse | JSONRPCError) -> JSONRPCMessage:

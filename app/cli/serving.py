@@ -4,15 +4,13 @@ import sys
 from datetime import date
 
 from app.cli.address import Address
-from app.data import open_store, prepare
+from app.data import prepare_synthetic
 from app.served.server import served_server
-from app.settings import Settings, load_settings
+from app.settings import load_settings
 from app.universes import load_universes, one_of
 from core.errors import CallerError
-from core.records.universe import Universe
 from tools.guard import is_loopback
 from tools.server import serve_http, serve_stdio
-from tools.storage.models import ModelStore
 
 
 def serve(address: Address | None, *, latest: date | None = None) -> None:
@@ -31,8 +29,7 @@ def serve(address: Address | None, *, latest: date | None = None) -> None:
         )
     universes = load_universes(settings.universe_files)
     default = one_of(universes, settings.universe)
-    if default.synthetic and not _answerable(settings, default):
-        prepare(settings, default, tell=_unheard)
+    prepare_synthetic(settings, default, tell=_unheard)
     server = served_server(settings, universes, latest=latest)
     if address is None:
         serve_stdio(server)
@@ -45,12 +42,6 @@ def serve(address: Address | None, *, latest: date | None = None) -> None:
         token=token.get_secret_value() if token else None,
         tell=_told,
     )
-
-
-def _answerable(settings: Settings, universe: Universe) -> bool:
-    """Tell whether the market is stored and forecast: clients give a server seconds to start."""
-    stored = open_store(settings).sources(universe.id)
-    return bool(stored) and ModelStore(settings.home_dir).version(universe.id) is not None
 
 
 def _told(url: str) -> None:

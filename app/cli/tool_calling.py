@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from app.cli.output import Teller, say, say_json, telling
 from app.cli.reporting import composition
 from app.compose import Composition, open_services
+from app.data import prepare_synthetic
 from app.served.server import served_server
 from app.tool_servers import configured
 from core.errors import (
@@ -69,6 +70,8 @@ async def _own_answer(
         del progress, total
         tell(message or name)
 
+    default = base.universes[base.settings.universe]
+    await asyncio.to_thread(prepare_synthetic, base.settings, default, tell=tell)
     server = served_server(base.settings, base.universes)
     async with create_connected_server_and_client_session(server) as session:
         return await session.call_tool(name, arguments, progress_callback=told)

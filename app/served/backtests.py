@@ -1,6 +1,7 @@
 """Registers the backtest as a tool: its trial is counted before any of it can be seen.
 
-Files of the server's machine and signals that have to be fitted first are left to the command.
+Files of the server's machine and signals that have to be fitted first are left to the command. A
+server held to a date has none: the registry counts what was tried since, and cannot forget it.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import threading
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Final
 
+import anyio
 import anyio.from_thread
 import anyio.to_thread
 from mcp.server.fastmcp import FastMCP
@@ -17,6 +19,7 @@ from pydantic import Field
 from app.served.records import BacktestAnswer
 from app.served.research import Ctx
 from app.settings import Settings
+from core.errors import CallerError
 from core.records.backtest import BacktestResult, Caveat, Performance, Rebalance
 from tools.context import ToolContext
 from tools.registration.arguments import Region
@@ -51,13 +54,21 @@ Signal = Annotated[
     ),
 ]
 
+AT_ONCE: Final = 2
+"""Backtests played at the same time; further ones wait for their turn."""
+WAITING: Final = 8
+"""Backtests that may wait; further ones are refused."""
+
 
 class _WithdrawnError(Exception):
     """The client no longer wants the result."""
 
 
 def add_backtest_tools(server: FastMCP, settings: Settings, context: ToolContext) -> None:
-    """Register them."""
+    """Register them, where the server is not held to a date."""
+    if context.latest is not None:
+        return
+    turns = anyio.CapacityLimiter(AT_ONCE)
 
     @server.tool(annotations=COUNTS)
     async def run_backtest(
@@ -75,23 +86,28 @@ def add_backtest_tools(server: FastMCP, settings: Settings, context: ToolContext
         """What a rule would have earned after costs, its baselines, and what luck explains.
 
         Decided at a close, filled one bar later. Every call is counted as a trial: the deflated
-        Sharpe ratio (`chance.dsr`) of every later one on this market knows of it.
+        Sharpe ratio (`chance.dsr`) of every later one on this market knows of it. Cancelling the
+        request ends it before its next stage, over stdio alone.
         """
         from app.backtests import Asked
 
         universe = context.universe(region)
         asked = Asked(
             signal=signal, universe=universe.id, top=top, rebalance=rebalance, cost_bps=cost_bps,
-            start=start, end=_bounded(end, context.latest),
+            start=start, end=end,
         )  # fmt: skip
-        done = await _run(settings, asked, client)
+        done = await _run(settings, asked, client, turns)
         return _answered(done.study.result, synthetic=universe.synthetic)
 
 
-async def _run(settings: Settings, asked: "Asked", context: Ctx) -> "Backtest":
-    """Run it beside the event loop; a request withdrawn ends it at its next stage."""
+async def _run(
+    settings: Settings, asked: "Asked", context: Ctx, turns: anyio.CapacityLimiter
+) -> "Backtest":
+    """Run it beside the event loop in its turn; a request withdrawn ends it at its next stage."""
     from app.backtests import backtest
 
+    if turns.statistics().tasks_waiting >= WAITING:
+        raise CallerError(f"{WAITING} backtests wait already: ask again later")
     withdrawn = threading.Event()
     count = 0
 
@@ -106,14 +122,10 @@ async def _run(settings: Settings, asked: "Asked", context: Ctx) -> "Backtest":
         return backtest(settings, asked, now=datetime.now(UTC), tell=tell)
 
     try:
-        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=turns)
     except asyncio.CancelledError:
         withdrawn.set()
         raise
-
-
-def _bounded(end: date | None, latest: date | None) -> date | None:
-    return end if latest is None else min(end or latest, latest)
 
 
 def _answered(result: BacktestResult, *, synthetic: bool) -> CallToolResult:

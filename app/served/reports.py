@@ -1,11 +1,12 @@
 """Decides what is told of a run: from its report, or from how far it came without one."""
 
+from contextlib import suppress
 from typing import Literal
 
 from app.served.records import ResearchAnswer, ResearchList, ResearchRow, RunState, RunStep
 from app.served.runs import Runs
 from app.served.tickets import Standing, Ticket
-from core.errors import CallerError
+from core.errors import CallerError, DataError
 from core.records.report import Report, Section
 from core.records.request import Request
 
@@ -68,9 +69,13 @@ def first_sentences(report: Report) -> tuple[str, ...]:
 
 
 def listed(runs: Runs, limit: int) -> ResearchList:
-    """Return the latest runs of the home, whoever asked for them."""
-    unfinished = [_unfinished(runs.standing(run_id)) for run_id in runs.unfinished()]
-    rows = [row for row in unfinished if row is not None]
+    """Return the latest runs of the home, whoever asked for them; damaged ones are passed over."""
+    rows: list[ResearchRow] = []
+    for run_id in runs.unfinished():
+        with suppress(DataError):
+            standing = runs.standing(run_id)
+            if standing is not None:
+                rows.append(_unfinished(standing))
     rows += [
         ResearchRow(
             run_id=record.run,
@@ -86,9 +91,7 @@ def listed(runs: Runs, limit: int) -> ResearchList:
     return ResearchList(rows=tuple(row for _, row in latest[:limit]))
 
 
-def _unfinished(standing: Standing | None) -> ResearchRow | None:
-    if standing is None:
-        return None
+def _unfinished(standing: Standing) -> ResearchRow:
     request = standing.ticket.request
     return ResearchRow(
         run_id=standing.ticket.run_id,

@@ -1,6 +1,8 @@
 """Registers the whole research as a tool: asked, followed, stopped, resumed and fetched."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -86,16 +88,19 @@ def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
         """Research a question: plan, data tools, scores, allocation, and a report that is checked.
 
         Takes 5 to 60 seconds; progress tells each step, the first one the run_id. When your time
-        runs out the run goes on: fetch it by get_research. Cancelling the request stops it, and
-        resume_research takes it up again. `request` in the answer shows what was understood, with
-        the limits the words moved. `universe` and `as_of` are of words that name none.
+        runs out the run goes on: fetch it by get_research. stop_research stops it, over stdio
+        cancelling the request too; resume_research takes it up again. `request` in the answer shows
+        what was understood, with the limits the words moved. `universe` and `as_of` are of words
+        that name none.
         """
         chosen = desk.tools.universe(universe).id
         asked = Asked(question=question, universe=chosen, as_of=as_of, mandate=mandate)
         request = await anyio.to_thread.run_sync(desk.request, asked, follows)
         ticket = Ticket(run_id=desk.runs.new_id(), request=request, follows=follows)
         run = desk.runs.begun(ticket)
-        return await _told(desk, run, context, wait_seconds=wait_seconds, detail=detail)
+        async with _stoppable(run, context):
+            await _followed(run, context, wait_seconds)
+        return await _told(desk, run, detail)
 
     @server.tool(annotations=READ_ONLY)
     async def get_research(
@@ -113,9 +118,13 @@ def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
     ) -> Annotated[CallToolResult, ResearchAnswer]:
         """Take up a stopped or failed run where it stands; no call it made is made again."""
         run = desk.runs.own(run_id)
-        if run is None or run.task.done():
+        if run is not None and not run.task.done():
+            await _followed(run, context, wait_seconds)
+        else:
             run = desk.runs.resumed(run_id)
-        return await _told(desk, run, context, wait_seconds=wait_seconds, detail=detail)
+            async with _stoppable(run, context):
+                await _followed(run, context, wait_seconds)
+        return await _told(desk, run, detail)
 
     @server.tool(annotations=RESUMES)
     async def stop_research(run_id: RunId) -> Annotated[CallToolResult, ResearchAnswer]:
@@ -131,16 +140,19 @@ def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
         return _answered(await anyio.to_thread.run_sync(listed, desk.runs, limit))
 
 
-async def _told(
-    desk: ResearchDesk, run: Run, context: Ctx, *, wait_seconds: float | None, detail: Detail
-) -> CallToolResult:
-    """Follow a run for its client; a cancelled request stops it, a lost client does not."""
+@asynccontextmanager
+async def _stoppable(run: Run, context: Ctx) -> AsyncIterator[None]:
+    """Let this request, which began the run, stop it by being cancelled; a lost client does not."""
     try:
-        await _followed(run, context, wait_seconds)
+        yield
     except asyncio.CancelledError:
         if _withdrawn(context):
             run.task.cancel()
         raise
+
+
+async def _told(desk: ResearchDesk, run: Run, detail: Detail) -> CallToolResult:
+    """Return what a followed run found, or how far it is."""
     if not run.task.done():
         return _answered(standing_answer(run.ticket, tuple(run.steps), "running"))
     if not run.task.cancelled() and (error := run.task.exception()) is not None:

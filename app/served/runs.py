@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 2
 """Runs worked on at the same time; further ones wait for their turn."""
+WAITING: Final = 8
+"""Runs that may wait; further ones are refused."""
+RECORD: Final = "run.json"
+"""Of a run's folder: what is written last."""
 KEPT: Final = 32
 """Finished runs whose outcome this process still holds; all are on disk."""
 
@@ -85,18 +89,24 @@ class Runs:
         self._turns: asyncio.Semaphore | None = None
 
     def begun(self, ticket: Ticket) -> Run:
-        """Return a new run, under way."""
+        """Return a new run, under way.
+
+        Raises:
+            CallerError: too many wait already.
+        """
+        self._admit()
         return self._worked_on(ticket, self._tickets.opened(ticket))
 
     def resumed(self, run_id: str) -> Run:
         """Return a run that stood still, under way from where its checkpoint stands.
 
         Raises:
-            CallerError: there is no such unfinished run, or somebody works on it.
+            CallerError: there is no such unfinished run, somebody works on it, or too many wait.
         """
-        standing = self._tickets.standing(run_id)
+        standing = self.standing(run_id)
         if standing is None:
             raise CallerError(f"no unfinished run {run_id!r}: list_research names those there are")
+        self._admit()
         return self._worked_on(standing.ticket, self._tickets.resumed(run_id))
 
     def own(self, run_id: str) -> Run | None:
@@ -104,7 +114,14 @@ class Runs:
         return self._own.get(run_id)
 
     def standing(self, run_id: str) -> Standing | None:
-        """Return how far a run without a report is, whoever works on it; None without one."""
+        """Return how far a run without a report is, whoever works on it; None without one.
+
+        A process killed after it wrote the report may have left the file of the run.
+        """
+        from app.snapshots import RUNS
+
+        if (self._home / RUNS / run_id / RECORD).exists():
+            return None
         return self._tickets.standing(run_id)
 
     def unfinished(self) -> tuple[str, ...]:
@@ -115,7 +132,7 @@ class Runs:
         """Return the last whole records of runs with a report, whoever asked for them."""
         from app.research import runs_dir
 
-        found = runs_dir(self._composition).glob("*/run.json")
+        found = runs_dir(self._composition).glob(f"*/{RECORD}")
         records: list[RunRecord] = []
         for name in sorted((path.parent.name for path in found), reverse=True):
             with suppress(DataError):
@@ -175,6 +192,11 @@ class Runs:
     def new_id(self) -> str:
         """Return a name that sorts by when the run was asked for."""
         return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"
+
+    def _admit(self) -> None:
+        """Refuse a further run where too many wait."""
+        if sum(not run.task.done() for run in self._own.values()) >= AT_ONCE + WAITING:
+            raise CallerError(f"{WAITING} runs wait already: ask again later, or stop_research one")
 
     def _worked_on(self, ticket: Ticket, claim: Claim) -> Run:
         run = Run(ticket, claim)

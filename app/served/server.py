@@ -42,7 +42,7 @@ def mounted(
 ) -> tuple[FastMCP, Runs]:
     """Return the server with the runs it works on, for who must stop them."""
     context = tool_context(settings, universes, latest=latest)
-    server = build_server(context)
+    server = build_server(context, remembering=False)
     add_picture_tools(server, context)
     server.keep_answers(answers_of(context))  # of what stands here; runs and trials never repeat
     runs = Runs(lambda: _composition(settings, universes), settings.home_dir, latest=latest)

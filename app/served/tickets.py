@@ -1,11 +1,14 @@
 """Decides what is kept of a run that has no report yet, and whether somebody still works on it.
 
 One file a run: the question, then a line a step. Whoever works on the run holds the file's lock, so
-a killed process lets go of it. A finished run leaves none; its record is `app.research`'s.
+a killed process lets go of it. A finished run leaves none; its record is `app.research`'s. One that
+stood still for a month is forgotten.
 """
 
 import fcntl
 import os
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Literal, Self
@@ -19,6 +22,12 @@ from core.records.request import Request
 
 FOLDER: Final = "research"
 SUFFIX: Final = ".jsonl"
+UNREADY: Final = ".new"
+"""Of a file nobody may read yet; one is left only where a process was killed as it wrote it."""
+KEPT_SECONDS: Final = 30 * 24 * 3600
+"""A run nobody took up for so long is forgotten."""
+TRIES, BETWEEN_SECONDS = 10, 0.01
+"""Who asks whether a run is worked on holds its lock for a moment, and is waited for."""
 
 
 class Ticket(Record):
@@ -72,10 +81,26 @@ class Tickets:
         self._folder = home / FOLDER
 
     def opened(self, ticket: Ticket) -> Claim:
-        """Return the claim on a run that nobody has begun."""
+        """Return the claim on a run that nobody has begun; others see it whole or not at all.
+
+        Raises:
+            FileExistsError: there is an unfinished run of that name.
+        """
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        claim = self._claimed(self._path(ticket.run_id), os.O_CREAT | os.O_EXCL)
-        claim.note(ticket)
+        self._prune()
+        path = self._path(ticket.run_id)
+        unready = path.with_suffix(UNREADY)
+        file = _appended(unready, os.O_CREAT | os.O_EXCL)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            claim = Claim(path, file)
+            claim.note(ticket)
+            path.hardlink_to(unready)
+        except OSError:
+            file.close()
+            raise
+        finally:
+            unready.unlink()
         return claim
 
     def resumed(self, run_id: str) -> Claim:
@@ -84,7 +109,19 @@ class Tickets:
         Raises:
             CallerError: another process works on it, or it is not there.
         """
-        return self._claimed(self._path(run_id), 0)
+        path = self._path(run_id)
+        absent = f"no unfinished run {run_id!r}: list_research names those there are"
+        try:
+            file = _appended(path)
+        except FileNotFoundError as error:
+            raise CallerError(absent) from error
+        if not _locked(file):
+            file.close()
+            raise CallerError(f"run {run_id} is under way; ask get_research for it")
+        if _is_removed(file):
+            file.close()
+            raise CallerError(absent)
+        return Claim(path, file)
 
     def standing(self, run_id: str) -> Standing | None:
         """Return how far the run is, None when there is no such unfinished run.
@@ -98,9 +135,10 @@ class Tickets:
                 free = _is_free(file)
                 # A killed process leaves its last line half written.
                 lines = [line for line in file if line.endswith("\n")]
+                removed = _is_removed(file)
         except FileNotFoundError:
             return None
-        return _standing(path, lines, free=free)
+        return None if removed else _standing(path, lines, free=free)
 
     def listed(self) -> tuple[str, ...]:
         """Return the unfinished runs, the latest first."""
@@ -109,18 +147,13 @@ class Tickets:
     def _path(self, run_id: str) -> Path:
         return self._folder / f"{run_id}{SUFFIX}"
 
-    def _claimed(self, path: Path, flags: int) -> Claim:
-        try:
-            number = os.open(path, os.O_APPEND | os.O_WRONLY | flags, 0o600)
-        except FileNotFoundError as error:
-            raise CallerError(f"no unfinished run {path.stem!r}") from error
-        file = os.fdopen(number, "a", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.close()
-            raise CallerError(f"run {path.stem} is under way; ask get_research for it") from error
-        return Claim(path, file)
+    def _prune(self) -> None:
+        """Forget what nobody works on and nobody has written to for long."""
+        oldest = time.time() - KEPT_SECONDS
+        for path in self._folder.iterdir():
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest:
+                    _removed_if_free(path)
 
 
 class _Lines:
@@ -151,6 +184,32 @@ def _standing(path: Path, lines: list[str], *, free: bool) -> Standing:
     return Standing(
         ticket, tuple(read.steps), "failed" if failed else state, read.error if failed else None
     )
+
+
+def _appended(path: Path, flags: int = 0) -> IO[str]:
+    number = os.open(path, os.O_APPEND | os.O_WRONLY | flags, 0o600)
+    return os.fdopen(number, "a", encoding="utf-8")
+
+
+def _locked(file: IO[str]) -> bool:
+    """Take the right to work on the file; False where somebody else has it."""
+    for _ in range(TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(BETWEEN_SECONDS)
+    return False
+
+
+def _is_removed(file: IO[str]) -> bool:
+    """Tell whether the file was forgotten after it was opened: its lock is worth nothing then."""
+    return os.fstat(file.fileno()).st_nlink == 0
+
+
+def _removed_if_free(path: Path) -> None:
+    with path.open(encoding="utf-8") as file, suppress(BlockingIOError):
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
 
 
 def _is_free(file: IO[str]) -> bool:

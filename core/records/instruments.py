@@ -99,7 +99,7 @@ class StockRow(Record):
     distance_200d_pct: float | None
     volatility_pct: float | None
     volume_ratio_x: float | None
-    traded_20d_bn: float | None = Field(description="mean matched value a session")
+    traded_a_session_bn: float | None = Field(description="mean matched value a session")
     weight_pct: float | None = Field(description="of its sector's basket; 100 for a fund")
     limit_pct: float | None = Field(description="daily price limit; None without one")
     locked: Literal["up", "down"] | None = Field(description="closed at its limit that session")

@@ -243,8 +243,8 @@ class MarketRow(Record):
     volatility_pct: float | None
     drawdown_pct: float | None = Field(description="from the 12-month high, <= 0")
     breadth_200d_pct: float | None
-    traded_20d_bn: float | None
-    foreign_net_20d_bn: float | None
+    traded_20d_bn: float | None = Field(description="sum of 20 sessions, put-through included")
+    foreign_net_20d_bn: float | None = Field(description="sum of 20 sessions")
     limit_up_pct: float | None = Field(
         default=None, description="share of member stocks that closed at their upper limit"
     )

@@ -80,10 +80,10 @@ class SectorMomentumRow(Record):
 
     sector: Slug
     rank: int | None = Field(description="by `ranked_by`, 1 the strongest; None without a value")
-    excess_1w_pct: float | None
-    excess_1m_pct: float | None
-    excess_3m_pct: float | None
-    excess_6m_pct: float | None
+    excess_1w_pct: float | None = Field(description="over the mean of all sectors")
+    excess_1m_pct: float | None = Field(description="over the mean of all sectors")
+    excess_3m_pct: float | None = Field(description="over the mean of all sectors")
+    excess_6m_pct: float | None = Field(description="over the mean of all sectors")
     momentum_12m_pct: float | None
     momentum_12_1_pct: float | None = Field(description="a year without its last month")
     high_52w_pct: float | None = Field(description="its own close from its year's highest, <= 0")

@@ -2,20 +2,26 @@ import asyncio
 from dataclasses import replace
 from datetime import date
 
+import pytest
+from mcp.server.fastmcp import FastMCP
 from mcp.types import CallToolResult
 
 from agents.run import run_request
-from agents.services import RunLimits
-from agents.tool_node import by_call, reusable, stored_sources
+from agents.services import RunLimits, Services
+from agents.tool_node import by_call, outcome, reusable, stored_sources
+from agents.toolbox.answering import Answering
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.sessions import Sessions
-from core.records.evidence import Evidence
+from agents.toolbox.spec import ServerSpec
+from agents.toolbox.toolbox import Toolbox
+from core.records.evidence import Evidence, Gap
 from core.records.payloads import MarketResult, StatusResult
 from core.records.plan import ToolArguments, ToolName
 from core.records.report import Report
-from core.records.result import Source, ToolResult
+from core.records.result import GapReason, NamedGap, Source, ToolResult
 from core.records.universe import Horizon
 from tests.agents.bench import SPEC, Bench, a_ledger, a_request
+from tests.agents.toolbox.strangers import FIRST, SECOND, STATUS, TOY, using
 from tests.servers.market import Market, MarketServer, made_universe
 
 AS_OF = date(2024, 12, 31)
@@ -80,3 +86,80 @@ def test_a_call_the_run_itself_cuts_off_is_recorded_so_that_a_replay_says_the_sa
     replay = a_ledger("replay")
     replay.load(ledger.calls("run"), run="run")
     assert cut_off_run(replay, None).canonical_json() == first.canonical_json()
+
+
+THIRD = ServerSpec(name="third", transport="memory")
+
+
+def reason_of(
+    ledger: Ledger, servers: dict[str, FastMCP], specs: tuple[ServerSpec, ...] = (FIRST,)
+) -> GapReason:
+    """Return why a step of half a second brought nothing."""
+    told: list[Evidence | Gap] = []
+
+    async def use(box: Toolbox) -> None:
+        services = Services(
+            universes={"toy": TOY},
+            toolbox=box,
+            today=lambda: AS_OF,
+            limits=RunLimits(tool_seconds=0.5),
+        )
+        told.append(await outcome(STATUS, services, run="r", earlier={}))
+
+    using(specs, servers, use, ledger=ledger)
+    assert isinstance(told[0], Gap)
+    return told[0].gap.reason
+
+
+def replayed(ledger: Ledger) -> Ledger:
+    again = a_ledger("replay")
+    again.load(ledger.calls("r"), run="r")
+    return again
+
+
+def answering(name: str, told: ToolResult | None, *, seconds: float = 0.0) -> FastMCP:
+    server = FastMCP(name, log_level="ERROR")
+
+    async def answer() -> CallToolResult:
+        await asyncio.sleep(seconds)
+        said = told.model_dump(mode="json") if told else {"a": 1}
+        return CallToolResult(content=[], structuredContent=said)
+
+    server.add_tool(answer, name=STATUS.tool)
+    return server
+
+
+def test_a_step_cut_off_after_others_had_no_data_or_nonsense_replays_as_cut_off() -> None:
+    gap = NamedGap(reason="no_data", actor="user", dataset="prices")
+    empty = Market(TOY).result(STATUS.tool).model_copy(update={"gap": gap, "rows": ()})
+    servers = {
+        "first": answering("first", empty),
+        "second": answering("second", None),
+        "third": answering("third", None, seconds=60),
+    }
+    ledger, specs = a_ledger(), (FIRST, SECOND, THIRD)
+    assert reason_of(ledger, servers, specs) == "timeout"
+    told = {call.server: call.failed for call in ledger.calls("r")[:2]}
+    assert told == {"first": None, "second": "rejected"}
+    assert reason_of(replayed(ledger), {}, specs) == "timeout"
+
+
+def test_an_error_nobody_expected_replays_as_a_failed_tool(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> ToolResult:
+        raise KeyError("close")
+
+    ledger = a_ledger()
+    with monkeypatch.context() as patched:
+        patched.setattr(Answering, "result", broken)
+        assert reason_of(ledger, {"first": answering("first", None)}) == "tool_failed"
+    assert reason_of(replayed(ledger), {}) == "tool_failed"
+
+
+def test_a_ledger_that_cannot_be_written_costs_the_step_not_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(Ledger, "_append", full)
+    assert reason_of(a_ledger(), {"first": answering("first", None)}) == "tool_failed"

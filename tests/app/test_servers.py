@@ -72,6 +72,9 @@ def test_a_users_own_alias_map_is_read_beside_the_file(tmp_path: Path) -> None:
         ({"command": "x", "sectorwise": {"calls_a_dya": 5}}, "calls_a_dya"),
         ({"command": "x", "sectorwise": {"calls_a_day": 0}}, "calls_a_day"),
         ({}, "command"),
+        ({"command": "x", "url": "http://h/"}, "not both"),
+        ({"url": "file:///etc/passwd"}, "http://"),
+        ({"type": "sse", "url": "http://h/"}, "'sse' is none of stdio"),
     ],
 )
 def test_what_does_not_fit_is_one_sentence_that_names_it(

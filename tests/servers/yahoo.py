@@ -4,6 +4,7 @@ Prices, volumes and dividends are adjusted for every split up to its `now`, as Y
 running session is answered as a row like any other; names can be renamed or forgotten.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -64,7 +65,7 @@ class YahooServer(LoopbackServer):
         first = int(query.get("period1", int(self.now.timestamp()) - 86_400))
         last = int(query.get("period2", int(self.now.timestamp())))
         bars = [bar for bar in bars if first <= bar[0] < last]
-        quote = {name: [bar[1][name] for bar in bars] for name in self.columns}
+        quote = {name: [_told(bar[1][name]) for bar in bars] for name in self.columns}
         result = {
             "meta": self._meta(ticker, listing, query["interval"]),
             "timestamp": [bar[0] for bar in bars],
@@ -186,3 +187,8 @@ class YahooServer(LoopbackServer):
             result["timestamp"] = [stamp for stamp, _ in told]
             result["shares_out"] = [count for _, count in told]
         return as_json({"timeseries": {"result": [result], "error": None}})
+
+
+def _told(value: float) -> float | None:
+    """Return null for what Yahoo has no value of."""
+    return None if math.isnan(value) else value

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.errors import CallerError, UnknownUniverseError
+from core.errors import CallerError, DateError, UnknownUniverseError
 from core.markets.universe import parse_universe
 from core.panel import MarketPanels
 from core.records.result import Source
@@ -260,3 +260,22 @@ def test_a_source_ends_no_later_than_the_date_asked_for(
     )  # fmt: skip
     scope = replace(context.scope(None, day), stored=(file,))
     assert [row.last for row in scope.envelope("tool", ("prices",))["sources"]] == [day]
+
+
+def test_a_date_yet_to_come_is_refused(tiny_panels: MarketPanels, context_of: ContextOf) -> None:
+    context = replace(context_of(tiny_panels), today=lambda: tiny_panels.last)
+    assert context.scope(None, tiny_panels.last + timedelta(days=1)).panels is not None
+    with pytest.raises(DateError, match="is yet to come"):
+        context.scope(None, tiny_panels.last + timedelta(days=2))
+
+
+def test_advice_does_not_stand_on_prices_that_ended_long_ago(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(tiny_panels)
+    last = tiny_panels.last
+    assert context.scope(None, last + timedelta(days=14), advice=True).panels is not None
+    late = context.scope(None, last + timedelta(days=15), advice=True)
+    assert late.panels is None
+    assert late.gap is not None
+    assert late.gap.reason == "stale"

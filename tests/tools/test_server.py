@@ -315,6 +315,22 @@ def test_a_model_of_another_universe_file_forecasts_nothing(
     assert {cell.reason for cell in result.missing} == {"model_not_fitted"}
 
 
+def test_a_model_fitted_by_other_rules_forecasts_nothing(
+    universes: dict[str, Universe], demo_context: ToolContext, tmp_path: Path
+) -> None:
+    models = ModelStore(tmp_path)
+    models.save("demo", fitted(universes["demo"]).model_copy(update={"recipe": "a"}), "0" * 64)
+    fits = replace(demo_context, models=models, recipe_of=lambda _: "a")
+    changed = replace(demo_context, models=models, recipe_of=lambda _: "b")
+    same = result_of(build_server(fits), "get_sector_heatmap", {})
+    other = result_of(build_server(changed), "get_sector_heatmap", {})
+    assert isinstance(same, HeatmapResult)
+    assert isinstance(other, HeatmapResult)
+    assert all(row.expected for row in same.rows)
+    assert not any(row.expected for row in other.rows)
+    assert {cell.reason for cell in other.missing} == {"model_not_fitted"}
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "message"),
     [

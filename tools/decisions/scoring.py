@@ -24,7 +24,7 @@ def scoring_inputs(
     Raises:
         CallerError: the universe has no such benchmark.
     """
-    scope = context.scope(region, as_of)
+    scope = context.scope(region, as_of, advice=True)
     mark = named_benchmark(scope.universe, benchmark)
     if scope.panels is None:
         return ScoringResult(**scope.envelope(TOOL), horizon=horizon, benchmark=mark.id)

@@ -38,7 +38,7 @@ def sector_allocation(
         MandateError: the limits cannot all hold; the message names them and the smallest change
             that helps.
     """
-    scope = context.scope(region, as_of)
+    scope = context.scope(region, as_of, advice=True)
     limits, stated = asked_mandate(scope, mandate), asked_holdings(scope, holdings)
     if scope.panels is None:
         return AllocationResult(**scope.envelope(TOOL), horizon=horizon)

@@ -43,7 +43,7 @@ def sector_scores(
     as_of: date | None = None,
 ) -> ScoresResult:
     """Return every sector's score, rank, confidence and contributions, best first."""
-    scope = context.scope(region, as_of)
+    scope = context.scope(region, as_of, advice=True)
     if scope.panels is None:
         return ScoresResult(**scope.envelope(TOOL), horizon=horizon)
     found = scored(context, scope, scope.panels, horizon)

@@ -1,7 +1,7 @@
 """Decides what get_events prints: dated rows of the kinds asked for, between two dates.
 
-What is past is as it was known at as_of; what lies ahead comes from the exchange's calendar and the
-universe's file alone.
+What is past is as it was known at as_of; what lies ahead is what the exchange's calendar and the
+universe's file plan.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def events(
     wanted = frozenset(kinds or KINDS)
     known_until = min(last, scope.as_of)
     past = _past(scope.panels, wanted, first=first, until=known_until, as_of=scope.as_of)
-    found = [*past, *exchange_days(scope.universe, first, last)]
+    found = [*past, *exchange_days(scope.universe, first, last, as_of=scope.as_of)]
     rows = [
         event.model_copy(update={"ahead": event.period > scope.as_of})
         for event in sorted(found, key=_order)
@@ -63,7 +63,8 @@ def events(
             f"the span holds {len(rows)} events and {ROWS_MAX} are the most of one answer: name "
             "fewer kinds or a shorter span"
         )
-    untold = (*_untold(scope.panels), *untold_days(scope.universe, first, last))
+    days = untold_days(scope.universe, first, last, as_of=scope.as_of)
+    untold = (*_untold(scope.panels), *days)
     return EventsResult(
         **scope.envelope(TOOL, ("prices", "macro"), known_at=min(scope.as_of, scope.panels.last)),
         since=first,

@@ -1,6 +1,7 @@
 """Decides which days the exchange's calendar and the universe's file hold between two dates.
 
-Both are as shipped today: an unplanned closure of the past stands among the holidays.
+Both are as shipped today, so what they could not hold before the day itself is left out until then:
+unplanned closures, halts, and reclassifications, of which nothing says when they were announced.
 """
 
 import tomllib
@@ -30,21 +31,35 @@ class HalfDays(Record):
     days: tuple[date, ...]
 
 
-def exchange_days(universe: Universe, first: date, last: date) -> Iterator[DatedEvent]:
-    """Yield closed and shortened days, funds' dates and reclassifications, both ends included."""
+def exchange_days(
+    universe: Universe, first: date, last: date, *, as_of: date
+) -> Iterator[DatedEvent]:
+    """Yield closed and shortened days, funds' dates and reclassifications, both ends included.
+
+    After as_of only planned days: no halt, no unplanned closure, no reclassification.
+    """
+    known = min(last, as_of)
+    surprises = unplanned_closures().get(universe.calendar.id, frozenset())
     for year in universe.calendar.years:
-        for days, (en, vi) in ((year.closed, HOLIDAY), (year.halted, HALT)):
-            yield from (_event("holiday", day, en, vi) for day in days if first <= day <= last)
+        for day in year.closed:
+            if first <= day <= (known if day in surprises else last):
+                yield _event("holiday", day, *HOLIDAY)
+        yield from (_event("holiday", day, *HALT) for day in year.halted if first <= day <= known)
     yield from _half_days(universe, first, last)
     for fixed in events_between(universe, first, last):
         yield _event(fixed.kind, fixed.period, fixed.name_en, fixed.name_vi)
     for change in universe.reclassifications:
-        if first <= change.effective <= last:
+        if first <= change.effective <= known:
             yield _reclassified(change)
 
 
-def untold_days(universe: Universe, first: date, last: date) -> tuple[MissingCell, ...]:
-    """Return a cell for each kind whose days are not known for all of the span."""
+def untold_days(
+    universe: Universe, first: date, last: date, *, as_of: date
+) -> tuple[MissingCell, ...]:
+    """Return a cell for each kind whose days are not known for all of the span.
+
+    Reclassifications after as_of are not, of any universe: a cell for some would tell of them.
+    """
     listed = {year.year for year in universe.calendar.years}
     early = declared_half_days().get(universe.calendar.id)
     years = set(range(first.year, last.year + 1))
@@ -53,6 +68,8 @@ def untold_days(universe: Universe, first: date, last: date) -> tuple[MissingCel
         cells.append(_untold(universe, "holiday"))
     if early is None or first.year < early.first_year or last.year > early.last_year:
         cells.append(_untold(universe, "half_day"))
+    if last > as_of:
+        cells.append(_untold(universe, "reclassification"))
     return tuple(cells)
 
 
@@ -61,6 +78,13 @@ def declared_half_days() -> dict[str, HalfDays]:
     """Return the packaged early closings by calendar."""
     text = files("tools.events").joinpath("half_days.toml").read_text(encoding="utf-8")
     return {name: HalfDays.model_validate(row) for name, row in tomllib.loads(text).items()}
+
+
+@lru_cache(maxsize=1)
+def unplanned_closures() -> dict[str, frozenset[date]]:
+    """Return the packaged closures that no calendar held the day before, by calendar."""
+    text = files("tools.events").joinpath("unplanned.toml").read_text(encoding="utf-8")
+    return {name: frozenset(days) for name, days in tomllib.loads(text).items()}
 
 
 def _half_days(universe: Universe, first: date, last: date) -> Iterator[DatedEvent]:

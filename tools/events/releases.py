@@ -27,7 +27,7 @@ def policy_decisions(macro: Table, *, first: date, as_of: date) -> Iterator[Date
     """
     for name, rows in _first_releases(macro):
         if is_policy(name):
-            moved = rows["change"].abs() >= LEAST_STEP_PP
+            moved = (rows["value"] - rows["previous"]).abs() >= LEAST_STEP_PP
             days = rows["period"].where(rows["period"] < rows["known_at"], rows["known_at"])
             yield from _events("policy_decision", name, rows.assign(day=days)[moved], first, as_of)
 
@@ -42,11 +42,11 @@ def macro_releases(macro: Table, *, first: date, as_of: date) -> Iterator[DatedE
 
 
 def _first_releases(macro: Table) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield each series by period, as first released, with its `change` from the period before."""
+    """Yield each series by period, as first released, beside the `previous` period's value."""
     known = macro.rows[macro.rows["value"].notna()]
     for name, rows in known.groupby("series", sort=True):
         ordered = rows.drop_duplicates("period", keep="first").sort_values("period")
-        yield str(name), ordered.assign(change=ordered["value"].diff())
+        yield str(name), ordered.assign(previous=ordered["value"].shift())
 
 
 def _events(
@@ -55,13 +55,13 @@ def _events(
     """Yield an event a row from `first` to as_of; `day` is its date."""
     start, end = pd.Timestamp(first), pd.Timestamp(as_of) + pd.Timedelta(days=1)
     for row in rows[(rows["day"] >= start) & (rows["day"] < end)].to_dict("records"):
-        change = row["change"]
+        previous = row["previous"]
         yield DatedEvent(
             kind=kind,
             period=row["day"].date(),
             ahead=False,
             series=slug(name),
-            previous_level=None if pd.isna(change) else float(row["value"] - change),
+            previous_level=None if pd.isna(previous) else float(previous),
             value_level=float(row["value"]),
             flags=("assumed_known_at",) if row["assumed"] else (),
         )

@@ -108,4 +108,3 @@ def _lagged(rows: pd.DataFrame, days: dict[str, int]) -> pd.DataFrame:
         known_at=told.fillna((rows["period"] + lag).astype("datetime64[us]")),
         assumed=rows["assumed"] | told.isna(),
     )
-

@@ -113,7 +113,7 @@ def _row(
         distance_200d_pct=at(distance_200d_pct(prices.closes)),
         volatility_pct=at(volatility_pct(prices.closes)),
         volume_ratio_x=at(volume_ratio_x(prices.volumes)),
-        traded_20d_bn=traded.traded_20d_bn,
+        traded_a_session_bn=traded.traded_20d_bn,
         weight_pct=traded.basket_weight_pct,
         limit_pct=traded.limit_pct,
         locked=traded.locked,
@@ -156,7 +156,7 @@ def _missing(panels: MarketPanels, row: StockRow) -> tuple[MissingCell, ...]:
         **dict.fromkeys(("foreign_room", "foreign_net_1m_bn"), flows),
         **dict.fromkeys(REPORTED, reports),
         **dict.fromkeys(("name", "sector", "industry", "exchange", "weight_pct"), "not_covered"),
-        **dict.fromkeys(("volume_ratio_x", "traded_20d_bn"), "no_data"),
+        **dict.fromkeys(("volume_ratio_x", "traded_a_session_bn"), "no_data"),
     }
     return tuple(
         MissingCell(subject=slug(row.symbol), measure=measure, reason=reason)

@@ -34,7 +34,7 @@ def sector_forecast(
     Raises:
         CallerError: the universe has no such sector.
     """
-    scope = context.scope(region, as_of)
+    scope = context.scope(region, as_of, advice=True)
     wanted = [row.id for row in scope.sectors(sector)]
     answer = partial(SectorForecastResult, horizon=horizon)
     if scope.panels is None:

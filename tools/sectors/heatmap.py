@@ -81,7 +81,7 @@ def sector_heatmap(
     Raises:
         CallerError: the universe has no such benchmark.
     """
-    scope = context.scope(region, as_of)
+    scope = context.scope(region, as_of, advice=True)
     mark = named_benchmark(scope.universe, benchmark)
     answer = partial(HeatmapResult, benchmark=mark.id, treatment=mark.treatment)
     if scope.panels is None:

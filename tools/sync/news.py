@@ -1,9 +1,11 @@
 """Decides which fetched rows tell something the store does not hold, and from when they are known.
 
-A price that a source tells otherwise than before becomes known on the day that is noticed: reports
-as of earlier days stay what they were.
+A price that a source tells otherwise than before, or adds between stored ones, becomes known on the
+day that is noticed: reports as of earlier days stay what they were. History from before the first
+stored day is as if it had been there from the first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -31,14 +33,22 @@ class News:
     revised_count: int
 
 
-def news(rows: pd.DataFrame, stored: pd.DataFrame, dataset: Dataset, *, today: date) -> News:
+def news(
+    rows: pd.DataFrame,
+    stored: pd.DataFrame,
+    dataset: Dataset,
+    *,
+    today: date,
+    begun: Mapping[str, date],
+) -> News:
     """Return the rows that are new or differ from what is stored.
 
     Args:
         rows: checked rows of the data set's schema.
-        stored: all stored rows of the same names.
+        stored: the stored rows of the same names, of the rows' periods at least.
         dataset: of both.
         today: when a difference is noticed.
+        begun: first stored day of each name; of vintages not looked at.
     """
     if stored.empty:
         return News(rows.reset_index(drop=True), 0)
@@ -50,8 +60,22 @@ def news(rows: pd.DataFrame, stored: pd.DataFrame, dataset: Dataset, *, today: d
     there = beside["known_at"].notna().to_numpy()
     same = np.logical_and.reduce([_same(rows[name], beside[name], name) for name in numbers])
     revised = there & ~same
-    fresh = rows.assign(known_at=rows["known_at"].mask(revised, pd.Timestamp(today)))
+    noticed = revised | (~there & _between(rows, stored, key[:-1], begun))
+    late = noticed & (rows["known_at"] < pd.Timestamp(today)).to_numpy()
+    fresh = rows.assign(known_at=rows["known_at"].mask(late, pd.Timestamp(today)))
     return News(fresh[~there | revised].reset_index(drop=True), int(revised.sum()))
+
+
+def _between(
+    rows: pd.DataFrame, stored: pd.DataFrame, names: list[str], begun: Mapping[str, date]
+) -> Mask:
+    """Mark rows of a day between the first and the last one stored of their names."""
+    last = stored.groupby(names, as_index=False)["period"].max()
+    until = rows[names].merge(last, on=names, how="left")["period"].to_numpy()
+    first = pd.to_datetime(rows[names[0]].map(dict(begun))).to_numpy()
+    days = rows["period"].to_numpy()
+    inside: Mask = (first <= days) & (days <= until)
+    return inside
 
 
 def _same(ours: "pd.Series[float]", theirs: "pd.Series[float]", name: str) -> Mask:

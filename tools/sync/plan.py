@@ -42,15 +42,16 @@ def sync_plan(
     """
     members = present_members(store, universe.id, until) if stocks else ()
     names = upstream.subjects(universe, dataset, members)
-    last = (
-        _last_series(store, universe.id, upstream.origin(dataset), names)
+    first, last = (
+        ({}, _last_series(store, universe.id, upstream.origin(dataset), names))
         if dataset == "series"
-        else _last_of(store, universe.id, dataset, names)
+        else _span_of(store, universe.id, dataset, names)
     )
     wanted = tuple(
         Wanted(
             subject=name,
             since=min(_since(last.get(name), since), until),
+            first=first.get(name),
             last=last.get(name),
             required=required,
         )
@@ -79,15 +80,18 @@ def _since(last: date | None, told: date | None) -> date:
     return EVER if last is None else last - OVERLAP
 
 
-def _last_of(
+def _span_of(
     store: Store, universe: str, dataset: Dataset, names: Mapping[str, bool]
-) -> dict[str, date]:
-    """Return how far each name is stored: its last period, or release where all are kept."""
+) -> tuple[dict[str, date], dict[str, date]]:
+    """Return each name's first and last stored period, or release where all are kept."""
     subject = SCHEMAS[dataset].subject
     column = "known_at" if dataset in VINTAGED else "period"
     rows = store.read(universe, dataset, columns=(subject, column), coded=True)
-    found = rows.groupby(subject, observed=True)[column].max()
-    return {str(name): stamp.date() for name, stamp in found.items() if name in names}
+    found = rows.groupby(subject, observed=True)[column].agg(["min", "max"])
+    found = found[found.index.isin(list(names))]
+    subjects = [str(name) for name in found.index]
+    first, last = ([stamp.date() for stamp in found[end]] for end in ("min", "max"))
+    return dict(zip(subjects, first, strict=True)), dict(zip(subjects, last, strict=True))
 
 
 def _last_series(

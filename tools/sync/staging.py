@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from core.errors import CallerError
+from core.errors import CallerError, DataError
 from core.records.record import Record
 from core.records.result import Dataset
 from tools.storage.schema import SCHEMAS, Schema, empty_frame
@@ -33,10 +33,11 @@ Columns = dict[str, np.ndarray]
 
 
 class Wanted(Record):
-    """One name, from when on, how far it is stored, and whether the universe needs it."""
+    """One name, from when on, between which days it is stored, and if the universe needs it."""
 
     subject: str
     since: date
+    first: date | None = None
     last: date | None
     required: bool
 
@@ -94,8 +95,12 @@ class Staging:
         self._kept[fetched.subject] = kept
 
     def rows(self, subjects: tuple[str, ...]) -> pd.DataFrame:
-        """Return the rows of these answers, one after the other."""
-        parts = [_columns(self._path(name), self._schema) for name in subjects]
+        """Return the rows of these answers, one after the other.
+
+        Raises:
+            DataError: one was damaged since it was found or kept; it is thrown away.
+        """
+        parts = [self._read(name) for name in subjects]
         if not parts:
             return empty_frame(self._dataset)
         joined = {
@@ -111,6 +116,16 @@ class Staging:
         """Throw the answers away: they are stored."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _read(self, subject: str) -> Columns:
+        try:
+            return _columns(self._path(subject), self._schema)
+        except _DAMAGE as error:
+            self.forget(subject)
+            raise DataError(
+                f"the kept answer to {subject} is damaged and was thrown away; run the same "
+                "command again, which asks for it anew"
+            ) from error
+
     def _path(self, subject: str) -> Path:
         stem = "".join(c if c.isalnum() and c.isascii() else f"_{ord(c):x}_" for c in subject)
         return self._folder / f"{stem}.npz"
@@ -120,6 +135,7 @@ class Staging:
             try:
                 with path.open("rb") as bytes_, np.load(bytes_, allow_pickle=False) as file:
                     kept = Kept.model_validate_json(str(file[TOLD]))
+                _columns(path, self._schema)
             except _DAMAGE:
                 path.unlink()  # a damaged answer is none
                 continue

@@ -43,6 +43,7 @@ def stored(errand: Errand, plan: SyncPlan, staging: Staging) -> Synced:
             _held(errand, plan, sound.rows),
             errand.dataset,
             today=errand.today,
+            begun={item.subject: item.first for item in plan.wanted if item.first is not None},
         )
     lot = _lot(errand, plan, kept, sound)
     part = errand.store.write(errand.universe.id, told.rows, lot) if len(told.rows) else None

@@ -7,7 +7,7 @@ which are never revised, the latest values are read and their release is left to
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -151,7 +151,7 @@ class FredUpstream:
             values = pd.to_numeric(table[series].replace({".": None, "": None}))
         except (ValueError, KeyError, IndexError) as error:
             raise ChangedShapeError("FRED", f"its table of {series} reads otherwise") from error
-        kept = days <= pd.Timestamp(until + timedelta(days=1))
+        kept = days <= pd.Timestamp(until)
         rows = macro_frame(series, days[kept], pd.Index(values[kept]))
         if rows.empty:
             raise EmptyAnswerError("FRED", series, "values")

@@ -4,17 +4,20 @@ What an answer means is the source's own reader's business.
 """
 
 import hashlib
-import json
 import random
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from typing import Final, cast
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import JsonValue
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
+from core.strict_json import UnreadableError
+from core.strict_json import strict_json as strictly_read
 from tools.upstream.errors import (
     ChangedShapeError,
     RateLimitedError,
@@ -33,6 +36,8 @@ FIRST_WAIT_SECONDS = 1.0
 """Doubled with each try, times a draw from half to one and a half."""
 
 Params = Mapping[str, str | int]
+
+_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +186,11 @@ class Http:
 
 def retry_after(told: str, now: float) -> float | None:
     """Return the seconds of a Retry-After header, number or HTTP date; None if neither."""
-    if told.strip().isdigit():
+    if _SECONDS.fullmatch(told.strip()):
         return float(told)
     try:
         return max(parsedate_to_datetime(told).timestamp() - now, 0.0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -194,19 +199,14 @@ def strict_json(source: str, answer: Answer) -> JsonValue:
 
     Raises:
         UnavailableError: it is a web page: a notice, a consent form, a captcha.
-        ChangedShapeError: no JSON, or with NaN, Infinity, a repeated key or too deep a nest.
+        ChangedShapeError: it is no strict JSON; see `core.strict_json`.
     """
     if answer.content.lstrip()[:1] == b"<":
         raise UnavailableError(source, "it answered a web page where data were asked for")
     try:
-        document: JsonValue = json.loads(
-            answer.content.decode("utf-8"),
-            parse_constant=_refused_constant,
-            object_pairs_hook=_unrepeated,
-        )
-    except (ValueError, RecursionError) as error:
+        return cast("JsonValue", strictly_read(answer.content))
+    except UnreadableError as error:
         raise ChangedShapeError(source, "its answer is no strict JSON") from error
-    return document
 
 
 def sha256_of(*answers: Answer) -> str:
@@ -215,14 +215,3 @@ def sha256_of(*answers: Answer) -> str:
     for answer in answers:
         digest.update(answer.content)
     return digest.hexdigest()
-
-
-def _refused_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _unrepeated(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        raise ValueError("a key is repeated")
-    return document

@@ -29,8 +29,9 @@ def bar_rows(
 
         raw(t) = Yahoo's(t) * product over u > t of split(u)
 
-    and the inverse for volumes. NaN closes are left out. value_bn is close times volume where the
-    quote is in the universe's currency, else NaN.
+    and the inverse for volumes. NaN closes are left out; the next bar with a close carries their
+    splits and dividends. value_bn is close times volume where the quote is in the universe's
+    currency, else NaN.
 
     Args:
         frame: as yfinance's `history(auto_adjust=False)`; index of bar starts with a time zone.
@@ -44,6 +45,7 @@ def bar_rows(
     for name in ("open", "high", "low", "close", "dividend"):
         rows[name] *= later
     rows["volume"] /= later
+    rows[["dividend", "split"]] = _carried(rows)
     rows["period"], rows["known_at"] = _stamps(frame.index, universe, bar)
     rows["symbol"] = pd.Series(symbol, rows.index, dtype="str")
     money = rows["close"] * rows["volume"] * 1e-9
@@ -75,9 +77,35 @@ def share_rows(counts: "pd.Series[float]", subject: str) -> pd.DataFrame:
     return rows[list(SCHEMAS["series"].columns)]
 
 
+def _carried(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return raw dividends and splits, those of bars without a close added to the next bar's.
+
+    A carried dividend counts a share of before the first carried split, as its day's close would.
+    """
+    kept = rows["close"].notna()
+    told = rows[["dividend", "split"]]
+    if kept.all():
+        return told
+    bars = kept[::-1].cumsum()[::-1].to_numpy()
+    steps = _steps(rows["split"])
+    until = steps.groupby(bars).cumprod()
+    dividends = (rows["dividend"] * until / steps).groupby(bars).transform("sum")
+    splits = steps.groupby(bars).transform("prod")
+    several = pd.Series(bars, rows.index).duplicated(keep=False)
+    return told.assign(
+        dividend=rows["dividend"].mask(several, dividends),
+        split=rows["split"].mask(several, splits.mask(splits == 1.0, 0.0)),
+    )
+
+
+def _steps(ratios: "pd.Series[float]") -> "pd.Series[float]":
+    """Return the splits, 1 where there is none."""
+    return ratios.where(ratios > 0.0, 1.0)
+
+
 def _later_splits(ratios: "pd.Series[float]") -> "pd.Series[float]":
     """Return the product of the splits after each bar."""
-    steps = ratios.where(ratios > 0.0, 1.0).to_numpy()
+    steps = _steps(ratios).to_numpy()
     products = np.append(np.cumprod(steps[::-1])[::-1][1:], 1.0)
     return pd.Series(products[-len(steps) :] if len(steps) else products[:0], ratios.index)
 

@@ -40,7 +40,7 @@ _DECLARED: Final = frozenset({"flags", "top_buys", "top_sells", "top", "expected
 
 
 def answer_day(answers: tuple[ClosedAnswer, ...], universe: Universe) -> date:
-    """Return the day the answers are of.
+    """Return the day all answers reach: the earliest of theirs.
 
     Raises:
         AnswerRejectedError: an answer says it is of a day that has not come.
@@ -51,7 +51,7 @@ def answer_day(answers: tuple[ClosedAnswer, ...], universe: Universe) -> date:
         if answer.day is not None and answer.day > fetched:
             raise AnswerRejectedError(f"an answer of {answer.day}, fetched on {fetched}")
         days.append(answer.day or fetched)
-    return max(days)
+    return min(days)
 
 
 def adapted(

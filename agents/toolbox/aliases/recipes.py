@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from agents.toolbox.alias_map import AS_OF, AliasMap, Constant, ToolAlias
 from agents.toolbox.aliases.closed_rows import ClosedAnswer, Value
 from agents.toolbox.aliases.series import Bar, measures
+from agents.toolbox.freshness import finished_session, local_day
 from core.records.universe import Universe
 
 Cell = object
@@ -76,14 +77,25 @@ def line_rows(making: Making) -> list[Row]:
 
 
 def series_rows(making: Making) -> list[Row]:
-    """Return one row an answer of dated closes: its returns, volatility and volume."""
+    """Return one row an answer of dated closes: its returns, volatility and volume.
+
+    The last price of a session that was running when it was fetched is no close.
+    """
     found: list[Row] = []
     for place, answer in enumerate(making.answers):
-        bars = [bar for bar in map(_bar, answer.rows) if bar and bar.day <= making.as_of]
+        bars = [bar for bar in map(_bar, answer.rows) if bar and _closed(making, answer, bar.day)]
         own: Row = {"symbol": making.symbols[place]} if making.symbols else {}
         if bars:
             found.append(making.held({**measures(bars), **own}))
     return found
+
+
+def _closed(making: Making, answer: ClosedAnswer, day: date) -> bool:
+    fetched = local_day(making.universe, answer.fetched_at)
+    if day > making.as_of or day > fetched:
+        return False
+    known = finished_session(making.universe, answer.fetched_at, said=day)
+    return day < fetched or known is not None
 
 
 def event_rows(making: Making) -> list[Row]:

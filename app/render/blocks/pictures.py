@@ -44,8 +44,10 @@ def heatmap_block(material: Material) -> Block:
         decided=material.report.request.horizon,
     )
     span = words.label("span", material.report.request.horizon.lower())
-    notes = (words.text("heatmap_legend", horizon=span),)
-    return Block("heatmap", title, tables=(footnoted(table),), notes=notes)
+    legend = words.text("heatmap_legend")
+    if material.scores:
+        legend = f"{legend} {words.text('heatmap_square', horizon=span)}"
+    return Block("heatmap", title, tables=(footnoted(table),), notes=(legend,))
 
 
 def both_frequencies(material: Material) -> Block:

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.toolbox.errors import ServerDownError, ToolCallError
+from agents.toolbox.errors import (
+    AnswerRejectedError,
+    ServerDownError,
+    ToolCallError,
+    ToolTimeoutError,
+)
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from tests.agents.fault_bench import ROOT, answers
@@ -91,6 +96,70 @@ def test_a_message_without_an_end_does_not_fill_the_memory(good: Path, tmp_path:
     _with(_spec("1 GB without a word", good, tmp_path), use)
     grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown_kb < 60_000
+
+
+def test_a_start_that_is_cut_off_leaves_no_process_and_no_task(tmp_path: Path) -> None:
+    told = "import os,sys,time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    file = tmp_path / "pid"
+    spec = ServerSpec(
+        name="mute", transport="stdio", command=sys.executable, args=("-S", "-c", told, str(file))
+    )
+
+    async def use(sessions: Sessions) -> None:
+        call = asyncio.create_task(sessions.call("mute", TOOL, {}))
+        while not (file.exists() and file.read_text()):
+            await asyncio.sleep(0.02)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    async def run() -> list[str]:
+        async with Sessions((spec,)) as sessions:
+            await use(sessions)
+        return [task.get_name() for task in asyncio.all_tasks() - {asyncio.current_task()}]
+
+    began = time.monotonic()
+    assert asyncio.run(run()) == []
+    assert time.monotonic() - began < 5
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text()), 0)
+
+
+NAMELESS = """
+import json, sys
+version, calls = "2025-06-18", 0
+schema = {"type": "object", "properties": {}}
+told = {
+    "initialize": {
+        "protocolVersion": version, "capabilities": {}, "serverInfo": {"name": "s", "version": "0"}
+    },
+    "tools/list": {"tools": [{"name": "heat", "inputSchema": schema}]},
+    "ping": {},
+}
+for line in sys.stdin:
+    asked = json.loads(line)
+    if asked["method"] in told:
+        said = {"jsonrpc": "2.0", "id": asked["id"], "result": told[asked["method"]]}
+        print(json.dumps(said), flush=True)
+    elif asked["method"] == "tools/call":
+        calls += 1
+        if calls > 1:
+            print('{"jsonrpc": "2.0", "result": {', flush=True)
+"""
+
+
+def test_a_broken_answer_is_rejected_at_once_after_another_call_timed_out_too() -> None:
+    spec = ServerSpec(
+        name="hostile", transport="stdio", command=sys.executable, args=("-S", "-c", NAMELESS)
+    )
+
+    async def use(sessions: Sessions) -> None:
+        with pytest.raises(ToolTimeoutError):
+            await sessions.call("hostile", "heat", {})
+        with pytest.raises(AnswerRejectedError):
+            await sessions.call("hostile", "heat", {})
+
+    _with(spec, use, seconds=0.5)
 
 
 def test_a_command_that_does_not_exist_is_down_at_once(good: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -99,6 +100,46 @@ def test_a_replay_answers_from_the_recording_and_fails_where_the_run_failed() ->
     assert replay.calls("one") == ledger.calls("one")
 
 
+def test_a_failure_recorded_after_an_answer_is_what_a_replay_reads_until_it_is_used_again() -> None:
+    ledger = Ledger(clock=lambda: NOON)
+
+    def replayed() -> Outcome:
+        replay = Ledger(clock=lambda: NOON, mode="replay")
+        replay.load(ledger.calls("one"), run="one")
+        asyncio.run(replay.failed(_request("x"), "not_served", run="one"))
+        return _asked(replay, Calls())
+
+    _asked(ledger, Calls())
+    asyncio.run(ledger.failed(_request("x"), "timeout", run="one"))
+    assert replayed().failed == "timeout"
+    never = Calls()
+    for _ in range(2):
+        assert _asked(ledger, never).text == '{"a":1}'
+    assert (never.count, len(ledger.calls("one"))) == (0, 3)
+    assert replayed().text == '{"a":1}'
+
+
+def test_a_call_cut_off_while_it_is_written_is_written_before_what_follows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledger, append = Ledger(clock=lambda: NOON), Ledger._append
+
+    def slow(self: Ledger, request: CallRequest, brought: Outcome, run: str, at: datetime) -> None:
+        if brought.text is not None:
+            time.sleep(0.3)
+        append(self, request, brought, run, at)
+
+    async def cut_off() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await ledger.outcome(_request("x"), run="one", call=Calls())
+        await ledger.failed(_request("x"), "timeout", run="one")
+
+    monkeypatch.setattr(Ledger, "_append", slow)
+    asyncio.run(cut_off())
+    assert [call.failed for call in ledger.calls("one")] == [None, "timeout"]
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
@@ -141,12 +182,23 @@ def test_history_is_what_one_server_answered_up_to_a_moment_without_the_copies()
     _asked(ledger, Calls(), run="copy", fresh_for=timedelta(hours=9))
     _asked(ledger, Calls(Outcome(failed="timeout")), run="late")
     _asked(ledger, Calls(), run="other", name="another")
-    told = ledger.history("own", "x", until=NOON + timedelta(hours=2))
+    told = ledger.history(_request("x"), until=NOON + timedelta(hours=2))
     assert [row.text for row in told] == ['{"n":0}', '{"n":1}', '{"n":2}']
     assert told[0].fetched_at == NOON
-    assert told[0].arguments == {"region": "toy", "as_of": "2026-03-20"}
-    later = ledger.history("own", "x", since=NOON + timedelta(hours=1), until=NOON + 9 * HOUR)
+    later = ledger.history(_request("x"), since=NOON + timedelta(hours=1), until=NOON + 9 * HOUR)
     assert [row.text for row in later] == ['{"n":1}', '{"n":2}', '{"n":3}']
+
+
+def test_history_is_of_answers_read_alike_and_of_what_was_asked_without_its_secrets() -> None:
+    secret = "canary/9f8e7d"  # noqa: S105 - the bird in this test's mine
+    ledger = Ledger(clock=lambda: NOON, redactor=Redactor(frozenset({secret})))
+    asked = _request().model_copy(update={"arguments": {"desk": secret}})
+    corrected = asked.model_copy(update={"schema_hash": "1" * 64})
+    for request in (asked, corrected):
+        call = Calls(Outcome(text=f'{{"read":"{request.schema_hash[:1]}"}}'))
+        asyncio.run(ledger.outcome(request, run="one", call=call))
+    assert [row.text for row in ledger.history(corrected, until=NOON)] == ['{"read":"1"}']
+    assert len(ledger.history(asked, until=NOON)) == 1
 
 
 def test_a_ledger_of_an_earlier_version_is_read_and_written_on(tmp_path: Path) -> None:

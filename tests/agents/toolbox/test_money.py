@@ -37,18 +37,23 @@ def flows(scale: float, *, currency: str = "VND", sessions: int = 1) -> FlowResu
 
 
 def test_money_of_a_market_is_let_through() -> None:
-    assert wrong_unit(flows(1.0)) is None
+    assert wrong_unit(flows(1.0), whole_market=True) is None
 
 
 @pytest.mark.parametrize("off", [1e3, 1e6, 1e-3, 1e-9])
 def test_money_a_thousand_times_off_is_seen_either_way(off: float) -> None:
-    assert wrong_unit(flows(off)) is not None
+    assert wrong_unit(flows(off), whole_market=True) is not None
 
 
 def test_a_month_may_hold_twenty_times_a_session() -> None:
-    assert wrong_unit(flows(500.0, sessions=20)) is None
-    assert wrong_unit(flows(500.0, sessions=1)) == "buy_bn"
+    assert wrong_unit(flows(500.0, sessions=20), whole_market=True) is None
+    assert wrong_unit(flows(500.0, sessions=1), whole_market=True) == "buy_bn"
+
+
+def test_a_sectors_small_names_may_trade_less_than_a_market() -> None:
+    assert wrong_unit(flows(1e-3), whole_market=False) is None
+    assert wrong_unit(flows(1e6), whole_market=False) is not None
 
 
 def test_a_synthetic_market_has_no_limits() -> None:
-    assert wrong_unit(flows(1e6, currency="XXX")) is None
+    assert wrong_unit(flows(1e6, currency="XXX"), whole_market=True) is None

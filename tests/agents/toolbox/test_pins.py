@@ -1,5 +1,6 @@
 """A tool that is not what was first used is off until someone accepts it, and it alone."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,6 +100,18 @@ def test_pins_outlive_the_process(tmp_path: Path) -> None:
     again = some_pins(url)
     assert again.changed("vimo", {"heat": B}) == {"heat"}
     again.close()
+
+
+def test_a_look_without_news_waits_for_no_writer(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.sqlite"
+    pins = some_pins(f"sqlite:///{file}")
+    pins.changed("vimo", {"heat": A, "flow": B, "gone": A})
+    pins.changed("vimo", {"heat": C, "flow": B})
+    writer = sqlite3.connect(file, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    assert pins.changed("vimo", {"heat": C, "flow": B, "no name": A}) == {"heat"}
+    writer.close()
+    pins.close()
 
 
 def test_a_server_that_changes_at_every_start_fills_no_disk() -> None:

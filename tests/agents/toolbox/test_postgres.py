@@ -1,12 +1,18 @@
 """Ledger, quota and pins on PostgreSQL do what they do on SQLite, with processes sharing them."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import MetaData
+from sqlalchemy.exc import OperationalError
 
+from agents.toolbox import database
 from agents.toolbox.calls import CallRequest, Outcome
+from agents.toolbox.database import Database
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.pins import Pins
 from agents.toolbox.quota import Left, Quota
@@ -57,7 +63,7 @@ def test_a_run_is_recorded_resumed_and_reused(url: str) -> None:
         assert found.text == '{"ä":1.5}'
     assert len(made) == 1
     assert ledger.calls("one") == ledger.calls("two")
-    assert len(ledger.history("own", "heat", until=NOON)) == 1
+    assert len(ledger.history(request, until=NOON)) == 1
     ledger.close()
 
 
@@ -69,3 +75,26 @@ def test_pins_hold(url: str) -> None:
     assert pins.changed("vimo", {"heat": "b" * 64}) == frozenset()
     assert [event.what for event in pins.events("vimo")] == ["pinned", "changed", "accepted"]
     pins.close()
+
+
+def test_a_writer_waits_so_long_for_another_and_no_longer(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = Database(url, MetaData()), Database(url, MetaData())
+    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
+    with first.alone(), pytest.raises(OperationalError, match="lock timeout"), second.alone():
+        pass
+    first.close()
+    second.close()
+
+
+def test_a_server_that_takes_a_connection_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(database, "CONNECT_SECONDS", 2)
+    began = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"postgresql+psycopg://desk@127.0.0.1:{mute.getsockname()[1]}/postgres"
+        with pytest.raises(OperationalError, match="timeout"):
+            Database(url, MetaData())
+    assert time.monotonic() - began < 10

@@ -95,6 +95,43 @@ def test_a_member_named_like_a_secret_is_one_and_the_stand_in_fits_a_slug() -> N
     assert REDACTED.islower()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"api_key":"/Ab3dEf9hIjKlMnOpQr+"}',
+        '{"token":["Zx9aBcDeFg12345"]}',
+        '{"tokens":[["Zx9aBcDeFg12345"]]}',
+        '{"password":"correct horse battery"}',
+        '{"db_password":"1234567890"}',
+    ],
+)
+def test_a_secret_of_any_look_is_taken_out_by_its_name(text: str) -> None:
+    clean = json.loads(Redactor().json(text))
+    assert set(strings(clean)) - set(clean) == {REDACTED}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"token_file":"/srv/store/desk.txt"}',
+        '{"auth":"https://login.example.test/v2"}',
+        '{"keys":["gross_profit","net revenue"]}',
+    ],
+)
+def test_a_path_an_address_and_words_stay_under_a_secrets_name(text: str) -> None:
+    assert Redactor().json(text) == text
+
+
+def test_a_configured_secret_inside_an_address_leaves_a_member_of_any_name() -> None:
+    text = json.dumps({"auth_url": f"https://login.example.test/{CANARY}"})
+    assert CANARY not in Redactor(frozenset({CANARY})).json(text)
+
+
+def test_a_header_that_says_who_asks_is_no_secret() -> None:
+    headers = {"X-Client": "sectorwise", "X-Day": "2026-11-20", "X-Session": "9f8e7d-6c5b4a"}
+    assert secrets_of_server(env={}, headers=headers, url=None) == {"9f8e7d-6c5b4a", ""}
+
+
 def test_short_values_are_not_taken_for_secrets() -> None:
     assert Redactor(frozenset({"none", "1", ""})).text("none of 11") == "none of 11"
 

@@ -1,11 +1,15 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
+from agents.budgeting import left_out
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.quota import Quota
 from agents.toolbox.toolbox import Toolbox
 from core.records.evidence import Evidence, Gap
+from core.records.plan import PlanStep
 from tests.agents.toolbox.strangers import (
+    ALIASES,
     FIRST,
+    HEATMAP,
     MARKET,
     NOW,
     SECOND,
@@ -75,6 +79,79 @@ def test_a_plan_knows_how_many_calls_a_step_takes_and_what_is_left() -> None:
         assert [way.calls for way in box.ways(MARKET, run="r")] == [0]
 
     using((metered,), {"stranger": stranger()}, use, quota=quota)
+
+
+def on(day: date) -> PlanStep:
+    """Return the step for a day."""
+    return MARKET.model_copy(
+        update={"arguments": MARKET.arguments.model_copy(update={"as_of": day})}
+    )
+
+
+def test_a_server_that_is_known_to_have_no_answer_is_no_way() -> None:
+    moments = [NOW]
+    past, before = on(AS_OF), on(AS_OF - timedelta(days=1))
+
+    async def use(box: Toolbox) -> None:
+        assert isinstance(await box.call(MARKET, run="today"), Evidence)
+        moments.append(NOW + timedelta(days=1))
+        assert [way.calls for way in box.ways(past, run="r")] == [0]
+        assert box.ways(before, run="r") == ()
+
+    using((STRANGER,), {"stranger": stranger()}, use, now=lambda: moments[-1])
+
+
+def test_a_step_asks_the_servers_it_was_allotted_and_no_other() -> None:
+    first, second = a_server(), a_server()
+
+    async def use(box: Toolbox) -> None:
+        box.allot({STATUS.id: ("second",)}, run="r")
+        found = await box.call(STATUS, run="r")
+        assert isinstance(found, Evidence)
+        assert (found.server, first.calls) == ("second", [])
+        other = await box.call(STATUS, run="another")
+        assert isinstance(other, Evidence)
+        assert other.server == "first"
+
+    using((FIRST, SECOND), {"first": first.server, "second": second.server}, use)
+
+
+def test_a_drill_down_leaves_the_first_servers_last_call_to_the_score() -> None:
+    overview, scored = MARKET, HEATMAP
+    specs = (FIRST.model_copy(update={"calls_a_day": 1}), SECOND)
+    first, second = a_server(), a_server()
+
+    async def use(box: Toolbox) -> None:
+        assert await left_out((overview, scored), box, run="r") == {}
+        for step, server in ((overview, "second"), (scored, "first")):
+            found = await box.call(step, run="r")
+            assert isinstance(found, Evidence)
+            assert found.server == server
+
+    servers = {"first": first.server, "second": second.server}
+    using(specs, servers, use, quota=Quota(clock=lambda: NOW))
+
+
+def test_an_answer_that_was_read_by_a_wrong_map_is_of_no_past_day() -> None:
+    moments, ledger = [NOW], a_ledger(lambda: moments[-1])
+    wrong = ALIASES.model_copy(deep=True)
+    wrong.answers["market"].fields["close"] = (
+        wrong.answers["market"].fields["close"].model_copy(update={"factor": 1e-3})
+    )
+
+    async def today(box: Toolbox) -> None:
+        assert isinstance(await box.call(MARKET, run="today"), Evidence)
+
+    async def tomorrow(box: Toolbox) -> None:
+        found = await box.call(on(AS_OF), run="tomorrow")
+        assert isinstance(found, Gap)
+        assert found.gap.reason == "today_only"
+
+    misread = STRANGER.model_copy(update={"alias_map": wrong})
+    servers = {"stranger": stranger()}
+    using((misread,), servers, today, ledger=ledger, now=lambda: moments[-1])
+    moments.append(NOW + timedelta(days=1))
+    using((STRANGER,), servers, tomorrow, ledger=ledger, now=lambda: moments[-1])
 
 
 def test_a_step_left_out_replays_as_it_was() -> None:

@@ -8,8 +8,15 @@ from pathlib import Path
 from mcp import ClientSession
 from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session
+from mcp.types import CancelledNotification, CancelledNotificationParams, ClientNotification
 
 from app.served.runs import Runs
+
+
+def withdrawal(request_id: int | str) -> ClientNotification:
+    """What a client sends to cancel a request."""
+    params = CancelledNotificationParams(requestId=request_id)
+    return ClientNotification(CancelledNotification(params=params))
 
 
 @dataclass(frozen=True, slots=True)

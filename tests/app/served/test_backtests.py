@@ -1,13 +1,19 @@
 import asyncio
+import threading
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from mcp import ClientSession, McpError
-from mcp.types import CancelledNotification, CancelledNotificationParams, ClientNotification
 
+from app import backtests
+from app.served.backtests import AT_ONCE, WAITING
+from app.served.server import mounted
 from app.settings import Settings
 from app.trials import Trials
-from tests.app.served.sessions import Heard, Served
+from app.universes import load_universes
+from core.errors import CallerError
+from tests.app.served.sessions import Heard, Served, withdrawal
 
 pytestmark = pytest.mark.anyio
 
@@ -49,8 +55,7 @@ async def test_a_withdrawn_backtest_ends_before_it_is_played(
 
     async def withdraw(progress: float, total: float | None, message: str | None) -> None:
         del progress, total, message
-        cancelled = CancelledNotification(params=CancelledNotificationParams(requestId=asked))
-        await client.send_notification(ClientNotification(cancelled))
+        await client.send_notification(withdrawal(asked))
 
     with pytest.raises(McpError, match="cancelled"):
         await client.call_tool(
@@ -71,3 +76,38 @@ async def test_neither_files_of_the_server_nor_unknown_signals_can_be_named(
     result = await client.call_tool("run_backtest", {"signal": signal, "region": "demo"})
     assert result.isError
     assert counted(served) == before
+
+
+async def test_a_server_held_to_a_date_offers_no_backtest_for_the_registry_knows_later_trials(
+    served: Served,
+) -> None:
+    server, _ = mounted(Settings(home=served.home), load_universes(), latest=date(2022, 6, 30))
+    assert "run_backtest" not in {tool.name for tool in await server.list_tools()}
+    assert "run_backtest" in {tool.name for tool in await served.server.list_tools()}
+
+
+async def test_only_so_many_backtests_are_played_at_once_and_only_so_many_wait(
+    client: ClientSession, text_of: Callable[[object], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free, playing = threading.Event(), list[int]()
+
+    def played(*_: object, **__: object) -> None:
+        playing.append(1)
+        free.wait(20)
+        raise CallerError("played")
+
+    monkeypatch.setattr(backtests, "backtest", played)
+
+    def asked() -> "asyncio.Task[object]":
+        call = client.call_tool("run_backtest", {"signal": "combo", "region": "demo"})
+        return asyncio.create_task(call)
+
+    calls = [asked() for _ in range(AT_ONCE + WAITING)]
+    try:
+        while len(playing) < AT_ONCE:
+            await asyncio.sleep(0.01)
+        assert "backtests wait already" in text_of(await asyncio.wait_for(asked(), 5))
+        assert len(playing) == AT_ONCE
+    finally:
+        free.set()
+    assert {text_of(await call) for call in calls} == {"played"}

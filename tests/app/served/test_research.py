@@ -8,12 +8,8 @@ from pathlib import Path
 import pytest
 from mcp import ClientSession, McpError
 from mcp.shared.memory import create_connected_server_and_client_session
-from mcp.types import (
-    CallToolResult,
-    CancelledNotification,
-    CancelledNotificationParams,
-    ClientNotification,
-)
+from mcp.shared.session import BaseSession, RequestResponder
+from mcp.types import CallToolResult
 
 from app.served.server import mounted
 from app.served.tickets import Ticket, Tickets
@@ -22,7 +18,7 @@ from app.universes import load_universes
 from core.records.report import Report
 from core.records.request import Request
 from tests.app.command import sectorwise
-from tests.app.served.sessions import Heard, Served
+from tests.app.served.sessions import Heard, Served, withdrawal
 
 pytestmark = pytest.mark.anyio
 PLAIN = Request(text="", language="en", intent="report", universes=("demo",))
@@ -83,11 +79,7 @@ async def test_a_cancelled_request_stops_the_run_and_a_resumed_one_ends_with_the
     )
     await heard.until("planner finished")
     asked = client._request_id - 1
-    await client.send_notification(
-        ClientNotification(
-            CancelledNotification(params=CancelledNotificationParams(requestId=asked))
-        )
-    )
+    await client.send_notification(withdrawal(asked))
     with pytest.raises(McpError, match="cancelled"):
         await call
     run = heard.messages[0].removeprefix("run ")
@@ -237,3 +229,45 @@ async def test_a_server_held_to_a_date_tells_no_report_that_knows_more(
         with pytest.raises(McpError):
             await read(held, f"sectorwise://reports/{command.run}")
     await runs.close()
+
+
+async def test_who_resumes_a_run_under_way_follows_it_and_stops_it_not_by_cancelling(
+    served: Served, client: ClientSession
+) -> None:
+    begun = answer(
+        await client.call_tool("research_sectors", {"universe": "demo", "wait_seconds": 0})
+    )
+    own = served.runs.own(str(begun["run_id"]))
+    assert own is not None
+    heard = Heard()
+    async with served.session() as second:
+        asked = second._request_id
+        call = asyncio.create_task(
+            second.call_tool(
+                "resume_research", {"run_id": begun["run_id"]}, progress_callback=heard
+            )
+        )
+        await heard.until(f"run {begun['run_id']}")
+        await second.send_notification(withdrawal(asked))
+        with pytest.raises(McpError, match="cancelled"):
+            await call
+    await asyncio.sleep(0)
+    assert not own.task.cancelling()
+
+
+def test_the_sdk_keeps_the_requests_in_flight_where_a_cancelled_one_is_looked_for() -> None:
+    assert "_in_flight" in BaseSession.__annotations__
+    assert isinstance(RequestResponder.cancelled, property)
+
+
+async def test_a_run_killed_after_its_report_was_written_is_finished(
+    served: Served, client: ClientSession, command: Command, text_of: Callable[[object], str]
+) -> None:
+    Tickets(served.home).opened(Ticket(run_id=command.run, request=PLAIN)).release()
+    told = answer(await client.call_tool("get_research", {"run_id": command.run}))
+    assert told["state"] == "finished"
+    listed = answer(await client.call_tool("list_research", {"limit": 100}))
+    states = {row["run_id"]: row["state"] for row in listed["rows"]}  # type: ignore[attr-defined]  # rows
+    assert states[command.run] == "finished"
+    again = await client.call_tool("resume_research", {"run_id": command.run})
+    assert "no unfinished run" in text_of(again)

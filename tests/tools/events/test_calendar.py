@@ -15,7 +15,11 @@ from core.rotation.quadrants import rotations
 from tests.tools.sources.conftest import packaged
 from tools.context import ToolContext
 from tools.events.calendar import events
-from tools.events.exchange_days import declared_half_days, exchange_days
+from tools.events.exchange_days import (
+    declared_half_days,
+    exchange_days,
+    unplanned_closures,
+)
 from tools.sources.demo import ensure_demo
 from tools.storage.models import ModelStore
 from tools.storage.panels import market_panels
@@ -157,6 +161,7 @@ def test_what_the_data_cannot_tell_is_missing_by_kind(
         "policy_decision": "no_data",
         "holiday": "not_covered",
         "half_day": "not_covered",
+        "reclassification": "not_covered",
     }
     asked = events(context_of(tiny_panels), kinds=("holiday",))
     assert [cell.measure for cell in asked.missing] == ["holiday"]
@@ -164,7 +169,8 @@ def test_what_the_data_cannot_tell_is_missing_by_kind(
 
 @pytest.mark.parametrize("universe", [packaged("us"), packaged("vn")], ids=lambda one: str(one.id))
 def test_every_holiday_is_a_closed_day_and_every_half_day_a_session(universe: Universe) -> None:
-    found = list(exchange_days(universe, date(2012, 1, 1), date(2026, 12, 31)))
+    last = date(2026, 12, 31)
+    found = list(exchange_days(universe, date(2012, 1, 1), last, as_of=last))
     holidays = [row.period for row in found if row.kind == "holiday"]
     halves = [row.period for row in found if row.kind == "half_day"]
     assert not any(is_session(universe, day) for day in holidays)
@@ -191,12 +197,74 @@ def test_half_days_of_new_york_are_those_its_rule_names() -> None:
 def test_reclassifications_name_their_sectors_and_are_dated() -> None:
     found = [
         row
-        for row in exchange_days(packaged("us"), date(2018, 9, 1), date(2018, 9, 30))
+        for row in exchange_days(
+            packaged("us"), date(2018, 9, 1), date(2018, 9, 30), as_of=date(2018, 9, 24)
+        )
         if row.kind == "reclassification"
     ]
     assert [(row.period, "communication_services" in row.sectors) for row in found] == [
         (date(2018, 9, 24), True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "day"),
+    [
+        ("us", "holiday", date(2012, 10, 29)),
+        ("us", "holiday", date(2025, 1, 9)),
+        ("vn", "holiday", date(2018, 1, 23)),
+        ("us", "reclassification", date(2016, 9, 19)),
+        ("us", "reclassification", date(2018, 9, 24)),
+        ("us", "reclassification", date(2023, 3, 17)),
+        ("world", "reclassification", date(2018, 9, 24)),
+    ],
+)
+def test_what_nobody_planned_is_told_from_its_own_day_on(name: str, kind: str, day: date) -> None:
+    first, last = day - timedelta(days=60), day + timedelta(days=60)
+
+    def told(as_of: date) -> set[tuple[str, date]]:
+        rows = exchange_days(packaged(name), first, last, as_of=as_of)
+        return {(row.kind, row.period) for row in rows}
+
+    assert (kind, day) not in told(day - timedelta(days=1))
+    assert (kind, day) in told(day)
+
+
+def test_planned_days_are_told_however_early() -> None:
+    universe = packaged("us")
+    span = date(2012, 10, 1), date(2012, 12, 31)
+    early = list(exchange_days(universe, *span, as_of=date(2012, 9, 1)))
+    late = list(exchange_days(universe, *span, as_of=date(2013, 1, 1)))
+    surprises = unplanned_closures()["nyse"]
+    assert early == [row for row in late if row.period not in surprises]
+    assert date(2012, 12, 25) in {row.period for row in early}
+
+
+def test_unplanned_closures_are_closed_days_of_their_calendar() -> None:
+    years = packaged("us").calendar.years
+    closed = {day for year in years for day in year.closed}
+    assert unplanned_closures()["nyse"] <= closed
+
+
+def test_reclassifications_ahead_are_missing_and_those_of_the_past_are_not(
+    context: ToolContext,
+) -> None:
+    asked = {"kinds": ("reclassification",), "as_of": date(2024, 6, 28)}
+    ahead = events(context, **asked)  # type: ignore[arg-type]  # the same keywords twice
+    past = events(context, **asked, until=date(2024, 6, 28))  # type: ignore[arg-type]  # the same
+    assert [cell.measure for cell in ahead.missing] == ["reclassification"]
+    assert past.missing == ()
+
+
+def test_a_level_before_is_the_very_number_stored(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    context = context_of(with_rates(tiny_panels, [0.1, 0.3, 1.1, 0.7]))
+    rows = events(context, kinds=("policy_decision",)).rows
+    assert rows
+    assert {(row.previous_level, row.value_level) for row in rows} <= {
+        (0.1, 0.3), (0.3, 1.1), (1.1, 0.7)
+    }  # fmt: skip
 
 
 def test_a_span_that_is_empty_too_long_or_too_full_is_refused(context: ToolContext) -> None:

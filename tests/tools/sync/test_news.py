@@ -2,12 +2,22 @@ from datetime import date
 
 import pandas as pd
 
+from core.records.result import Dataset
 from tests.tools.sync.scripted import price_rows
-from tools.sync.news import news
+from tools.storage.schema import SCHEMAS, VINTAGED
+from tools.sync.news import News
+from tools.sync.news import news as news_of
 from tools.upstream.macro_frame import macro_frame
 
 TODAY = date(2024, 6, 28)
 DAYS = [date(2024, 6, day) for day in (24, 25, 26)]
+
+
+def news(rows: pd.DataFrame, stored: pd.DataFrame, dataset: Dataset, *, today: date) -> News:
+    """All stored rows are given, so that they tell themselves where they begin."""
+    first = stored.groupby(SCHEMAS[dataset].subject)["period"].min()
+    begun = {str(name): stamp.date() for name, stamp in first.items()}
+    return news_of(rows, stored, dataset, today=today, begun={} if dataset in VINTAGED else begun)
 
 
 def _macro(values: dict[str, float], known: str | None) -> pd.DataFrame:
@@ -30,6 +40,31 @@ def test_a_corrected_close_is_known_from_the_day_it_was_noticed() -> None:
     told = news(price_rows("XLK", {DAYS[1]: 101.0}), stored, "prices", today=TODAY)
     assert told.rows["known_at"].tolist() == [pd.Timestamp(TODAY)]
     assert told.revised_count == 1
+
+
+def test_a_close_added_between_stored_ones_is_known_from_the_day_it_was_noticed() -> None:
+    stored = price_rows("XLK", {DAYS[0]: 100.0, DAYS[2]: 102.0})
+    told = news(price_rows("XLK", dict.fromkeys(DAYS[1:2], 101.0)), stored, "prices", today=TODAY)
+    assert told.rows["known_at"].tolist() == [pd.Timestamp(TODAY)]
+    assert told.revised_count == 0
+
+
+def test_history_before_the_first_stored_day_and_days_after_the_last_are_of_their_own_day() -> None:
+    stored = price_rows("XLK", {DAYS[1]: 100.0})
+    others = price_rows("XLF", dict.fromkeys(DAYS, 50.0))
+    rows = pd.concat([price_rows("XLK", dict.fromkeys(DAYS, 100.0)), others], ignore_index=True)
+    told = news(rows, stored, "prices", today=TODAY).rows
+    assert len(told) == 5
+    assert told["known_at"].equals(told["period"])
+
+
+def test_nothing_noticed_is_known_before_it_could_be() -> None:
+    bars = pd.DatetimeIndex([f"{TODAY} 09:30", f"{TODAY} 09:45", f"{TODAY} 10:00"]).as_unit("us")
+    rows = price_rows("XLK", dict.fromkeys(DAYS, 100.0)).assign(
+        period=bars, known_at=bars + pd.Timedelta(minutes=15)
+    )
+    told = news(rows, rows.iloc[[0, 2]], "intraday", today=TODAY).rows
+    assert told["known_at"].tolist() == [pd.Timestamp(f"{TODAY} 10:00")]
 
 
 def test_a_dividend_told_late_is_a_correction() -> None:

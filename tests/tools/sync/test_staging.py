@@ -4,6 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from core.errors import DataError
 from tests.tools.sync.scripted import price_rows
 from tools.storage.schema import empty_frame
 from tools.sync.staging import Staging, SyncPlan, Wanted
@@ -55,6 +56,34 @@ def test_half_a_file_is_no_answer(tmp_path: Path, content: bytes) -> None:
     staging.keep(_answer("A"))
     next(tmp_path.rglob("*.npz")).write_bytes(content)
     assert not Staging(tmp_path, _plan("A")).kept
+
+
+def test_an_answer_with_a_damaged_column_is_asked_for_again(tmp_path: Path) -> None:
+    staging = Staging(tmp_path, _plan("A", "B"))
+    staging.keep(_answer("A"))
+    staging.keep(_answer("B"))
+    _flip_a_close(next(tmp_path.rglob("A.npz")))
+    again = Staging(tmp_path, _plan("A", "B"))
+    assert set(again.kept) == {"B"}
+    again.keep(_answer("A"))
+    assert len(again.rows(("A", "B"))) == 2 * len(DAYS)
+
+
+def test_an_answer_damaged_meanwhile_is_thrown_away_and_named(tmp_path: Path) -> None:
+    staging = Staging(tmp_path, _plan("A"))
+    staging.keep(_answer("A"))
+    path = next(tmp_path.rglob("A.npz"))
+    _flip_a_close(path)
+    with pytest.raises(DataError, match="answer to A is damaged"):
+        staging.rows(("A",))
+    assert not path.exists()
+
+
+def _flip_a_close(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    place = content.index(b"close.npy") + 165
+    content[place] ^= 0xFF
+    path.write_bytes(bytes(content))
 
 
 def test_answers_to_another_plan_are_thrown_away(tmp_path: Path) -> None:

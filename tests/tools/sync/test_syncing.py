@@ -87,6 +87,29 @@ def test_a_hole_its_source_has_passed_is_a_day_without_trade(tmp_path: Path, us:
     assert synced(errand_of(tmp_path, us, source, LAST)).held_days == ()
 
 
+def test_a_hole_filled_later_leaves_reports_of_before_as_they_were(
+    tmp_path: Path, us: Universe
+) -> None:
+    source = _source(until=DAYS[-3])
+    hole = source.rows["XLF"]["period"] == pd.Timestamp(DAYS[10])  # the first day asked for again
+    source.rows["XLF"] = source.rows["XLF"][~hole].reset_index(drop=True)
+    synced(errand_of(tmp_path, us, source, DAYS[-3]))
+    before = Store(tmp_path).read("us", "prices", as_of=DAYS[-3])
+    assert synced(errand_of(tmp_path, us, _source(), LAST)).rows_count == 3 * 2 + 1
+    after = Store(tmp_path).read("us", "prices", as_of=DAYS[-3])
+    pd.testing.assert_frame_equal(before, after)
+    filled = Store(tmp_path).read("us", "prices").query("symbol == 'XLF'")
+    assert filled.set_index("period")["known_at"].loc[pd.Timestamp(DAYS[10])] == pd.Timestamp(LAST)
+
+
+def test_history_asked_for_later_is_of_its_own_days(tmp_path: Path, us: Universe) -> None:
+    synced(replace(errand_of(tmp_path, us, _source(), LAST), since=DAYS[5]))
+    synced(replace(errand_of(tmp_path, us, _source(), LAST), since=DAYS[0]))
+    rows = Store(tmp_path).read("us", "prices")
+    assert len(rows) == 3 * len(DAYS)
+    assert rows["known_at"].equals(rows["period"])
+
+
 def test_a_source_that_goes_down_is_asked_only_for_the_rest_next_time(
     tmp_path: Path, us: Universe
 ) -> None:

@@ -103,6 +103,11 @@ def test_market_rates_and_all_series_without_a_key_are_latest_values(
     assert {asked.path for asked in fred.requests} == {"/graph/fredgraph.csv"}
 
 
+def test_latest_values_end_with_the_asked_day(fetch: Fetch, fred: FredServer) -> None:
+    fred.series["DGS10"] = {ARCHIVE: {date(2024, 1, 31): 3.9, date(2024, 2, 1): 4.0}}
+    assert fetch("DGS10").rows["period"].tolist() == [pd.Timestamp("2024-01-31")]
+
+
 def test_a_wrong_key_names_the_setting(fetch: Fetch) -> None:
     with pytest.raises(UnauthorisedError, match="FRED_API_KEY"):
         fetch("UNRATE", key="wrong")

@@ -149,6 +149,11 @@ def test_a_wait_may_be_told_as_a_date() -> None:
     assert retry_after("soon", 1_000.0) is None
 
 
+@pytest.mark.parametrize("told", ["\u00b2", "\u0663", "-1", "1e3", "9" * 400])
+def test_a_wait_told_in_no_plain_number_is_none(told: str) -> None:
+    assert retry_after(told, 1_000.0) is None
+
+
 def test_requests_to_a_host_keep_their_distance(echo: Echo, asked: Callable[..., Http]) -> None:
     time = FakeTime()
     http = asked(time, QUICK.paced(0.5))
@@ -178,6 +183,7 @@ def test_nothing_listening_is_unavailable() -> None:
         http.get("/here")
 
 
-def test_json_nested_without_end_is_refused() -> None:
+@pytest.mark.parametrize("content", [b"[" * 200_000, b"[1e999]", b'{"a": 1, "a": 2}', b"[NaN]"])
+def test_json_that_is_not_strict_is_refused(content: bytes) -> None:
     with pytest.raises(ChangedShapeError):
-        strict_json("Test", Answer(200, {}, b"[" * 200_000))
+        strict_json("Test", Answer(200, {}, content))

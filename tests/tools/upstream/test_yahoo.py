@@ -93,6 +93,24 @@ def test_a_split_changes_no_row_of_before(fetch: Fetch, yahoo: YahooServer) -> N
     pd.testing.assert_frame_equal(before, after.iloc[: len(before)])
 
 
+def test_a_bar_without_a_close_leaves_its_split_and_dividend_to_the_next(
+    fetch: Fetch, yahoo: YahooServer
+) -> None:
+    closes = {day: 100.0 if day < EX_SPLIT else 50.0 for day in DAYS}
+    after = DAYS[DAYS.index(EX_SPLIT) + 1]
+    yahoo.listings["XLK"] = Listing(
+        closes | {EX_SPLIT: float("nan")},
+        dividends={EX_SPLIT: 2.0, after: 0.5},
+        splits={EX_SPLIT: 2.0},
+    )
+    rows = fetch("XLK").rows.set_index("period")
+    assert pd.Timestamp(EX_SPLIT) not in rows.index
+    assert rows["close"].tolist() == [closes[day] for day in DAYS if day != EX_SPLIT]
+    assert rows["split"].loc[pd.Timestamp(after)] == 2.0
+    assert rows["dividend"].loc[pd.Timestamp(after)] == pytest.approx(2.0 + 2.0 * 0.5)
+    assert (rows["dividend"] > 0).sum() == (rows["split"] > 0).sum() == 1
+
+
 def test_daily_rows_carry_the_exchanges_own_date_and_money(fetch: Fetch) -> None:
     rows = fetch("XLK").rows
     assert [stamp.date() for stamp in rows["period"]] == DAYS

@@ -31,12 +31,13 @@ from core.records.payloads import (
 from core.records.plan import PlanStep, ToolArguments
 from core.records.result import ToolResult
 from core.records.sectors import HeatmapResult
-from tests.servers.vimo_answers import ANSWERS, GROUPS, WORDS, sector_return_pct
+from tests.servers.vimo_answers import ANSWERS, GROUPS, WORDS, bars, sector_return_pct
 
 VN = load_universes()["vn"]
 VIMO = shipped("vimo")
 FRIDAY = date(2026, 4, 24)
 AFTER_CLOSE = datetime(2026, 4, 24, 9, 0, tzinfo=UTC)
+THURSDAY = AFTER_CLOSE - timedelta(days=1)
 Say = Callable[[date], dict[str, object]]
 
 
@@ -51,13 +52,17 @@ def read(their_tool: str, *, say: Say | None = None, at: datetime = AFTER_CLOSE)
 
 
 def made(
-    step: PlanStep, *, say: Say | None = None, recorded: tuple[ClosedAnswer, ...] = ()
+    step: PlanStep,
+    *,
+    say: Say | None = None,
+    recorded: tuple[ClosedAnswer, ...] = (),
+    at: datetime = AFTER_CLOSE,
 ) -> ToolResult:
     """Return the step's answer as the gate lets it through."""
     alias = VIMO.stands_for(step.tool, "vn", step.arguments.sent())
     assert alias is not None
     symbols = called_symbols(alias, step, dict(VIMO.symbols))
-    answers = tuple(read(alias.calls, say=say) for _ in symbols or (None,))
+    answers = tuple(read(alias.calls, say=say, at=at) for _ in symbols or (None,))
     making = Making(VIMO, alias, VN, answer_day(answers, VN), answers, symbols)
     result = adapted(making, step, recorded=recorded or answers)
     return admitted(
@@ -223,6 +228,39 @@ def test_a_future_day_is_refused_and_an_old_one_is_stale() -> None:
     old = made(step, say=behind)
     assert old.gap is not None
     assert old.gap.reason == "stale"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [a_step("get_market_overview"), a_step("get_technical_momentum", symbols=("FPT",),
+                                           symbol_type="equity")],
+)  # fmt: skip
+def test_the_price_of_a_running_session_is_no_close(step: PlanStep) -> None:
+    def soared(day: date) -> dict[str, object]:
+        known = bars(day, 300, 1_250.0)
+        return {"data": {"history": [*known[:-1], {**known[-1], "close": 9_999.0}]}}
+
+    def monthly(at: datetime) -> object:
+        result = made(step, say=soared, at=at)
+        assert isinstance(result, MarketResult | MomentumResult)
+        return result.rows[0].return_1m_pct
+
+    ordered = [float(str(bar["close"])) for bar in bars(FRIDAY, 300, 1_250.0)]
+    running = AFTER_CLOSE - timedelta(hours=3)
+    assert monthly(running) == pytest.approx(100 * (ordered[-2] / ordered[-23] - 1))
+    assert monthly(AFTER_CLOSE) == pytest.approx(100 * (9_999.0 / ordered[-22] - 1))
+
+
+def test_several_answers_are_of_the_day_all_of_them_reach() -> None:
+    answers = (read("get_price_history"), read("get_price_history", at=THURSDAY))
+    assert answer_day(answers, VN) == THURSDAY.date()
+
+
+def test_how_an_answer_is_read_is_told_by_all_that_decides_its_rows() -> None:
+    before = VIMO.reading("get_sector_rotation")
+    other = VIMO.model_copy(update={"sectors": {**VIMO.sectors, "Tech": "retail"}})
+    assert other.reading("get_sector_rotation") != before
+    assert other.reading("get_price_history") == VIMO.reading("get_price_history")
 
 
 def test_no_word_of_the_server_is_in_any_record() -> None:
