@@ -2,6 +2,8 @@
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 OUT ?= out/demo
+EDGAR := tests/tools/upstream/test_edgar_tables.py
+NO_EDGAR := --ignore=$(EDGAR)
 
 .PHONY: report test check prove lock speed clean
 
@@ -33,7 +35,7 @@ check:
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	$(PY) -m pytest -n 2 -m "not prove"
+	$(PY) -m pytest -n 2 --dist loadgroup -m "not prove" $(NO_EDGAR)
 
 # edgartools brings pyarrow, with which pandas keeps text another way: it has a folder of its own.
 .venv/.sec: requirements/sec.lock .venv/.dev
@@ -47,8 +49,8 @@ check:
 	@touch $@
 
 prove: .venv/.sec .venv/.services
-	$(PY) -m pytest -m prove -q -s
-	PYTHONPATH=.venv/sec $(PY) -m pytest -q tests/tools/upstream/test_edgar_tables.py
+	$(PY) -m pytest -m prove -q -s $(NO_EDGAR)
+	PYTHONPATH=.venv/sec $(PY) -m pytest -q $(EDGAR)
 
 speed: .venv/.dev
 	$(PY) -m evals.speed

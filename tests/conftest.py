@@ -22,6 +22,14 @@ settings.load_profile("fixed")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of the real markets to one worker, first: no other waits for their home."""
+    for item in items:
+        if "real_home" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("real home"))
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
     """Refuse every connection that leaves the loopback interface."""

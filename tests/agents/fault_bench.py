@@ -51,7 +51,6 @@ WAITED_FOR: Final = frozenset(
     {
         "hang",
         "slow drip",
-        "cut short, no id",
         "wrong id",
         "id as text",
         "batch",
@@ -145,7 +144,7 @@ async def _reported(
     if cell.alone and cell.fault != COLLISION:
         own.server.remove_tool(cell.tool)
     limits = CallLimits()
-    if cell.fault in WAITED_FOR:
+    if cell.fault in WAITED_FOR and expected(cell) != "rejected":
         starting = FAULT_SECONDS if cell.fault == "hang at start" else limits.start_seconds
         limits = CallLimits(
             start_seconds=starting, call_seconds=FAULT_SECONDS, ping_seconds=FAULT_SECONDS

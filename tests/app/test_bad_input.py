@@ -252,6 +252,7 @@ def test_a_damaged_run_record_hides_no_other_run(own_demo: Path) -> None:
     assert "report" in ran.out
 
 
+@pytest.mark.prove
 def test_a_universe_named_twice_is_asked_once(own_demo: Path) -> None:
     ran = sectorwise(
         "report", "-u", "demo", "-u", "demo", "--formats", "json", "--json", home=own_demo

@@ -13,6 +13,7 @@ from tests.homes import FITTED_WITH
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.prove
 async def test_research_runs_over_stdio_with_progress_and_is_there_for_the_next_process(
     demo_home: Path, tmp_path: Path
 ) -> None:
