@@ -5,7 +5,7 @@ OUT ?= out/demo
 EDGAR := tests/tools/upstream/test_edgar_tables.py
 NO_EDGAR := --ignore=$(EDGAR)
 
-.PHONY: report test check prove lock speed clean
+.PHONY: report test check style suite prove lock speed clean
 
 .venv/bin/python:
 	python3.11 -m venv .venv
@@ -30,11 +30,17 @@ report: .venv/.runtime
 test: .venv/.dev
 	$(MAKE) --no-print-directory check
 
+# Types and style are one process's work: they go beside the tests.
 check:
+	$(MAKE) --no-print-directory -j2 style suite
+
+style:
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+
+suite:
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not prove" $(NO_EDGAR)
 
 # edgartools brings pyarrow, with which pandas keeps text another way: it has a folder of its own.

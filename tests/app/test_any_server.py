@@ -122,6 +122,7 @@ async def test_every_number_of_that_report_is_one_the_server_told(tmp_path: Path
 
 
 @pytest.mark.anyio
+@pytest.mark.prove
 async def test_a_second_report_within_the_minutes_spends_no_call(tmp_path: Path) -> None:
     entry = with_limits(stand_in(tmp_path), fresh_minutes={"*": 15})
     settings = settings_of(tmp_path / "own", tmp_path, {"vimo": entry})

@@ -90,6 +90,7 @@ def test_the_answer_has_fractions_at_the_top_and_the_record_below(
     assert whole.universe.startswith("file-")
 
 
+@pytest.mark.prove
 def test_the_same_returns_in_any_form_are_the_same_backtest(tmp_path: Path, file: str) -> None:
     wide = months()
     long = wide.melt("date", var_name="industry", value_name="ret")

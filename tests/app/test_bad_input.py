@@ -124,6 +124,7 @@ def test_a_model_without_a_key_is_refused_before_anything_runs(own_demo: Path) -
     one_sentence(ran, 2, "OPENAI_API_KEY")
 
 
+@pytest.mark.prove
 def test_a_model_that_answers_nonsense_costs_only_its_sentences(
     own_demo: Path, tmp_path: Path
 ) -> None:
@@ -242,6 +243,7 @@ def test_a_damaged_ledger_names_the_file(own_demo: Path) -> None:
     one_sentence(sectorwise("report", home=own_demo), 3, "ledger.sqlite")
 
 
+@pytest.mark.prove
 def test_a_damaged_run_record_hides_no_other_run(own_demo: Path) -> None:
     assert sectorwise("report", "--formats", "json", home=own_demo).code == 0
     (broken := own_demo / "runs" / "20200101-000000-abcdef").mkdir()

@@ -79,7 +79,7 @@ def test_evidence_and_panels_give_one_decision_under_a_mandate_of_ones_own(
     ("universe", "as_of"),
     [
         pytest.param("us", date(2024, 12, 31), marks=pytest.mark.prove),
-        ("us", date(2016, 3, 15)),
+        pytest.param("us", date(2016, 3, 15), marks=pytest.mark.prove),
         ("vn", date(2024, 12, 30)),
     ],
 )

@@ -96,6 +96,7 @@ def test_a_run_in_a_ledger_on_postgresql_replays_to_the_same_bytes(
     assert digests(tmp_path / "a") == digests(tmp_path / "live")
 
 
+@pytest.mark.prove
 def test_a_question_is_replayed_without_being_asked_again(demo_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(demo_home, tmp_path / "home"))
     live = sectorwise("ask", "Which demo sectors lead?", "--json", home=home).json()
@@ -244,6 +245,7 @@ def test_no_secret_of_environment_headers_or_answers_is_in_any_file(
     assert digests(tmp_path / "a") == digests(out)
 
 
+@pytest.mark.prove
 def test_a_secret_the_user_types_is_not_in_the_recording(demo_home: Path, tmp_path: Path) -> None:
     home, file = Path(shutil.copytree(demo_home, tmp_path / "home")), tmp_path / "run.json"
     canary = "canary-typed-55aa66bb77"

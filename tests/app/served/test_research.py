@@ -130,6 +130,7 @@ async def test_a_client_without_time_is_told_how_far_the_run_is_and_may_stop_it(
     assert (await client.call_tool("stop_research", {"run_id": run})).isError
 
 
+@pytest.mark.prove
 async def test_a_follow_up_keeps_the_thread_and_fetches_nothing_twice(
     client: ClientSession, command: Command
 ) -> None:

@@ -1,6 +1,9 @@
+import pytest
+
 from evals.speed.rotation import measure
 
 
+@pytest.mark.prove
 def test_the_engine_is_measured_beside_pandas_and_bare_numpy() -> None:
     found = measure(rounds=2)
     for n_symbols in (110, 2_200):

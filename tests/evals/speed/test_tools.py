@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import anyio
+import pytest
 from mcp.types import CallToolResult, TextContent
 
 from evals.speed import tools
@@ -20,6 +21,7 @@ ROW = Latency(
 )
 
 
+@pytest.mark.prove
 def test_the_table_ends_with_the_tool_that_is_slowest_beside_a_bare_one() -> None:
     slower = replace(ROW, tool="get_whale_activity", again_ms=0.8)
     lines = table((slower, ROW)).splitlines()
@@ -28,6 +30,7 @@ def test_the_table_ends_with_the_tool_that_is_slowest_beside_a_bare_one() -> Non
     assert lines[2].split()[0] == "get_market_overview"
 
 
+@pytest.mark.prove
 def test_the_bare_tool_returns_the_very_answer_it_is_compared_with() -> None:
     text = TextContent(type="text", text="a | b")
     answer = CallToolResult(content=[text], structuredContent={"rows": [1.5, None]})
