@@ -3,16 +3,11 @@
 Each size runs in a process of its own, so that its peak memory is its own.
 """
 
-import resource
 import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from importlib.resources import files
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -25,27 +20,15 @@ from core.markets.universe import parse_universe
 from core.panel import TABLE_COLUMNS, FlowPanel, MarketPanels, PricePanel, Table
 from core.rotation.quadrants import rotations
 from core.signals.catalogue import factor_values
+from evals.speed.sizes import by_size, peak_mb, timed
 
-Kept = TypeVar("Kept")
-
-SIZES = (200, 2_000)
 SESSIONS = 2_520
 REFRESHES = 5
 
 
 def measure() -> dict[str, float]:
     """Return seconds and megabytes by size, and how they grow from the first to the last."""
-    found: dict[str, float] = {}
-    for size in SIZES:
-        command = [sys.executable, "-m", "evals.speed.forecast", str(size)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-        for line in done.stdout.splitlines():
-            name, value = line.split()
-            found[f"{name} {size}"] = float(value)
-    small, large = SIZES
-    for name in ("fit_s", "fit_peak_mb", "refresh_s", "first_refresh_s"):
-        found[f"{name} growth"] = found[f"{name} {large}"] / found[f"{name} {small}"]
-    return found
+    return by_size("evals.speed.forecast", ("fit_s", "fit_peak_mb", "refresh_s", "first_refresh_s"))
 
 
 def stocks_market(n_stocks: int, *, seed: int = 7) -> MarketPanels:
@@ -83,10 +66,10 @@ def stocks_market(n_stocks: int, *, seed: int = 7) -> MarketPanels:
 def one(n_stocks: int) -> None:
     """Fit and refresh one size, and print what it took."""
     panels = stocks_market(n_stocks)
-    before = _peak_mb()
-    seconds, model = _timed(lambda: fit(panels))
+    before = peak_mb()
+    seconds, model = timed(lambda: fit(panels))
     print("fit_s", seconds)
-    print("fit_peak_mb", _peak_mb())
+    print("fit_peak_mb", peak_mb())
     print("panels_mb", before)
 
     memory = Memory()
@@ -103,19 +86,9 @@ def one(n_stocks: int) -> None:
         return expectations(model, said, universe=known.universe, as_of=as_of)
 
     days = [day.date() for day in panels.sectors.closes.index[-REFRESHES - 1 :]]
-    print("first_refresh_s", _timed(partial(refreshed, days[0]))[0])
-    took = [_timed(partial(refreshed, day))[0] for day in days[1:]]
+    print("first_refresh_s", timed(partial(refreshed, days[0]))[0])
+    took = [timed(partial(refreshed, day))[0] for day in days[1:]]
     print("refresh_s", statistics.median(took))
-
-
-def _timed(work: Callable[[], Kept]) -> tuple[float, Kept]:
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
 if __name__ == "__main__":

@@ -4,18 +4,14 @@ Each size runs in a process of its own, so that its peak memory is its own.
 """
 
 import json
-import resource
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar
 
 import duckdb
 import pandas as pd
@@ -27,30 +23,21 @@ from core.panel import MarketPanels
 from core.records.result import Dataset, ToolResult
 from core.records.universe import Universe
 from evals.speed.forecast import stocks_market
+from evals.speed.sizes import by_size, peak_mb, timed
 from tools.flows.whale_activity import whale_activity
 from tools.intake.importing import imported
 from tools.sectors.heatmap import sector_heatmap
 
-Kept = TypeVar("Kept")
-
-SIZES = (200, 2_000)
 LATER_SESSIONS = 5
 CALLS = 5
 
 
 def measure() -> dict[str, float]:
     """Return seconds, megabytes and kilobytes by size, and how they grow."""
-    found: dict[str, float] = {}
-    for size in SIZES:
-        command = [sys.executable, "-m", "evals.speed.wide", str(size)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-        for line in done.stdout.splitlines():
-            name, value = line.split()
-            found[f"{name} {size}"] = float(value)
-    small, large = SIZES
-    for name in ("import_s", "import_peak_mb", "increment_s", "read_s", "heatmap_s", "whales_s"):
-        found[f"{name} growth"] = found[f"{name} {large}"] / found[f"{name} {small}"]
-    return found
+    return by_size(
+        "evals.speed.wide",
+        ("import_s", "import_peak_mb", "increment_s", "read_s", "heatmap_s", "whales_s"),
+    )
 
 
 def one(n_stocks: int) -> None:
@@ -64,12 +51,12 @@ def one(n_stocks: int) -> None:
         context = tool_context(Settings(home=home), {universe.id: universe})
         lots = _written(stocks_market(n_stocks), home)
         print("rows", sum(_count(path) for path, _ in lots[:2]))
-        before = _peak_mb()
+        before = peak_mb()
         for name, chosen in (("import_s", lots[:2]), ("increment_s", lots[2:])):
-            print(name, _timed(partial(_imported, home, universe, chosen))[0])
+            print(name, timed(partial(_imported, home, universe, chosen))[0])
         print("files_peak_mb", before)
-        print("import_peak_mb", _peak_mb())
-        seconds, scope = _timed(lambda: context.scope(universe.id, None))
+        print("import_peak_mb", peak_mb())
+        seconds, scope = timed(lambda: context.scope(universe.id, None))
         print("read_s", seconds)
         last = scope.as_of
         for name, ask in (("heatmap", sector_heatmap), ("whales", whale_activity)):
@@ -77,13 +64,13 @@ def one(n_stocks: int) -> None:
             print(f"{name}_first_s", taken[0])
             print(f"{name}_s", statistics.median(taken[1:]))
             print(f"{name}_kb", len(json.dumps(answer.model_dump(mode="json"))) / 1024.0)
-        print("asked_peak_mb", _peak_mb())
+        print("asked_peak_mb", peak_mb())
 
 
 def _asked(ask: Callable[..., ToolResult], last: date) -> tuple[tuple[float, ...], ToolResult]:
     """Return the seconds of questions about the last days, each a date of its own."""
     days = [last - timedelta(days=back) for back in range(CALLS, -1, -1)]
-    timed = [_timed(partial(ask, as_of=day)) for day in days]
+    timed = [timed(partial(ask, as_of=day)) for day in days]
     return tuple(seconds for seconds, _ in timed), timed[-1][1]
 
 
@@ -123,16 +110,6 @@ def _imported(home: Path, universe: Universe, lots: list[tuple[Path, Dataset]]) 
 def _count(path: Path) -> int:
     found = duckdb.sql(f"SELECT count(*) FROM '{path}'").fetchone()  # noqa: S608 - our own file
     return int(found[0]) if found else 0
-
-
-def _timed(work: Callable[[], Kept]) -> tuple[float, Kept]:
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
 if __name__ == "__main__":
