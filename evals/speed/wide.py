@@ -70,8 +70,8 @@ def one(n_stocks: int) -> None:
 def _asked(ask: Callable[..., ToolResult], last: date) -> tuple[tuple[float, ...], ToolResult]:
     """Return the seconds of questions about the last days, each a date of its own."""
     days = [last - timedelta(days=back) for back in range(CALLS, -1, -1)]
-    timed = [timed(partial(ask, as_of=day)) for day in days]
-    return tuple(seconds for seconds, _ in timed), timed[-1][1]
+    answered = [timed(partial(ask, as_of=day)) for day in days]
+    return tuple(seconds for seconds, _ in answered), answered[-1][1]
 
 
 def _written(panels: MarketPanels, home: Path) -> list[tuple[Path, Dataset]]:
