@@ -33,8 +33,6 @@ def settings(tmp_path: Path) -> Settings:
 def test_every_universe_has_a_source_that_knows_its_sectors_and_benchmark(
     settings: Settings, name: str, source: str
 ) -> None:
-    if source == "yahoo":
-        pytest.importorskip("yfinance", reason="the extra `live` is not installed")
     universe = UNIVERSES[name]
     if (universe.currency == "VND") != (source == "ssi"):
         return
@@ -50,8 +48,6 @@ def test_every_universe_has_a_source_that_knows_its_sectors_and_benchmark(
 def test_no_source_is_asked_for_a_name_of_another_market(
     settings: Settings, name: str, source: str
 ) -> None:
-    if source == "yahoo":
-        pytest.importorskip("yfinance", reason="the extra `live` is not installed")
     universe, upstream = UNIVERSES[name], upstream_of(settings, source)
     told = {
         subject

@@ -12,8 +12,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-pytest.importorskip("yfinance", reason="the extra `live` is not installed")
-
 from app.upstreams import needed
 from core.errors import DataError
 from tests.app.command import PROGRAM, sectorwise

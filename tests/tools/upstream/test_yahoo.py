@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import pytest
 
-pytest.importorskip("yfinance", reason="the extra `live` is not installed")
-
 from core.records.universe import Universe
 from tests.servers.loopback import Fault
 from tests.servers.yahoo import Listing, YahooServer
