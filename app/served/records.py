@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, WithJsonSchema
 
+from app.running.records import RunState, RunStep
 from core.records.backtest import BacktestResult
 from core.records.record import Record, Slug, Symbol
 from core.records.report import Report
@@ -16,21 +17,12 @@ from core.records.universe import Frequency, Treatment
 CONTRACT = "1"
 """Of every tool's answer; it rises when a field changes its meaning or goes."""
 
-RunState = Literal["running", "stopped", "failed", "finished"]
 PublishedReport = Annotated[
     Report | None,
     WithJsonSchema({"type": ["object", "null"]}),
     Field(description="the Report record (schema: sectorwise://contract); None with detail=brief"),
 ]
 """A report has up to two megabytes: clients that check it by JSON schema would take seconds."""
-
-
-class RunStep(Record):
-    """A node of the graph that began or ended; `call` is the planned call's id."""
-
-    node: Slug
-    state: Literal["started", "finished", "gap"]
-    call: Slug | None = None
 
 
 class ResearchAnswer(Record):

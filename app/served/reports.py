@@ -3,9 +3,10 @@
 from contextlib import suppress
 from typing import Literal
 
-from app.served.records import ResearchAnswer, ResearchList, ResearchRow, RunState, RunStep
-from app.served.runs import Runs
-from app.served.tickets import Standing, Ticket
+from app.running.records import RunState, RunStep
+from app.running.runs import Runs
+from app.running.tickets import Standing, Ticket
+from app.served.records import ResearchAnswer, ResearchList, ResearchRow
 from core.errors import CallerError, DataError
 from core.records.report import Report, Section
 from core.records.request import Request

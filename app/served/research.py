@@ -12,11 +12,11 @@ from mcp.server.session import ServerSession
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
-from app.served.questions import Asked, understood
+from app.running.questions import Asked, understood
+from app.running.runs import Run, Runs
+from app.running.tickets import Ticket
 from app.served.records import ResearchAnswer, ResearchList
 from app.served.reports import Detail, answer_of, listed, question_of, standing_answer
-from app.served.runs import Run, Runs
-from app.served.tickets import Ticket
 from core.records.mandate import MandatePatch
 from core.records.record import Record, Slug
 from core.records.request import Request

@@ -6,6 +6,7 @@ from typing import Final
 import anyio.to_thread
 from mcp.server.fastmcp import FastMCP
 
+from app.running.runs import Runs
 from app.served.map_page import MAP_PAGE, MAP_URI, map_page
 from app.served.records import (
     CONTRACT,
@@ -15,7 +16,6 @@ from app.served.records import (
     ResearchList,
     RotationMapResult,
 )
-from app.served.runs import Runs
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.record import Record
 from core.records.report import Report

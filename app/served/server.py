@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mcp.server.fastmcp import FastMCP
 
 from app.data import tool_context
+from app.running.runs import Runs
 from app.served.backtests import add_backtest_tools
 from app.served.calls import add_call_tools
 from app.served.pictures import add_picture_tools
@@ -14,7 +15,6 @@ from app.served.prompts import add_prompts
 from app.served.records import CONTRACT
 from app.served.research import ResearchDesk, add_research_tools
 from app.served.resources import add_resources
-from app.served.runs import Runs
 from app.settings import Settings
 from core.records.universe import Universe
 from tools.answers import answers_of

@@ -10,7 +10,7 @@ from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.types import CancelledNotification, CancelledNotificationParams, ClientNotification
 
-from app.served.runs import Runs
+from app.running.runs import Runs
 
 
 def withdrawal(request_id: int | str) -> ClientNotification:

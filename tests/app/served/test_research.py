@@ -11,8 +11,8 @@ from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.shared.session import BaseSession, RequestResponder
 from mcp.types import CallToolResult
 
+from app.running.tickets import Ticket, Tickets
 from app.served.server import mounted
-from app.served.tickets import Ticket, Tickets
 from app.settings import Settings
 from app.universes import load_universes
 from core.records.report import Report

@@ -5,8 +5,8 @@ import pytest
 from mcp import ClientSession
 from mcp.types import CallToolResult
 
-from app.served.runs import AT_ONCE, WAITING
-from app.served.tickets import FOLDER, Ticket, Tickets
+from app.running.runs import AT_ONCE, WAITING
+from app.running.tickets import FOLDER, Ticket, Tickets
 from core.records.request import Request
 from tests.app.served.sessions import Served
 

@@ -14,8 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from app.served.records import RunStep
-from app.served.tickets import Claim, Failure, Standing, Ticket, Tickets
+from app.running.records import RunStep
+from app.running.tickets import Claim, Failure, Standing, Ticket, Tickets
 from core.errors import CallerError, DataError, SectorwiseError
 from core.records.evidence import Evidence
 from core.records.report import Report

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.served.records import RunStep
-from app.served.tickets import FOLDER, KEPT_SECONDS, Claim, Failure, Ticket, Tickets
+from app.running.records import RunStep
+from app.running.tickets import FOLDER, KEPT_SECONDS, Claim, Failure, Ticket, Tickets
 from core.errors import CallerError, DataError
 from core.records.request import Request
 

@@ -15,7 +15,7 @@ from typing import IO, Final, Literal, Self
 
 from pydantic import ValidationError
 
-from app.served.records import RunStep
+from app.running.records import RunStep
 from core.errors import CallerError, DataError
 from core.records.record import Record, Slug
 from core.records.request import Request

@@ -1,0 +1,1 @@
+"""Threads of questions that are kept: what was asked, what is told while it is answered."""

@@ -1,0 +1,1 @@
+"""Working on runs: who does, how far each is, and what a question asks for."""

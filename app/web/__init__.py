@@ -1,0 +1,1 @@
+"""The page and every HTTP door beside it."""

@@ -1,0 +1,1 @@
+"""REST: one family of answers a file."""

@@ -1,0 +1,72 @@
+"""Serves scripts, styles and the chart library under names that change with their content."""
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import vl_convert as vlc
+from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
+
+from app.render.charts.vega import SCHEMA_VERSION
+
+TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
+VEGA: Final = "vega.js"
+EXPOSED: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
+FOREVER: Final = "public, max-age=31536000, immutable"
+
+
+@lru_cache(maxsize=1)
+def assets() -> dict[str, bytes]:
+    """Return every file we serve, by name."""
+    found = {name: entry.read_bytes() for name, entry in _below(files("app.web") / "static", "")}
+    return found | {VEGA: vlc.javascript_bundle(EXPOSED, SCHEMA_VERSION).encode()}
+
+
+def asset_path(name: str) -> str:
+    """Return the address of a file; it changes when any file does, so that all may be kept.
+
+    Scripts import each other by relative names, so one version is everybody's.
+    """
+    return f"/static/{version()}/{name}"
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Return a short hash of all files together."""
+    digest = hashlib.sha256()
+    for name, content in sorted(assets().items()):
+        digest.update(name.encode() + b"\0" + content)
+    return digest.hexdigest()[:12]
+
+
+def add_assets(router: APIRouter) -> None:
+    """Register them."""
+    router.add_api_route(
+        "/static/{version}/{name:path}", _asset, methods=["GET"], include_in_schema=False
+    )
+
+
+def _asset(version: str, name: str) -> Response:
+    content = assets().get(name)
+    if content is None:
+        return PlainTextResponse("there is no such file", status_code=404)
+    kind = TYPES[name.rpartition(".")[2]]
+    keep = FOREVER if version == _current() else "no-cache"
+    return Response(content, media_type=kind, headers={"cache-control": keep})
+
+
+_current: Callable[[], str] = version
+
+
+def _below(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
+    found: list[tuple[str, Traversable]] = []
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.is_dir():
+            found += _below(entry, f"{prefix}{entry.name}/")
+        elif entry.name.rpartition(".")[2] in TYPES:
+            found.append((prefix + entry.name, entry))
+    return found
