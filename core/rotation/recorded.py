@@ -14,17 +14,18 @@ import pandas as pd
 
 from core.errors import DataError
 from core.markets.sessions import next_session
+from core.price_measures import MONTH, QUARTER, WEEK, YEAR
 from core.records.sectors import Rotation
 from core.records.universe import Universe
 from core.rotation.quadrants import rotations
 
 EXCESS_SESSIONS: Final = {
-    "excess_1w_pct": 5,
-    "excess_1m_pct": 21,
-    "excess_3m_pct": 63,
-    "excess_12m_pct": 252,
+    "excess_1w_pct": WEEK,
+    "excess_1m_pct": MONTH,
+    "excess_3m_pct": QUARTER,
+    "excess_12m_pct": YEAR,
 }
-RETURN_SESSIONS: Final = {"return_3m_pct": 63}
+RETURN_SESSIONS: Final = {"return_3m_pct": QUARTER}
 WEEKLY_TAIL_BARS: Final = 52
 DAILY_TAIL_BARS: Final = 20
 

@@ -10,18 +10,11 @@ import pandas as pd
 
 from core.errors import CallerError
 from core.panel import MarketPanels
+from core.price_measures import MONTH, YEAR, distance_200d_pct, returns_pct, volume_ratio_x
 from core.records.result import Dataset, GapReason, MissingCell
 from core.records.sector_readings import ScreenFilter, ScreenMeasure, ScreenResult, ScreenRow
 from tools.context import ToolContext
-from tools.measures.common import (
-    MONTH,
-    YEAR,
-    distance_200d_pct,
-    number,
-    returns_pct,
-    sector_of_member,
-    volume_ratio_x,
-)
+from tools.measures.common import number, sector_of_member
 from tools.measures.company_values import company_values
 from tools.measures.foreign_net import foreign_net_bn
 

@@ -9,25 +9,23 @@ from typing import Final
 import pandas as pd
 
 from core.panel import MarketPanels, PricePanel
-from core.records.payloads import MomentumResult, MomentumRow
-from core.records.plan import Period, SymbolType
-from core.records.result import MissingCell
-from core.records.universe import Sector
-from tools.context import ToolContext
-from tools.measures.common import (
+from core.price_measures import (
     HALF_YEAR,
     MONTH,
     QUARTER,
     WEEK,
     YEAR,
     momentum_12_1_pct,
-    number,
     returns_pct,
-    sector_of_member,
-    slug,
     volatility_pct,
     volume_ratio_x,
 )
+from core.records.payloads import MomentumResult, MomentumRow
+from core.records.plan import Period, SymbolType
+from core.records.result import MissingCell
+from core.records.universe import Sector
+from tools.context import ToolContext
+from tools.measures.common import number, sector_of_member, slug
 
 TOOL = "get_technical_momentum"
 MAX_STOCKS = 60

@@ -6,23 +6,22 @@ Stocks at their price limit are counted where the exchange has one and the membe
 from datetime import date
 
 import numpy as np
-import pandas as pd
 
 from core.markets.price_limits import exchanges, locked, symbol_limits
 from core.panel import MarketPanels, PricePanel
-from core.records.payloads import MarketResult, MarketRow
-from tools.context import ToolContext
-from tools.measures.common import (
+from core.price_measures import (
     MONTH,
     QUARTER,
     WEEK,
     YEAR,
     distance_200d_pct,
-    number,
+    drawdown_pct,
     returns_pct,
-    sector_of_member,
     volatility_pct,
 )
+from core.records.payloads import MarketResult, MarketRow
+from tools.context import ToolContext
+from tools.measures.common import number, sector_of_member
 
 TOOL = "get_market_overview"
 MONEY_SESSIONS = 20
@@ -51,7 +50,7 @@ def _market_row(panels: MarketPanels) -> MarketRow:
         return_3m_pct=number(returns_pct(closes, QUARTER).iloc[0]),
         return_12m_pct=number(returns_pct(closes, YEAR).iloc[0]),
         volatility_pct=number(volatility_pct(closes).iloc[0]),
-        drawdown_pct=_drawdown_pct(closes.iloc[:, 0]),
+        drawdown_pct=number(drawdown_pct(closes).iloc[0]),
         breadth_200d_pct=_breadth_pct(panels),
         traded_20d_bn=_traded_bn(panels),
         foreign_net_20d_bn=_foreign_net_bn(panels),
@@ -66,11 +65,6 @@ def _watched(panels: MarketPanels) -> PricePanel:
     if panels.stocks is None or not members:
         return panels.sectors
     return panels.stocks.only([name for name in members if name in panels.stocks.closes.columns])
-
-
-def _drawdown_pct(closes: pd.Series) -> float | None:
-    window = closes.iloc[-YEAR:]
-    return number(100.0 * (window.iloc[-1] / window.max() - 1.0))
 
 
 def _breadth_pct(panels: MarketPanels) -> float | None:

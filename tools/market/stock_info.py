@@ -9,24 +9,23 @@ import pandas as pd
 
 from core.errors import CallerError
 from core.panel import MarketPanels
-from core.records.instruments import RoomState, StockInfoResult, StockRow
-from core.records.result import GapReason, MissingCell
-from core.records.trading import TradingRow
-from tools.context import ToolContext
-from tools.market.trading import trading_conditions
-from tools.measures.common import (
+from core.price_measures import (
     HALF_YEAR,
     MONTH,
     QUARTER,
     WEEK,
     YEAR,
     distance_200d_pct,
-    number,
     returns_pct,
-    slug,
     volatility_pct,
     volume_ratio_x,
 )
+from core.records.instruments import RoomState, StockInfoResult, StockRow
+from core.records.result import GapReason, MissingCell
+from core.records.trading import TradingRow
+from tools.context import ToolContext
+from tools.market.trading import trading_conditions
+from tools.measures.common import number, slug
 from tools.measures.company_values import COLUMNS as REPORTED
 from tools.measures.company_values import company_values
 from tools.measures.foreign_net import foreign_net_bn

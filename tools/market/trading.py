@@ -15,11 +15,12 @@ from core.markets.basket import KNOWN_SESSIONS
 from core.markets.price_limits import exchanges, locked, symbol_limits
 from core.markets.sessions import next_session, settlement_date, settlement_sessions
 from core.panel import MarketPanels, PricePanel
+from core.price_measures import TRADED_SESSIONS
 from core.records.result import Flag, MissingCell
 from core.records.trading import TradingResult, TradingRow
 from core.records.universe import Taxonomy, Universe
 from tools.context import ToolContext
-from tools.measures.common import TRADED_SESSIONS, member_weights, number, sector_of_member, slug
+from tools.measures.common import member_weights, number, sector_of_member, slug
 from tools.measures.instruments import Places, prices_of, series_places, stock_places
 from tools.measures.traded_prices import traded_prices
 from tools.scope import Scope

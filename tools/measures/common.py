@@ -1,7 +1,4 @@
-"""Decides the small measures several tools print: returns, volatility, volume, who belongs where.
-
-None of them enters a score; what is scored comes from the signal catalogue.
-"""
+"""Decides who belongs where, how heavily, and which small things several tools share."""
 
 from dataclasses import fields
 from typing import Final
@@ -11,15 +8,11 @@ import pandas as pd
 
 from core.markets.basket import sector_baskets
 from core.panel import MarketPanels, PricePanel
+from core.price_measures import TRADED_SESSIONS, WEEK
 from core.records.plan import Period
 from core.records.result import Flag
 from core.records.universe import Universe
 
-WEEK: Final = 5
-MONTH: Final = 21
-QUARTER: Final = 63
-HALF_YEAR: Final = 126
-YEAR: Final = 252
 SESSIONS_OF_PERIOD: Final[dict[Period, int]] = {
     "1W": 5,
     "1M": 20,
@@ -30,12 +23,6 @@ SESSIONS_OF_PERIOD: Final[dict[Period, int]] = {
     "A": 240,
 }
 """Trading sessions an activity window holds; weeks of five, months of four weeks."""
-VOLATILITY_SESSIONS: Final = 60
-VOLATILITY_FLOOR: Final = 40
-VOLUME_RECENT: Final = 5
-VOLUME_BASE: Final = 60
-TREND_SESSIONS: Final = 200
-TRADED_SESSIONS: Final = 20
 WEIGHT_SESSIONS: Final = 40
 """Sessions a basket's last weights are made from, with room for holidays of a stock."""
 
@@ -44,59 +31,6 @@ def number(value: object) -> float | None:
     """Return a finite float, or None for NaN and infinities."""
     found = float(value) if isinstance(value, (int, float, np.floating, np.integer)) else np.nan
     return float(found) if np.isfinite(found) else None
-
-
-def returns_pct(closes: pd.DataFrame, sessions: int) -> pd.Series:
-    """Return each column's simple return over the last `sessions`, percent.
-
-    Args:
-        closes: sessions x symbols; NaN where unknown.
-        sessions: between the first and the last close used.
-
-    Returns:
-        One value a column; NaN when either close is missing or the history is shorter.
-    """
-    if len(closes) <= sessions:
-        return pd.Series(np.nan, index=closes.columns, dtype=np.float64)
-    return 100.0 * (closes.iloc[-1] / closes.iloc[-1 - sessions] - 1.0)
-
-
-def momentum_12_1_pct(closes: pd.DataFrame) -> pd.Series:
-    """Return the twelve-month return without its last month, percent (Jegadeesh and Titman, 1993).
-
-    NaN as in `returns_pct`.
-    """
-    if len(closes) <= YEAR:
-        return pd.Series(np.nan, index=closes.columns, dtype=np.float64)
-    return 100.0 * (closes.iloc[-1 - MONTH] / closes.iloc[-1 - YEAR] - 1.0)
-
-
-def volatility_pct(closes: pd.DataFrame) -> pd.Series:
-    """Return the annualised standard deviation of the last 60 daily returns, percent.
-
-    NaN with fewer than 40 returns; missing closes drop the returns that touch them.
-    """
-    window = closes.iloc[-1 - VOLATILITY_SESSIONS :]
-    changes = window.pct_change(fill_method=None)
-    spread: pd.Series = 100.0 * np.sqrt(YEAR) * changes.std(ddof=1)
-    return spread.where(changes.count() >= VOLATILITY_FLOOR)
-
-
-def volume_ratio_x(volumes: pd.DataFrame) -> pd.Series:
-    """Return the mean volume of the last 5 sessions over that of the 60 before, a multiple.
-
-    NaN where the earlier mean is absent or zero.
-    """
-    base = volumes.iloc[-VOLUME_RECENT - VOLUME_BASE : -VOLUME_RECENT].mean()
-    return volumes.iloc[-VOLUME_RECENT:].mean() / base.where(base > 0)
-
-
-def distance_200d_pct(closes: pd.DataFrame) -> pd.Series:
-    """Return the last close over its own 200-session mean, percent; NaN when a close is missing."""
-    if len(closes) < TREND_SESSIONS:
-        return pd.Series(np.nan, index=closes.columns, dtype=np.float64)
-    window = closes.iloc[-TREND_SESSIONS:]
-    return 100.0 * (closes.iloc[-1] / window.mean(skipna=False) - 1.0)
 
 
 def sector_of_member(panels: MarketPanels) -> dict[str, str]:

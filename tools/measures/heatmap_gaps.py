@@ -11,10 +11,10 @@ import pandas as pd
 from core.forecast.model import ForecastModel
 from core.markets.benchmark import Measured
 from core.panel import MarketPanels
+from core.price_measures import MONTH, QUARTER, TREND_SESSIONS, WEEK, YEAR
 from core.records.result import FactorValue, GapReason, MissingCell
 from core.records.sectors import HeatmapRow
 from core.records.universe import Frequency, Horizon, Sector
-from tools.measures.common import MONTH, QUARTER, TREND_SESSIONS, WEEK, YEAR
 from tools.measures.turnover import SHARE_SESSIONS
 
 WARM_UP_BARS: Final = 38

@@ -9,10 +9,11 @@ from typing import Final
 
 from core.markets.basket import LIQUIDITY_SESSIONS, sector_baskets
 from core.panel import MarketPanels, PricePanel
+from core.price_measures import MONTH, QUARTER, WEEK, returns_pct
 from core.records.sectors import MemberBuilt
 from core.rotation.quadrants import rotations
 from core.signals.membership import members_at_end
-from tools.measures.common import MONTH, QUARTER, WEEK, number, returns_pct
+from tools.measures.common import number
 
 WARM_UP_WEEKS: Final = 38
 """Weekly bars the first quadrant needs (`core.rotation.rrg`)."""

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.panel import MarketPanels
+from core.price_measures import YEAR
 from core.records.result import MissingCell
 from core.records.sector_readings import BreadthResult, BreadthRow
 from core.signals import breadth
@@ -14,7 +15,7 @@ from core.signals.factor import few_or_short
 from core.signals.membership import members_at_end, membership
 from core.signals.trailing import Mask, Matrix, at, carried, lagged
 from tools.context import ToolContext
-from tools.measures.common import YEAR, number
+from tools.measures.common import number
 
 TOOL: Final = "get_sector_breadth"
 CHANGE_SESSIONS: Final = 20

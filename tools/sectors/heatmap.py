@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.markets.benchmark import Measured, measured, named_benchmark
 from core.panel import MarketPanels
+from core.price_measures import MONTH, QUARTER, WEEK, YEAR, distance_200d_pct, returns_pct
 from core.records.plan import SignalType
 from core.records.result import Family, Flag
 from core.records.sectors import (
@@ -24,18 +25,7 @@ from core.records.sectors import (
 from core.records.universe import Horizon, Sector
 from core.rotation.quadrants import rotations
 from tools.context import ToolContext
-from tools.measures.common import (
-    MONTH,
-    QUARTER,
-    WEEK,
-    YEAR,
-    distance_200d_pct,
-    member_weights,
-    number,
-    priced_members,
-    returns_pct,
-    thin_flags,
-)
+from tools.measures.common import member_weights, number, priced_members, thin_flags
 from tools.measures.heatmap_gaps import empty_cells, missing_forecasts
 from tools.measures.turnover import turnover_shares
 from tools.scope import Scope

@@ -6,19 +6,11 @@ import numpy as np
 import pandas as pd
 
 from core.panel import MarketPanels, PricePanel
+from core.price_measures import MONTH, QUARTER, distance_200d_pct, returns_pct, volume_ratio_x
 from core.records.payloads import OverviewResult, StockRow
 from core.records.universe import Sector
 from tools.context import ToolContext
-from tools.measures.common import (
-    MONTH,
-    QUARTER,
-    distance_200d_pct,
-    largest_members,
-    member_weights,
-    number,
-    returns_pct,
-    volume_ratio_x,
-)
+from tools.measures.common import largest_members, member_weights, number
 from tools.measures.foreign_net import foreign_net_bn
 from tools.scope import uncovered
 

@@ -14,19 +14,12 @@ import pandas as pd
 from core.language.fold import phrase_key
 from core.markets.basket import REACH_SESSIONS, sector_baskets
 from core.panel import MarketPanels, PricePanel, Table
+from core.price_measures import MONTH, QUARTER, WEEK, YEAR, returns_pct
 from core.records.sector_readings import PartRow, PartsResult
 from core.records.universe import Sector
 from core.signals.membership import PRICED_SESSIONS, members_at_end
 from tools.context import ToolContext
-from tools.measures.common import (
-    MONTH,
-    QUARTER,
-    WEEK,
-    YEAR,
-    number,
-    returns_pct,
-    thin_flags,
-)
+from tools.measures.common import number, thin_flags
 from tools.measures.instruments import listings
 
 TOOL: Final = "get_sub_sectors"

@@ -7,8 +7,8 @@ from typing import Final, Protocol
 
 from agents.toolbox.alias_map import AS_OF, AliasMap, Constant, ToolAlias
 from agents.toolbox.aliases.closed_rows import ClosedAnswer, Value
-from agents.toolbox.aliases.series import Bar, measures
 from agents.toolbox.freshness import finished_session, local_day
+from core.price_measures import Bar, bar_measures
 from core.records.universe import Universe
 
 Cell = object
@@ -86,7 +86,7 @@ def series_rows(making: Making) -> list[Row]:
         bars = [bar for bar in map(_bar, answer.rows) if bar and _closed(making, answer, bar.day)]
         own: Row = {"symbol": making.symbols[place]} if making.symbols else {}
         if bars:
-            found.append(making.held({**measures(bars), **own}))
+            found.append(making.held({**bar_measures(bars), **own}))
     return found
 
 

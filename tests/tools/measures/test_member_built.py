@@ -5,9 +5,9 @@ import pytest
 
 from core.markets.basket import sector_baskets
 from core.panel import MarketPanels
+from core.price_measures import MONTH, QUARTER
 from core.rotation.quadrants import rotations
 from tests.core.market import LATE, SECTORS, SINGLE, Spec, market
-from tools.measures.common import MONTH, QUARTER
 from tools.measures.member_built import REACH_SESSIONS, member_built
 
 

@@ -8,10 +8,10 @@ import pytest
 from core.errors import DataError, EmptyStoreError
 from core.markets.universe import parse_universe
 from core.panel import MarketPanels
+from core.price_measures import volume_ratio_x
 from core.records.result import Dataset
 from core.records.universe import Universe
 from tools.intake.importing import imported
-from tools.measures.common import volume_ratio_x
 from tools.sources.demo import demo_frames
 from tools.storage.panels import market_panels, panels_from_frames
 from tools.storage.schema import empty_frame
