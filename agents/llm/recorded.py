@@ -3,7 +3,8 @@
 import json
 
 from agents.llm.protocol import LanguageModel, ModelAnswer
-from agents.toolbox.ledger import CallRequest, Ledger, Outcome, content_sha256
+from agents.toolbox.calls import CallRequest, Outcome, content_sha256
+from agents.toolbox.ledger import Ledger
 from core.errors import LimitError, ModelOutputError, ProviderError
 
 

@@ -26,12 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from agents.toolbox.calls import CallRequest as CallRequest
-from agents.toolbox.calls import Outcome as Outcome
-from agents.toolbox.calls import RecordedCall
-from agents.toolbox.calls import Told as Told
-from agents.toolbox.calls import canonical as canonical
-from agents.toolbox.calls import content_sha256 as content_sha256
+from agents.toolbox.calls import CallRequest, Outcome, RecordedCall, Told, canonical
 from agents.toolbox.database import Database
 from agents.toolbox.redaction import Redactor
 from core.records.result import GapReason
@@ -137,14 +132,10 @@ class Ledger:
             with self._database.writing() as connection:
                 connection.execute(insert(_CALLS), rows)
 
-    def history(
-        self, request: CallRequest, *, until: datetime, since: datetime | None = None
-    ) -> tuple[Told, ...]:
+    def history(self, request: CallRequest, *, until: datetime) -> tuple[Told, ...]:
         """Return every answer any run was given to a request up to a moment, oldest first."""
         same = _CALLS.c.request_hash == self._clean(request).content_hash()
         query = select(_CALLS).where(same, _CALLS.c.fetched_at <= _naive(until))
-        if since is not None:
-            query = query.where(_CALLS.c.fetched_at >= _naive(since))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(_CALLS.c.fetched_at, _CALLS.c.id)).mappings()
             told: dict[datetime, Told] = {}
