@@ -1,4 +1,4 @@
-"""Wires dates, planner, router, five tool nodes, drill-down, scorer, reporter and verifier."""
+"""Wires dates, planner, router, approval, tool nodes, drill-down, scorer, reporter, verifier."""
 
 from typing import Literal
 
@@ -35,6 +35,7 @@ def build_graph(
     graph.add_node("dates", nodes.dates_node(services), timeout=tools)
     graph.add_node("planner", nodes.planner_node(services), timeout=model)
     graph.add_node("router", nodes.router_node(services, earlier), timeout=tools)
+    graph.add_node("approval", nodes.approval_node(services, earlier), timeout=tools)
     for name in TOOL_NODES:
         step_node = tool_node(name, services, earlier)
         graph.add_node(name, step_node, input_schema=StepState, timeout=tools)
@@ -47,7 +48,9 @@ def build_graph(
     graph.add_edge(START, "dates")
     graph.add_edge("dates", "planner")
     graph.add_edge("planner", "router")
-    graph.add_conditional_edges("router", _dispatched, [*TOOL_NODES, "join"])
+    after_router = _approved_first if services.approve else _dispatched
+    graph.add_conditional_edges("router", after_router, ["approval", *TOOL_NODES, "join"])
+    graph.add_conditional_edges("approval", _after_approval, [*TOOL_NODES, "join", END])
     graph.add_conditional_edges("join", _after_join, ["drill_down", "scorer"])
     graph.add_conditional_edges("drill_down", _dispatched, [*TOOL_NODES, "join"])
     graph.add_edge("scorer", "reporter")
@@ -70,6 +73,14 @@ def _dispatched(state: State) -> list[Send] | Literal["join"]:
         )
         for step in steps
     ]
+
+
+def _approved_first(state: State) -> list[Send] | Literal["join", "approval"]:
+    return "approval" if pending_of(state) else _dispatched(state)
+
+
+def _after_approval(state: State) -> list[Send] | Literal["join", "__end__"]:
+    return "__end__" if state.get("declined") else _dispatched(state)
 
 
 def _after_join(state: State) -> Literal["drill_down", "scorer"]:

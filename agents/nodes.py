@@ -3,13 +3,17 @@
 import asyncio
 from typing import Protocol
 
+from langgraph.types import interrupt
+
 from agents import state as st
+from agents.approval import agreed, approval_of
 from agents.assembly import assembled, changed, material_of
 from agents.budgeting import left_out
 from agents.dates import dates_of, known_dates
 from agents.drilldown import second_round
 from agents.llm.protocol import LanguageModel
 from agents.llm.recorded import RecordedModel
+from agents.material import Material
 from agents.planner import modelled, ruled
 from agents.reporter import model_draft, template_draft
 from agents.router import fixed_steps, status_step
@@ -20,7 +24,7 @@ from agents.tool_node import Earlier, earlier_answer, outcome, reusable, stored_
 from core.errors import LimitError, ModelOutputError, ProviderError
 from core.records.evidence import Evidence
 from core.records.plan import Plan, PlanStep
-from core.records.report import PromptUse
+from core.records.report import Draft, PromptUse
 from prompts.library import prompt
 
 PLAN_CAP = 40
@@ -113,6 +117,35 @@ def router_node(services: Services, earlier: Earlier) -> Node:
     return node
 
 
+def approval_node(services: Services, earlier: Earlier) -> Node:
+    """Show the plan and stand still until the user agrees; pass on where nobody is to be asked.
+
+    A word that is none, or that leaves out what it may not, is asked for again. What may be called
+    is counted again then: others may have called meanwhile.
+    """
+
+    async def node(state: State) -> State:
+        if not services.approve:
+            return State()
+        told = await approval_of(state, services, earlier)
+        word = None
+        while (consent := agreed(told, word)) is None:
+            word = interrupt(st.dumped(told))
+        if consent.verdict == "cancel":
+            return State(pending=[], declined=True)
+        steps = st.pending_of(state)
+        kept = tuple(step for step in steps if step.id not in consent.without)
+        left = tuple(step for step in steps if step.id in consent.without)
+        box, run = services.toolbox, state["run"]
+        declined = [await box.failed(step, "declined", run=run) for step in left]
+        queued = State(pending=st.dumped_all(kept))
+        affordable = await _affordable(queued, state, services, earlier)
+        gaps = {gap.id: st.dumped(gap) for gap in declined}
+        return affordable | State(gaps={**affordable["gaps"], **gaps})
+
+    return node
+
+
 def drill_down_node(services: Services, earlier: Earlier) -> Node:
     """Queue the second round, from typed ranks."""
 
@@ -141,29 +174,10 @@ async def join_node(state: State) -> State:
 
 
 def scorer_node(services: Services) -> Node:
-    """Score and allocate every universe that has factors."""
+    """Score and allocate every universe that has factors; others' runs go on meanwhile."""
 
     async def node(state: State) -> State:
-        request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
-        desks = st.desks_of(state)
-        named = [(services.universes[name], desk) for name, desk in desks.items()]
-        decisions = [
-            decided(request, universe, desk, plan=plan, evidence=evidence)
-            for universe, desk in named
-        ]
-        before = [
-            decided_before(request, universe, desk, plan=plan, evidence=evidence)
-            for universe, desk in named
-        ]
-        made = [decision for decision in decisions if decision is not None]
-        found = State(
-            scorecards=st.dumped_all(row.card for row in made),
-            allocations=st.dumped_all(row.allocation for row in made),
-            before=st.dumped_all(row for row in before if row is not None),
-            portfolios=st.dumped_all(row.portfolio for row in made if row.portfolio),
-            trades=st.dumped_all(row.trades for row in made if row.trades),
-        )
-        return found | State(changes=st.dumped_all(changed(state | found, services)))
+        return await asyncio.to_thread(_scored, state, services)
 
     return node
 
@@ -172,8 +186,7 @@ def reporter_node(services: Services) -> Node:
     """Draft the report, by the model and by templates that stand behind it."""
 
     async def node(state: State) -> State:
-        material = material_of(state, services)
-        template = template_draft(material)
+        material, template = await asyncio.to_thread(_template, state, services)
         model = _recorded(services, state)
         if model is None or not material.facts:
             return State(drafts=st.dumped_all([template]))
@@ -194,9 +207,36 @@ def verifier_node(services: Services) -> Node:
     """Keep what is true of the drafts, and close the report."""
 
     async def node(state: State) -> State:
-        return State(report=st.dumped(assembled(state, services)))
+        return State(report=st.dumped(await asyncio.to_thread(assembled, state, services)))
 
     return node
+
+
+def _scored(state: State, services: Services) -> State:
+    request, plan, evidence = st.request_of(state), st.plan_of(state), st.evidence_of(state)
+    desks = st.desks_of(state)
+    named = [(services.universes[name], desk) for name, desk in desks.items()]
+    decisions = [
+        decided(request, universe, desk, plan=plan, evidence=evidence) for universe, desk in named
+    ]
+    before = [
+        decided_before(request, universe, desk, plan=plan, evidence=evidence)
+        for universe, desk in named
+    ]
+    made = [decision for decision in decisions if decision is not None]
+    found = State(
+        scorecards=st.dumped_all(row.card for row in made),
+        allocations=st.dumped_all(row.allocation for row in made),
+        before=st.dumped_all(row for row in before if row is not None),
+        portfolios=st.dumped_all(row.portfolio for row in made if row.portfolio),
+        trades=st.dumped_all(row.trades for row in made if row.trades),
+    )
+    return found | State(changes=st.dumped_all(changed(state | found, services)))
+
+
+def _template(state: State, services: Services) -> tuple[Material, Draft]:
+    material = material_of(state, services)
+    return material, template_draft(material)
 
 
 async def _desks(state: State, services: Services, status: list[Evidence]) -> dict[str, Json]:

@@ -1,22 +1,26 @@
-"""Runs one request to its report, from the start or from where a checkpoint stands."""
+"""Runs one request to its report, from the start or from where a checkpoint stands.
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+A run whose plan is to be agreed to stands still before its first planned call, for as long as it
+takes: in the checkpoint, and in no process.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, cast
 
-import aiosqlite
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.serde import _msgpack
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.types import Command
 
+from agents.approval import approval_of, require_optional
+from agents.checkpoints import checkpointer
 from agents.graph import Graph, build_graph
 from agents.services import Services
-from agents.state import State, desks_of, first_state, report_of, request_of
-from agents.tool_node import by_call
-from core.errors import CallerError, DataError, UnknownUniverseError
+from agents.state import State, asked_on, desks_of, dumped, first_state, report_of, request_of
+from agents.tool_node import Earlier, by_call
+from core.errors import CallerError, UnknownUniverseError
+from core.records.approval import Approval, Consent
 from core.records.desk import Desk
 from core.records.evidence import Evidence
 from core.records.report import Report
@@ -34,20 +38,35 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run's report, and the desks it was made with; both are needed to replay it."""
+    """A run's report, and the day and desks it was made with; all are needed to replay it."""
 
     report: Report
     desks: dict[str, Desk]
+    asked_on: date
 
 
-def require_strict_msgpack() -> None:
-    """Refuse to run where a checkpoint could name classes to build.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run that stands still until the user agrees to its plan."""
 
-    Raises:
-        DataError: LANGGRAPH_STRICT_MSGPACK was not true when langgraph was imported.
-    """
-    if not _msgpack.STRICT_MSGPACK_ENABLED:
-        raise DataError("set LANGGRAPH_STRICT_MSGPACK=true before langgraph is imported")
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A run the user ended before its first planned call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Who is told while a run goes on: of nodes, and of a plan nobody is asked to agree to."""
+
+    progress: Callable[[Progress], None] | None = None
+    planned: Callable[[Approval], None] | None = None
+
+
+Outcome = Finished | Waiting | Declined
+Start = State | Command[str] | None
 
 
 async def run_request(
@@ -59,7 +78,7 @@ async def run_request(
     previous_evidence: tuple[Evidence, ...] = (),
     progress: Callable[[Progress], None] | None = None,
 ) -> Finished:
-    """Return the finished run of a request.
+    """Return the finished run of a request whose plan nobody is asked to agree to.
 
     Args:
         request: a confirmed request; the same run id always belongs to the same request.
@@ -70,7 +89,46 @@ async def run_request(
         progress: told when nodes begin and end.
 
     Raises:
-        CallerError: an unknown universe, limits that cannot hold, a run id of another request.
+        CallerError: an unknown universe, limits that cannot hold, a run id of another request, a
+            plan that is to be agreed to.
+        DataError: the checkpoint cannot be read, or is not protected.
+    """
+    outcome = await advance(
+        request,
+        services,
+        run_id=run_id,
+        checkpoint_path=checkpoint_path,
+        previous_evidence=previous_evidence,
+        heard=Heard(progress),
+    )
+    if not isinstance(outcome, Finished):
+        raise CallerError(f"the plan of run {run_id} is to be agreed to first")
+    return outcome
+
+
+async def advance(
+    request: Request,
+    services: Services,
+    *,
+    run_id: str,
+    checkpoint_path: str | None,
+    previous_evidence: tuple[Evidence, ...] = (),
+    heard: Heard | None = None,
+    consent: Consent | None = None,
+) -> Outcome:
+    """Return how far a run gets: to its report, or to its plan where `services.approve`.
+
+    Args:
+        request: as `run_request` takes it, like what is not named here.
+        services: what the nodes use.
+        run_id: names the run.
+        checkpoint_path: where a waiting run stands; needed where `services.approve`.
+        previous_evidence: evidence of earlier turns.
+        heard: who is told meanwhile.
+        consent: the user's word, for a run that waits; whoever waits for none ignores it.
+
+    Raises:
+        CallerError: as `run_request`; a consent that leaves out what it may not.
         DataError: the checkpoint cannot be read, or is not protected.
     """
     unknown = [name for name in request.universes if name not in services.universes]
@@ -78,46 +136,38 @@ async def run_request(
         raise UnknownUniverseError(
             f"no universe {unknown[0]}; there are {sorted(services.universes)}"
         )
-    async with _checkpointer(checkpoint_path) as saver:
-        graph = build_graph(services, saver, earlier=by_call(previous_evidence))
-        config = RunnableConfig(
-            configurable={"thread_id": run_id}, recursion_limit=services.limits.supersteps
-        )
-        start: State | None = first_state(request, run_id, services.today())
-        if saver is not None:
-            state = await _standing(graph, config)
-            if state:
-                _check_same(state, request, run_id)
-                start = None
-            if "report" in state:
+    if services.approve and checkpoint_path is None:
+        raise CallerError("a plan that is to be agreed to needs a checkpoint to wait in")
+    earlier = by_call(previous_evidence)
+    async with checkpointer(checkpoint_path) as saver:
+        graph = build_graph(services, saver, earlier=earlier)
+        run = _Run(graph, services, earlier, heard or Heard(), run_id)
+        start: Start = first_state(request, run_id, services.today())
+        if saver is None:
+            return _finished(await run.driven(start))
+        state, asked = await run.standing()
+        if state:
+            _check_same(state, request, run_id)
+            if "report" in state or state.get("declined"):
                 return _finished(state)
-        return _finished(await _driven(graph, start, config, progress or _unheard))
+            if asked is not None and services.approve and consent is None:
+                return asked
+            start = _resumption(asked, consent)
+        final = await run.driven(start)
+        return _finished(final) if "report" in final else (await run.standing())[1] or Declined()
 
 
-async def forget_run(run_id: str, checkpoint_path: str) -> None:
-    """Delete a run's checkpoints: once its report is kept they serve no resume."""
-    async with _checkpointer(checkpoint_path) as saver:
-        if saver is not None:
-            await saver.adelete_thread(run_id)
+def _resumption(asked: Waiting | None, consent: Consent | None) -> Start:
+    if asked is None or consent is None:
+        return None
+    require_optional(consent, asked.approval)
+    return Command(resume=dumped(consent))
 
 
-def _finished(state: State) -> Finished:
-    return Finished(report_of(state), desks_of(state))
-
-
-@asynccontextmanager
-async def _checkpointer(path: str | None) -> AsyncIterator[BaseCheckpointSaver[str] | None]:
-    require_strict_msgpack()
-    if path is None:
-        yield None
-        return
-    async with aiosqlite.connect(path) as connection:
-        yield AsyncSqliteSaver(connection, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
-
-
-async def _standing(graph: Graph, config: RunnableConfig) -> State:
-    snapshot = await graph.aget_state(config)
-    return cast(State, snapshot.values)  # langgraph types the values as a plain mapping
+def _finished(state: State) -> Finished | Declined:
+    if "report" not in state:
+        return Declined()
+    return Finished(report_of(state), desks_of(state), asked_on(state))
 
 
 def _check_same(state: State, request: Request, run_id: str) -> None:
@@ -125,22 +175,65 @@ def _check_same(state: State, request: Request, run_id: str) -> None:
         raise CallerError(f"run {run_id} belongs to another question; take another run id")
 
 
-async def _driven(
-    graph: Graph,
-    start: State | None,
-    config: RunnableConfig,
-    progress: Callable[[Progress], None],
-) -> State:
-    final: State = State()
-    durability: Literal["sync"] | None = "sync" if graph.checkpointer else None
-    async for mode, chunk in graph.astream(
-        start, config, stream_mode=["values", "tasks"], durability=durability
-    ):
-        if mode == "values":
-            final = cast(State, chunk)  # the mode says what the chunk is
-        elif isinstance(chunk, dict):
-            progress(_progress(chunk))
-    return final
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run's graph and who hears of it."""
+
+    graph: Graph
+    services: Services
+    earlier: Earlier
+    heard: Heard
+    run_id: str
+
+    @property
+    def config(self) -> RunnableConfig:
+        return RunnableConfig(
+            configurable={"thread_id": self.run_id},
+            recursion_limit=self.services.limits.supersteps,
+        )
+
+    async def standing(self) -> tuple[State, Waiting | None]:
+        """Return the state of the checkpoint, and the plan it waits with."""
+        snapshot = await self.graph.aget_state(self.config)
+        asked = [Waiting(Approval.model_validate(row.value)) for row in snapshot.interrupts]
+        state = cast(State, snapshot.values)  # langgraph types the values as a plain mapping
+        return state, asked[0] if asked else None
+
+    async def driven(self, start: Start) -> State:
+        """Return the state the graph comes to from here."""
+        try:
+            return await self._streamed(start)
+        finally:
+            self.services.toolbox.release(run=self.run_id)
+
+    async def _streamed(self, start: Start) -> State:
+        final: State = State()
+        durability: Literal["sync"] | None = "sync" if self.graph.checkpointer else None
+        plan_told = self.services.approve or self.heard.planned is None
+        stream = cast(  # it is one, and can be closed
+            AsyncGenerator[tuple[str, object], None],
+            self.graph.astream(
+                start, self.config, stream_mode=["values", "tasks"], durability=durability
+            ),
+        )
+        async with aclosing(stream):  # who is cancelled in between leaves no write under way
+            async for mode, chunk in stream:
+                if mode == "values":
+                    final = cast(State, chunk)  # the mode says what the chunk is
+                    if not plan_told and final.get("rounds") == 0 and final.get("pending"):
+                        plan_told = True
+                        await self._tell_plan(final)
+                elif isinstance(chunk, dict) and chunk.get("name") != "approval":
+                    self._tell(_progress(chunk))
+        return final
+
+    def _tell(self, progress: Progress) -> None:
+        if self.heard.progress is not None:
+            self.heard.progress(progress)
+
+    async def _tell_plan(self, state: State) -> None:
+        if self.heard.planned is not None:
+            self.heard.planned(await approval_of(state, self.services, self.earlier))
 
 
 def _progress(task: dict[str, object]) -> Progress:
@@ -161,7 +254,3 @@ def _progress(task: dict[str, object]) -> Progress:
 def _step_id(step: object) -> str | None:
     value = step.get("id") if isinstance(step, dict) else None
     return value if isinstance(value, str) else None
-
-
-def _unheard(_: Progress) -> None:
-    return None

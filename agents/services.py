@@ -35,8 +35,19 @@ class RunLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelPrice:
+    """What a million tokens cost, in US dollars."""
+
+    read_usd: float
+    written_usd: float
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
-    """Everything outside the graph that its nodes use."""
+    """Everything outside the graph that its nodes use.
+
+    `approve`: no planned call is made before the user agrees. `price` None: nobody stated one.
+    """
 
     universes: Mapping[str, Universe]
     toolbox: Toolbox
@@ -46,3 +57,5 @@ class Services:
     model: LanguageModel | None = None
     version: str = "0"
     limits: RunLimits = field(default_factory=RunLimits)
+    price: ModelPrice | None = None
+    approve: bool = False

@@ -48,6 +48,7 @@ class State(TypedDict, total=False):
     plan: Json
     pending: list[Json]
     rounds: int
+    declined: bool
     evidence: Annotated[dict[str, Json], merged]
     gaps: Annotated[dict[str, Json], merged]
     scorecards: list[Json]

@@ -1,5 +1,6 @@
 """The composition root: from settings to a store, tools, a model, and a run's services."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.silent import SilentModel
-from agents.services import DeskOf, RunLimits, Services
+from agents.services import DeskOf, ModelPrice, RunLimits, Services
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.offers import ConfiguredOffers, Offers, RecordedOffers
 from agents.toolbox.pins import Pins
@@ -60,40 +61,74 @@ async def open_services(
 ) -> AsyncIterator[Services]:
     """Yield a run's services; leaving closes every tool session.
 
-    With a recording nothing is called: what it does not hold is a gap.
+    They may be held for as long as a process lives: what day it is moves on. With a recording
+    nothing is called: what it does not hold is a gap.
     """
     settings = composition.settings
-    today = recording.asked_on if recording else composition.today
-    offers = _offers(settings, recording)
-    specs = offers.specs
-    store, embedded = _embedded(composition, specs) if recording is None else (None, {})
+    today = _today(composition, recording)
     limits = CallLimits(call_seconds=settings.call_seconds)
     with ExitStack() as opened:
-        ledger = _ledger(composition, recording)
-        opened.callback(ledger.close)
-        quota, pins = _watch(composition, opened) if recording is None else (None, None)
-        async with Sessions(specs, embedded=embedded, limits=limits) as sessions:
+        held = await asyncio.to_thread(_held, composition, recording, opened)
+        specs = held.offers.specs
+        async with Sessions(specs, embedded=held.embedded, limits=limits) as sessions:
             toolbox = Toolbox(
                 sessions,
-                ledger,
+                held.ledger,
                 universes=composition.universes,
-                today=lambda: today,
-                offers=offers,
+                today=today,
+                offers=held.offers,
                 clock=composition.clock,
-                quota=quota,
-                pins=pins,
+                quota=held.quota,
+                pins=held.pins,
                 pace_seconds=settings.pace_seconds,
             )
             yield Services(
                 universes=composition.universes,
                 toolbox=toolbox,
-                today=lambda: today,
-                desk=_desk(composition, recording, store),
+                today=today,
+                desk=held.desk,
                 signatures=recording.signatures if recording else signatures or Signatures(),
                 model=_recorded_model(recording) if recording else _model(settings),
                 version=version("sectorwise"),
                 limits=RunLimits(pace_seconds=_pace_seconds(settings, specs)),
+                price=_price(settings),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is opened once and closed with the services."""
+
+    offers: Offers
+    embedded: dict[str, FastMCP]
+    ledger: Ledger
+    quota: Quota | None
+    pins: Pins | None
+    desk: DeskOf
+
+
+def _held(composition: Composition, recording: Recording | None, opened: ExitStack) -> _Held:
+    """Open files and databases, off the event loop."""
+    offers = _offers(composition.settings, recording)
+    live = recording is None
+    store, embedded = _embedded(composition, offers.specs) if live else (None, {})
+    ledger = _ledger(composition, recording)
+    opened.callback(ledger.close)
+    quota, pins = _watch(composition, opened) if live else (None, None)
+    desk = _desk(composition, recording, store)
+    return _Held(offers, embedded, ledger, quota, pins, desk)
+
+
+def _today(composition: Composition, recording: Recording | None) -> Callable[[], date]:
+    if recording is None:
+        return lambda: composition.today
+    asked_on = recording.asked_on
+    return lambda: asked_on
+
+
+def _price(settings: Settings) -> ModelPrice | None:
+    read, written = settings.model_price_in, settings.model_price_out
+    return None if read is None or written is None else ModelPrice(read, written)
 
 
 def _embedded(

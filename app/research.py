@@ -1,5 +1,6 @@
 """Runs one request, keeps its run record, and turns a run without an answer into its error."""
 
+import asyncio
 import json
 import secrets
 import time
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from agents.run import Finished, Progress, forget_run, run_request
+from agents.checkpoints import forget_run
+from agents.run import Declined, Finished, Heard, Progress, Waiting, advance
 from agents.services import Services
 from app.compose import Composition, checkpoint_file, open_services
 from app.journal import Journal
@@ -18,6 +20,7 @@ from app.recordings import Recording
 from app.servers import load_servers
 from app.snapshots import SUFFIX, keep_snapshots
 from core.errors import (
+    CallerError,
     DataError,
     DateError,
     EmptyStoreError,
@@ -26,6 +29,7 @@ from core.errors import (
 )
 from core.gaps import gap_sentence
 from core.history.calls import is_plain
+from core.records.approval import Consent
 from core.records.desk import Desk, Signatures
 from core.records.evidence import Evidence
 from core.records.mandate import MandateInForce
@@ -108,40 +112,82 @@ async def research_with(
     keep: bool = True,
 ) -> Research:
     """Do the same on open services, so that a conversation or a batch holds its sessions."""
-    run = run or _run_id(composition)
+    found = await advanced(
+        request, services, composition,
+        run=run or _run_id(composition), previous=previous, heard=Heard(progress), keep=keep,
+    )  # fmt: skip
+    if not isinstance(found, Research):
+        raise CallerError("the plan is to be agreed to first")
+    return found
+
+
+async def advanced(
+    request: Request,
+    services: Services,
+    composition: Composition,
+    *,
+    run: str,
+    previous: tuple[Evidence, ...] = (),
+    heard: Heard | None = None,
+    consent: Consent | None = None,
+    keep: bool = True,
+) -> Research | Waiting | Declined:
+    """Do the same as far as a run gets: its plan may have to be agreed to first."""
     started_at, start = composition.clock(), time.monotonic()
     checkpoints = str(checkpoint_file(composition.settings)) if keep else None
-    finished = await run_request(
+    finished = await advance(
         request,
         services,
         run_id=run,
         checkpoint_path=checkpoints,
         previous_evidence=previous,
-        progress=progress,
+        heard=heard,
+        consent=consent,
     )
-    report = finished.report
-    _require_answer(report, composition)
+    if isinstance(finished, Waiting):
+        return finished
+    if isinstance(finished, Declined):
+        if checkpoints is not None:
+            await forget_run(run, checkpoints)
+        return finished
+    _require_answer(finished.report, composition)
     seconds = time.monotonic() - start
     if checkpoints is not None:
-        record = RunRecord(
-            run=run,
-            asked_on=services.today(),
-            started_at=started_at.isoformat(timespec="seconds"),
-            seconds=round(seconds, 3),
-            request=request,
-            mandates=report.mandates,
-            signatures=report.signatures,
-            model=composition.settings.model_name,
-            evidence_count=len(report.evidence),
-            gaps_count=len(report.gaps),
-            report_sha256=report.content_hash(),
-        )
-        _log(
-            composition, report
-        )  # first: it adds nothing twice, so a kill in between loses nothing
-        _keep(composition, record, finished)
+        began = _Began(run, request, started_at.isoformat(timespec="seconds"), seconds)
+        await asyncio.to_thread(_kept, composition, began, finished)
         await forget_run(run, checkpoints)
-    return Research(run=run, report=report, seconds=seconds)
+    return Research(run=run, report=finished.report, seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Began:
+    run: str
+    request: Request
+    started_at: str
+    seconds: float
+
+
+def _record(composition: Composition, began: _Began, finished: Finished) -> RunRecord:
+    report = finished.report
+    return RunRecord(
+        run=began.run,
+        asked_on=finished.asked_on,
+        started_at=began.started_at,
+        seconds=round(began.seconds, 3),
+        request=began.request,
+        mandates=report.mandates,
+        signatures=report.signatures,
+        model=composition.settings.model_name,
+        evidence_count=len(report.evidence),
+        gaps_count=len(report.gaps),
+        report_sha256=report.content_hash(),
+    )
+
+
+def _kept(composition: Composition, began: _Began, finished: Finished) -> None:
+    """Write the log first: it adds nothing twice, so a kill in between loses nothing."""
+    _log(composition, finished.report)
+    _keep(composition, _record(composition, began, finished), finished)
 
 
 def runs_dir(composition: Composition) -> Path:
@@ -156,8 +202,8 @@ def kept_run(composition: Composition, run: str) -> RunRecord:
         DataError: there is no such run.
     """
     folder = runs_dir(composition)
-    known = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    if run not in known:
+    if Path(run).name != run or not (folder / run).is_dir():
+        known = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         raise DataError(f"no run {run!r}; the last ones are {', '.join(known[-3:]) or 'none'}")
     try:
         return RunRecord.model_validate_json((folder / run / "run.json").read_bytes())

@@ -53,10 +53,25 @@ class Settings(BaseSettings):
     mcp_token: SecretStr | None = Field(
         default=None, min_length=16, description="bearer token that `mcp --http` asks for"
     )
+    token: SecretStr | None = Field(
+        default=None, min_length=16, description="bearer token that `serve` asks for"
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="web origins whose pages may ask /agents.json and /v1 (CORS)"
+    )
+    requests_a_minute: int = Field(
+        default=3000, ge=1, description="how many one client may send to `serve`"
+    )
     ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; absent: in home")
     model: str | None = Field(default=None, description="model name; absent with a key: see below")
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
     openai_base_url: Annotated[str | None, Field(validation_alias="OPENAI_BASE_URL")] = None
+    model_price_in: float | None = Field(
+        default=None, ge=0, description="US dollars a million tokens the model reads"
+    )
+    model_price_out: float | None = Field(
+        default=None, ge=0, description="US dollars a million tokens the model writes"
+    )
     views: Views = Field(
         default="packaged",
         description="what forecasts learn with: plain (no trees), packaged, deep (networks too)",

@@ -5,7 +5,10 @@ SectorwiseError
 │   ├── UnknownUniverseError
 │   ├── DateError
 │   ├── RequestError
-│   └── MandateError
+│   ├── MandateError
+│   ├── UnknownIdError
+│   ├── ConflictError
+│   └── BusyError
 ├── DataError        the owner of the data: a file or store cannot be used
 │   ├── ImportRejectedError
 │   └── EmptyStoreError
@@ -51,6 +54,18 @@ class MandateError(CallerError):
     def __init__(self, message: str, conflict: "Conflict | None" = None) -> None:
         super().__init__(message)
         self.conflict = conflict
+
+
+class UnknownIdError(CallerError):
+    """Nothing of ours has that id."""
+
+
+class ConflictError(CallerError):
+    """What is asked does not fit what stands there now: a run that has ended cannot be stopped."""
+
+
+class BusyError(CallerError):
+    """Too much is under way already; the same may be asked again later."""
 
 
 class DataError(SectorwiseError):

@@ -26,6 +26,7 @@ _ACTORS: dict[GapReason, Actor] = {
     "quota_spent": "operator",
     "tool_changed": "operator",
     "today_only": "nobody",
+    "declined": "user",
 }
 _SENTENCES: dict[GapReason, dict[Language, str]] = {
     "no_data": {
@@ -110,6 +111,10 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
     "today_only": {
         "en": "The tool server answers for today only, and nothing was recorded for that date.",
         "vi": "Máy chủ công cụ chỉ trả lời cho hôm nay và chưa ghi lại gì cho ngày đó.",
+    },
+    "declined": {
+        "en": "Calls of the plan were left out as the user wished.",
+        "vi": "Một số lệnh gọi trong kế hoạch đã được bỏ theo ý người dùng.",
     },
 }
 _FLOW_NOT_PUBLISHED: dict[Language, str] = {

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
+from weakref import WeakValueDictionary
 
 from agents.toolbox.calls import CallRequest, Outcome, Told
 from agents.toolbox.errors import (
@@ -83,7 +84,7 @@ class Calling:
     quota: Quota | None = None
     pins: Pins | None = None
     pace_seconds: float = 0.0
-    _making: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _making: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def structured(self, call: Call) -> object:
         """Return the raw structured content of a call that may be made.

@@ -85,17 +85,32 @@ class Redactor:
     def __init__(self, values: frozenset[str] = frozenset()) -> None:
         spelled = {form for value in values if len(value) >= SHORTEST for form in _spelled(value)}
         self._values = tuple(sorted(spelled, key=lambda form: (-len(form), form)))
+        self._beginnings = {value[:n] for value in self._values for n in range(1, len(value))}
 
     def text(self, text: str) -> str:
         """Return a text without its secrets."""
         if len(text) < SHORTEST:
             return text
-        for value in self._values:
-            if value in text:
-                text = text.replace(value, REDACTED)
+        text = self.known(text)
         if not _is_suspect(text):
             return text
         return _FIELDS.sub(rf"\g<name>\g<mark>{REDACTED}", _FORMS.sub(REDACTED, text))
+
+    def known(self, text: str) -> str:
+        """Return a text without the configured values; what only has a secret's form stays."""
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, REDACTED)
+        return text
+
+    def passage(self) -> "Passage":
+        """Return what takes the configured values out of a text that comes in pieces."""
+        return Passage(self)
+
+    def begun(self, text: str) -> int:
+        """Return how many characters at the end of a text may begin a configured value."""
+        reach = min(len(text), len(self._values[0]) - 1) if self._values else 0
+        return next((n for n in range(reach, 0, -1) if text[-n:] in self._beginnings), 0)
 
     def json(self, text: str) -> str:
         """Return canonical JSON whose strings hold no secret; the same text when none did."""
@@ -132,6 +147,29 @@ class Redactor:
         if isinstance(value, str) and len(value) >= SHORTEST and _NAMED.search(name):
             return self.text(value) if _is_harmless(name, value) else REDACTED
         return self._cleaned(value)
+
+
+class Passage:
+    """Takes configured values out of a text that comes in pieces, wherever the cuts fall.
+
+    What may begin one is kept back until the next piece decides it.
+    """
+
+    def __init__(self, redactor: Redactor) -> None:
+        """Keep what knows the values."""
+        self._redactor, self._kept = redactor, ""
+
+    def fed(self, piece: str) -> str:
+        """Return what can be told by now."""
+        text = self._redactor.known(self._kept + piece)
+        kept = self._redactor.begun(text)
+        self._kept = text[len(text) - kept :]
+        return text[: len(text) - kept]
+
+    def ended(self) -> str:
+        """Return the rest."""
+        rest, self._kept = self._kept, ""
+        return rest
 
 
 def secrets_of_environment(environment: Mapping[str, str]) -> frozenset[str]:

@@ -81,6 +81,10 @@ class Toolbox:
         """Let each of a run's steps, by id, ask no other servers the next time it is called."""
         self._allotted |= {(run, step): names for step, names in servers.items()}
 
+    def release(self, *, run: str) -> None:
+        """Forget what a run that ended or waits was allotted."""
+        self._allotted = {key: names for key, names in self._allotted.items() if key[0] != run}
+
     def ways(self, step: PlanStep, *, run: str) -> tuple[Way, ...]:
         """Return who would be asked, in order, and how many calls of its server each takes.
 

@@ -1,27 +1,26 @@
 """Decides what is kept of a run that has no report yet, and whether somebody still works on it.
 
 One file a run: the question, then a line a step. Whoever works on the run holds the file's lock, so
-a killed process lets go of it. A finished run leaves none; its record is `app.research`'s. One that
-stood still for a month is forgotten.
+a killed process lets go of it. A finished run's lines move beside its record, which is
+`app.research`'s. One that stood still for a month is forgotten.
 """
 
 import fcntl
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, Literal, Self
+from typing import IO, Final
 
-from pydantic import ValidationError
-
-from app.running.records import RunStep
-from core.errors import CallerError, DataError
-from core.records.record import Record, Slug
-from core.records.request import Request
+from app.running.course import Standing, line_of, state_of
+from app.running.records import Ticket
+from core.errors import ConflictError, DataError, UnknownIdError
+from core.records.record import Record
 
 FOLDER: Final = "research"
 SUFFIX: Final = ".jsonl"
+KEPT_AS: Final = "course.jsonl"
+"""The same file of a finished run, in the folder of its report."""
 UNREADY: Final = ".new"
 """Of a file nobody may read yet; one is left only where a process was killed as it wrote it."""
 KEPT_SECONDS: Final = 30 * 24 * 3600
@@ -30,43 +29,26 @@ TRIES, BETWEEN_SECONDS = 10, 0.01
 """Who asks whether a run is worked on holds its lock for a moment, and is waited for."""
 
 
-class Ticket(Record):
-    """What a run was asked."""
-
-    run_id: Slug
-    request: Request
-    follows: Slug | None = None
-
-
-class Failure(Record):
-    """Why a run ended without a report."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far an unfinished run is."""
-
-    ticket: Ticket
-    steps: tuple[RunStep, ...]
-    state: Literal["running", "stopped", "failed"]
-    error: str | None = None
-
-
 class Claim:
-    """The right to work on a run; `release` gives it back."""
+    """The right to work on a run, found as it stood; `release` gives it back."""
 
-    def __init__(self, path: Path, file: IO[str]) -> None:
-        self._path, self._file = path, file
+    def __init__(self, path: Path, file: IO[str], found: Standing) -> None:
+        self._path, self._file, self.found = path, file, found
+
+    @property
+    def released(self) -> bool:
+        """Whether others may work on it."""
+        return self._file.closed
 
     def note(self, entry: Record) -> None:
         """Write a line that other processes see at once."""
         self._file.write(entry.model_dump_json() + "\n")
         self._file.flush()
 
-    def finish(self) -> None:
-        """Forget the run: its report is kept."""
+    def finish(self, folder: Path) -> None:
+        """Move what was told of the run into the folder of its report."""
+        if folder.is_dir():
+            (folder / KEPT_AS).write_bytes(self._path.read_bytes())
         self._path.unlink(missing_ok=True)
 
     def release(self) -> None:
@@ -93,7 +75,7 @@ class Tickets:
         file = _appended(unready, os.O_CREAT | os.O_EXCL)
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
-            claim = Claim(path, file)
+            claim = Claim(path, file, Standing(ticket, (), "stopped"))
             claim.note(ticket)
             path.hardlink_to(unready)
         except OSError:
@@ -107,21 +89,22 @@ class Tickets:
         """Return the claim on a run that stands still.
 
         Raises:
-            CallerError: another process works on it, or it is not there.
+            ConflictError: somebody works on it.
+            UnknownIdError: it is not there.
         """
         path = self._path(run_id)
         absent = f"no unfinished run {run_id!r}: list_research names those there are"
         try:
             file = _appended(path)
         except FileNotFoundError as error:
-            raise CallerError(absent) from error
+            raise UnknownIdError(absent) from error
         if not _locked(file):
             file.close()
-            raise CallerError(f"run {run_id} is under way; ask get_research for it")
+            raise ConflictError(f"run {run_id} is under way; ask get_research for it")
         if _is_removed(file):
             file.close()
-            raise CallerError(absent)
-        return Claim(path, file)
+            raise UnknownIdError(absent)
+        return _taken_up(path, file)
 
     def standing(self, run_id: str) -> Standing | None:
         """Return how far the run is, None when there is no such unfinished run.
@@ -133,12 +116,30 @@ class Tickets:
         try:
             with path.open(encoding="utf-8") as file:
                 free = _is_free(file)
-                # A killed process leaves its last line half written.
-                lines = [line for line in file if line.endswith("\n")]
+                lines = _whole(file)
                 removed = _is_removed(file)
         except FileNotFoundError:
             return None
         return None if removed else _standing(path, lines, free=free)
+
+    def finished(self, folder: Path) -> Standing | None:
+        """Return how a run went whose report is in the folder; None where that was not kept.
+
+        Raises:
+            DataError: its file is damaged.
+        """
+        path = folder / KEPT_AS
+        try:
+            with path.open(encoding="utf-8") as file:
+                found = _standing(path, _whole(file), free=True)
+        except FileNotFoundError:
+            return None
+        return Standing(found.ticket, found.lines, "finished")
+
+    def forgotten(self, run_id: str) -> None:
+        """Forget a run nobody works on; one that is worked on stays."""
+        with suppress(FileNotFoundError):
+            _removed_if_free(self._path(run_id))
 
     def listed(self) -> tuple[str, ...]:
         """Return the unfinished runs, the latest first."""
@@ -156,34 +157,29 @@ class Tickets:
                     _removed_if_free(path)
 
 
-class _Lines:
-    """Reads a run's lines."""
-
-    def __init__(self) -> None:
-        self.steps: list[RunStep] = []
-        self.error: str | None = None
-
-    def read(self, lines: list[str]) -> Self:
-        for line in lines:
-            if line.startswith('{"error"'):
-                self.error = Failure.model_validate_json(line).error
-            else:
-                self.steps.append(RunStep.model_validate_json(line))
-                self.error = None
-        return self
+def _whole(file: IO[str]) -> list[str]:
+    """Return the lines; a killed process leaves its last one half written."""
+    return [line for line in file if line.endswith("\n")]
 
 
-def _standing(path: Path, lines: list[str], *, free: bool) -> Standing:
+def _taken_up(path: Path, file: IO[str]) -> Claim:
+    """Return the claim on a locked file, without the line a killed process half wrote."""
     try:
-        ticket = Ticket.model_validate_json(lines[0])
-        read = _Lines().read(lines[1:])
-    except (IndexError, ValidationError) as error:
+        file.truncate(path.read_bytes().rfind(b"\n") + 1)
+        texts = path.read_text(encoding="utf-8").splitlines()
+        return Claim(path, file, _standing(path, texts, free=True))
+    except DataError:
+        file.close()
+        raise
+
+
+def _standing(path: Path, texts: list[str], *, free: bool) -> Standing:
+    try:
+        ticket = Ticket.model_validate_json(texts[0])
+        lines = tuple(line_of(text) for text in texts[1:])
+    except (IndexError, ValueError) as error:
         raise DataError(f"the file of run {path.stem} is damaged") from error
-    state: Literal["running", "stopped", "failed"] = "stopped" if free else "running"
-    failed = free and read.error is not None
-    return Standing(
-        ticket, tuple(read.steps), "failed" if failed else state, read.error if failed else None
-    )
+    return Standing(ticket, lines, state_of(lines) if free else "running")
 
 
 def _appended(path: Path, flags: int = 0) -> IO[str]:

@@ -15,6 +15,7 @@ from core.records.evidence import Evidence
 from core.records.plan import Plan, PlanStep, ToolArguments
 from core.records.report import Provenance, Report
 from core.records.request import Language, Request
+from core.records.rotation_statistics import RotationStatisticsResult
 from core.records.sectors import HeatmapResult
 from core.records.universe import Frequency, Horizon, Universe
 
@@ -22,14 +23,22 @@ PIXELS_PER_INCH = 200.0
 
 
 def drawable(
-    result: HeatmapResult, universe: Universe, *, horizon: Horizon, language: Language
+    result: HeatmapResult | RotationStatisticsResult,
+    universe: Universe,
+    *,
+    horizon: Horizon,
+    language: Language,
 ) -> Report:
     """Return the report that holds this answer and nothing else."""
     arguments = ToolArguments(region=universe.id, as_of=result.as_of, horizon=horizon)
+    heatmap = isinstance(result, HeatmapResult)
     step = PlanStep(
-        id="heatmap", tool="get_sector_heatmap", universe=universe.id, arguments=arguments,
-        scored=True,
-    )  # fmt: skip
+        id="heatmap" if heatmap else "statistics",
+        tool="get_sector_heatmap" if heatmap else "get_rotation_statistics",
+        universe=universe.id,
+        arguments=arguments,
+        scored=heatmap,
+    )
     evidence = Evidence(
         id=step.id, node=step.node, tool=step.tool, server="sectorwise", arguments=arguments,
         sha256=result.content_hash(), result=result,

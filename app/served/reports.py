@@ -3,9 +3,9 @@
 from contextlib import suppress
 from typing import Literal
 
-from app.running.records import RunState, RunStep
+from app.running.course import Standing
+from app.running.records import RunState, RunStep, Ticket
 from app.running.runs import Runs
-from app.running.tickets import Standing, Ticket
 from app.served.records import ResearchAnswer, ResearchList, ResearchRow
 from core.errors import CallerError, DataError
 from core.records.report import Report, Section

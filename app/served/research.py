@@ -13,8 +13,9 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from app.running.questions import Asked, understood
-from app.running.runs import Run, Runs
-from app.running.tickets import Ticket
+from app.running.records import Ticket
+from app.running.run import Run
+from app.running.runs import Runs
 from app.served.records import ResearchAnswer, ResearchList
 from app.served.reports import Detail, answer_of, listed, question_of, standing_answer
 from core.records.mandate import MandatePatch
@@ -217,6 +218,8 @@ def _research_text(answer: ResearchAnswer) -> str:
         lines.append(answer.error)
     if answer.state == "running":
         lines.append("fetch it by get_research with this run_id")
+    if answer.state == "waiting":
+        lines.append("its plan waits for a word in the chat it was asked in")
     if answer.state in {"stopped", "failed"}:
         lines.append("resume_research takes it up where it stands")
     if answer.state == "finished":

@@ -18,6 +18,7 @@ from app.served.resources import add_resources
 from app.settings import Settings
 from core.records.universe import Universe
 from tools.answers import answers_of
+from tools.context import ToolContext
 from tools.server import build_server
 
 if TYPE_CHECKING:
@@ -38,14 +39,27 @@ def served_server(
 
 
 def mounted(
-    settings: Settings, universes: dict[str, Universe], *, latest: date | None = None
+    settings: Settings,
+    universes: dict[str, Universe],
+    *,
+    latest: date | None = None,
+    context: ToolContext | None = None,
+    runs: Runs | None = None,
 ) -> tuple[FastMCP, Runs]:
-    """Return the server with the runs it works on, for who must stop them."""
-    context = tool_context(settings, universes, latest=latest)
+    """Return the server with the runs it works on, for who must stop them.
+
+    Args:
+        settings: of the home it answers from.
+        universes: those there are.
+        latest: no answer knows anything later, whatever a client asks.
+        context: of a larger server this is a part of; None makes one.
+        runs: likewise.
+    """
+    context = context or tool_context(settings, universes, latest=latest)
     server = build_server(context, remembering=False)
     add_picture_tools(server, context)
     server.keep_answers(answers_of(context))  # of what stands here; runs and trials never repeat
-    runs = Runs(lambda: _composition(settings, universes), settings.home_dir, latest=latest)
+    runs = runs or Runs(lambda: _composition(settings, universes), settings.home_dir, latest=latest)
     add_research_tools(server, ResearchDesk(runs, context))
     add_backtest_tools(server, settings, context)
     add_call_tools(server)

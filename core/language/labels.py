@@ -136,6 +136,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "quota_spent": {"en": "quota of calls spent", "vi": "đã hết hạn mức gọi"},
     "tool_changed": {"en": "tool changed", "vi": "công cụ đã đổi so với bản ghim"},
     "today_only": {"en": "answered for today only", "vi": "chỉ trả lời cho hôm nay"},
+    "declined": {"en": "left out by the user", "vi": "người dùng đã bỏ qua"},
     "all": {"en": "all", "vi": "tất cả"},
     "request": {"en": "question", "vi": "câu hỏi"},
     "before": {"en": "allocation without the stated limits", "vi": "phân bổ khi chưa có giới hạn"},

@@ -32,6 +32,7 @@ GapReason = Literal[
     "quota_spent",
     "tool_changed",
     "today_only",
+    "declined",
 ]
 Actor = Literal["user", "operator", "provider", "nobody"]
 Dataset = Literal[

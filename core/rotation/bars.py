@@ -59,9 +59,16 @@ def to_bars(
     keys = _weeks(index) if weekly else _months(index)
     ends = np.append(np.flatnonzero(np.diff(keys)), len(keys) - 1)
     bars = seen.groupby(keys).last().set_axis(index[ends], axis=0)
-    session = index[-1].date()
-    over = _friday(session) if weekly else _last_weekday_of_month(session)
+    over = period_end(index[-1].date(), frequency)
     return Bars(bars, provisional=_running(as_of, over, universe))
+
+
+def period_end(session: date, frequency: Frequency) -> date:
+    """Return the last weekday of a session's week or month; of shorter bars, the session."""
+    if frequency in ("15min", "daily"):
+        return session
+    weekly = frequency == "weekly"
+    return max(session, _friday(session) if weekly else _last_weekday_of_month(session))
 
 
 def _running(as_of: date, over: date, universe: Universe | None) -> bool:

@@ -1,17 +1,18 @@
 """What the agent tests share: a made market behind MCP, a ledger, a fixed clock."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from agents.llm.protocol import LanguageModel
-from agents.run import Progress, run_request
-from agents.services import Services
+from agents.run import Heard, Outcome, Progress, advance, run_request
+from agents.services import ModelPrice, Services
 from agents.toolbox.ledger import Ledger, Mode
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
+from core.records.approval import Approval, Consent
 from core.records.desk import Desk
 from core.records.evidence import Evidence
 from core.records.mandate import Mandate
@@ -54,6 +55,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.served = MarketServer(*map(Market, self.universes), broken=self.broken)
         self.heard: list[Progress] = []
+        self.planned: list[Approval] = []
 
     def run(
         self,
@@ -79,6 +81,37 @@ class Bench:
                     progress=self.heard.append,
                 )
                 return finished.report
+
+        return asyncio.run(main())
+
+    def advance(
+        self,
+        request: Request,
+        checkpoint: Path,
+        *,
+        consent: Consent | None = None,
+        approve: bool = True,
+        model: LanguageModel | None = None,
+        price: ModelPrice | None = None,
+        run_id: str = "run",
+        earlier: tuple[Evidence, ...] = (),
+    ) -> Outcome:
+        """Return how far a run gets whose plan is to be agreed to."""
+
+        async def main() -> Outcome:
+            async with Sessions(
+                self.specs, embedded={"own": self.served.server}, limits=self.limits
+            ) as sessions:
+                services = replace(self.services(sessions, model), approve=approve, price=price)
+                return await advance(
+                    request,
+                    services,
+                    run_id=run_id,
+                    checkpoint_path=str(checkpoint),
+                    previous_evidence=earlier,
+                    heard=Heard(self.heard.append, self.planned.append),
+                    consent=consent,
+                )
 
         return asyncio.run(main())
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.running.records import RunStep
-from app.running.tickets import FOLDER, KEPT_SECONDS, Claim, Failure, Ticket, Tickets
+from app.running.records import Failure, RunStep, Ticket
+from app.running.tickets import FOLDER, KEPT_SECONDS, Claim, Tickets
 from core.errors import CallerError, DataError
 from core.records.request import Request
 
@@ -62,7 +62,7 @@ def test_a_finished_run_leaves_nothing(tmp_path: Path) -> None:
     tickets = Tickets(tmp_path)
     claim = tickets.opened(ASKED)
     assert tickets.listed() == ("r1",)
-    claim.finish()
+    claim.finish(tmp_path / "runs")
     claim.release()
     assert tickets.listed() == ()
     assert tickets.standing("r1") is None
@@ -132,7 +132,7 @@ def test_a_run_that_finishes_while_another_process_opens_its_file_is_not_taken_u
     lock = fcntl.flock
 
     def finished_first(file: int, operation: int) -> None:
-        claim.finish()
+        claim.finish(tmp_path / "runs")
         if not claim._file.closed:
             claim.release()
         lock(file, operation)
@@ -151,7 +151,7 @@ def test_a_run_that_finishes_while_it_is_asked_for_has_no_standing(
     lock = fcntl.flock
 
     def finished_first(file: int, operation: int) -> None:
-        claim.finish()
+        claim.finish(tmp_path / "runs")
         lock(file, operation)
 
     monkeypatch.setattr(fcntl, "flock", finished_first)

@@ -5,8 +5,9 @@ import pytest
 from mcp import ClientSession
 from mcp.types import CallToolResult
 
+from app.running.records import Ticket
 from app.running.runs import AT_ONCE, WAITING
-from app.running.tickets import FOLDER, Ticket, Tickets
+from app.running.tickets import FOLDER, Tickets
 from core.records.request import Request
 from tests.app.served.sessions import Served
 

@@ -1,0 +1,130 @@
+"""Decides what the user is told of a plan before it is carried out, and what they may leave out.
+
+It never decides on a call: what the decision rests on stays, and no argument changes.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from agents import state as st
+from agents.budgeting import fitting
+from agents.services import Services
+from agents.spending import money, most, spent
+from agents.state import State
+from agents.tool_node import Earlier, earlier_answer, reusable, stored_sources
+from agents.toolbox.quota import Way
+from core.errors import CallerError
+from core.records.approval import Approval, Consent, PlannedCall, ServerCalls
+from core.records.plan import PlanStep
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who is asked first for a step, and how many of its calls that takes; nobody, or none."""
+
+    server: str | None
+    calls: int
+
+
+async def approval_of(state: State, services: Services, earlier: Earlier) -> Approval:
+    """Return the queued calls, who is asked, and what they and the report may still cost.
+
+    A second round, which the answers decide on, is not in it: it looks into what ranks first.
+    """
+    request, steps = st.request_of(state), st.pending_of(state)
+    left = await asyncio.to_thread(services.toolbox.calls_left)
+    asked = await asyncio.to_thread(_asked, steps, services, left, state["run"])
+    used = await asyncio.to_thread(spent, services, state["run"])
+    still = most(request, services)
+    known = _answered(state, steps, services, earlier)
+    return Approval(
+        steps=tuple(_planned(step, asked[step.id], known=step.id in known) for step in steps),
+        servers=_servers([asked[step.id] for step in steps if step.id not in known], left),
+        author=st.plan_of(state).author,
+        model=services.model.name if services.model else None,
+        tokens_used=used.total,
+        tokens_most=still.total,
+        money_used=money(used, services),
+        money_most=money(still, services),
+    )
+
+
+def rests_on(step: PlanStep) -> bool:
+    """Tell whether weights or trades rest on the call: no consent leaves it out."""
+    return step.scored or step.tool == "get_trading_conditions"
+
+
+def require_optional(consent: Consent, told: Approval) -> None:
+    """Refuse a consent that leaves out what the decision rests on, or no step of the plan.
+
+    Raises:
+        CallerError: it does; the message names the steps it may leave out.
+    """
+    optional = sorted(row.step for row in told.steps if not row.scored)
+    other = sorted(set(consent.without) - set(optional))
+    if other:
+        may = ", ".join(optional) or "nothing"
+        raise CallerError(f"{other[0]} cannot be left out of this plan: {may} can")
+
+
+def agreed(told: Approval, word: object) -> Consent | None:
+    """Return what somebody answered to the plan; None where that is no answer to it."""
+    try:
+        consent = Consent.model_validate(word)
+        require_optional(consent, told)
+    except (ValidationError, CallerError):
+        return None
+    return consent
+
+
+def _asked(
+    steps: Sequence[PlanStep], services: Services, left: Mapping[str, int], run: str
+) -> dict[str, _Asked]:
+    ways = {step.id: services.toolbox.ways(step, run=run) for step in steps}
+    first = {step: names[0] for step, names in fitting(steps, ways, left).items() if names}
+    return {step: _first(ways[step], first.get(step)) for step in ways}
+
+
+def _first(ways: tuple[Way, ...], server: str | None) -> _Asked:
+    return _Asked(server, next((way.calls for way in ways if way.server == server), 0))
+
+
+def _answered(
+    state: State, steps: Sequence[PlanStep], services: Services, earlier: Earlier
+) -> frozenset[str]:
+    """Return the steps an earlier answer serves."""
+    stored = stored_sources(st.evidence_of(state))
+    usable = {name: reusable(earlier, sources) for name, sources in stored.items()}
+    return frozenset(
+        step.id
+        for step in steps
+        if earlier_answer(step, services, usable.get(step.universe, {})) is not None
+    )
+
+
+def _planned(step: PlanStep, asked: _Asked, *, known: bool) -> PlannedCall:
+    return PlannedCall(
+        step=step.id,
+        tool=step.tool,
+        universe=step.universe,
+        sector=step.arguments.sector,
+        symbols=step.arguments.symbols or (),
+        reason=step.reason,
+        scored=rests_on(step),
+        known=known or (asked.server is not None and asked.calls == 0),
+        server=asked.server,
+    )
+
+
+def _servers(asked: Sequence[_Asked], left: Mapping[str, int]) -> tuple[ServerCalls, ...]:
+    made: Counter[str] = Counter()
+    for one in asked:
+        if one.server is not None:
+            made[one.server] += one.calls
+    return tuple(
+        ServerCalls(server=name, calls=made[name], left=left.get(name)) for name in sorted(made)
+    )

@@ -1,0 +1,66 @@
+"""Decides what a run's model has cost so far and may still cost at most, in tokens and money."""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from agents.llm.protocol import ModelAnswer
+from agents.reporter import FACTS_CAP
+from agents.services import Services
+from core.records.request import Request
+from prompts.library import prompt
+
+FACT_CHARS: Final = 240
+"""Characters of one fact in the reporter's prompt; few take more."""
+TOKEN_CHARS: Final = 3
+"""Characters of one token of such text, which is names and numbers."""
+ANSWERS: Final = 2
+"""Times the reporter is asked at most: once, and again where its answer does not fit."""
+MILLION: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a model reads and writes."""
+
+    read: int = 0
+    written: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.read + self.written
+
+
+def spent(services: Services, run: str) -> Tokens:
+    """Return the tokens of the run's answers so far, as their server counted them."""
+    answers = [
+        ModelAnswer.model_validate(call.answer)
+        for call in services.toolbox.ledger.calls(run)
+        if call.kind == "model" and call.answer is not None
+    ]
+    return Tokens(
+        sum(answer.input_tokens or 0 for answer in answers),
+        sum(answer.output_tokens or 0 for answer in answers),
+    )
+
+
+def most(request: Request, services: Services) -> Tokens:
+    """Return the tokens the reporter may take; what it reads is estimated from its caps."""
+    if services.model is None:
+        return Tokens()
+    text = prompt("reporter")
+    chars = len(text.system) + len(text.user) + len(request.text) + FACTS_CAP * FACT_CHARS
+    return Tokens(
+        ANSWERS * math.ceil(chars / TOKEN_CHARS), ANSWERS * services.limits.reporter_tokens
+    )
+
+
+def money(tokens: Tokens, services: Services) -> float | None:
+    """Return US dollars; None without a price, nothing where no model is asked."""
+    if services.model is None:
+        return 0.0
+    if services.price is None:
+        return None
+    paid = tokens.read * services.price.read_usd + tokens.written * services.price.written_usd
+    return round(paid / MILLION, 6)
