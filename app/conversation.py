@@ -1,18 +1,17 @@
-"""A thread of questions: what a follow-up keeps, and the evidence it does not fetch again."""
+"""A thread of `ask`, kept nowhere: what a follow-up keeps, and what it does not fetch again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from agents.run import Progress
 from agents.services import Services
 from app.compose import Composition
 from app.recordings import Recording
 from app.research import Research, research_with
-from core.errors import DateError
+from app.running.questions import Asked, understood
 from core.records.evidence import Evidence
 from core.records.request import Request
-from core.request import parse_request
 
 REMEMBERED_CALLS = 200
 
@@ -53,18 +52,14 @@ class Conversation:
 
         Raises:
             RequestError: the text cannot be a question of ours.
+            DateError: it is about a day to come.
         """
-        request = parse_request(
-            text,
-            tuple(self._composition.universes.values()),
-            default_universe=self._universe,
+        return understood(
+            Asked(text, self._universe, self._as_of),
+            self._composition.universes,
+            today=self._services.today(),
             previous=self._previous,
         )
-        if request.as_of is None and self._as_of is not None:
-            request = request.model_copy(update={"as_of": self._as_of})
-        if request.as_of is not None and request.as_of > self._services.today() + timedelta(days=1):
-            raise DateError(f"date {request.as_of} is yet to come: ask as of a day up to today")
-        return request
 
     async def asked(
         self, request: Request, *, progress: Callable[[Progress], None] | None = None

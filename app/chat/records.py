@@ -18,6 +18,7 @@ class Turn(Record):
     """A question of a thread and the run that answers it."""
 
     run: Slug
+    thread: Slug
     asked_at: str = Field(description="ISO time, UTC")
     text: str = Field(max_length=4000)
     request: Request

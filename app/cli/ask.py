@@ -1,4 +1,4 @@
-"""The `ask` and `chat` commands: questions in the user's words."""
+"""The `ask` command: questions in the user's words."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,8 @@ Default = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command()(ask)
-    app.command()(chat)
 
 
 def ask(
@@ -40,10 +39,3 @@ def ask(
         replay=Path(replay) if replay else None,
         as_json=as_json,
     )
-
-
-def chat(universe: Default = None, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Talk; a follow-up reuses what is known. End with Ctrl-D or an empty line."""
-    from app.cli.asking import converse
-
-    converse(universe=universe, as_of=parsed_date(as_of), as_json=as_json)

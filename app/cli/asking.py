@@ -1,7 +1,6 @@
-"""Asks on the command line: one question, several in a row, or a conversation."""
+"""Asks on the command line: one question, or several in a row as one thread."""
 
 import asyncio
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -12,14 +11,13 @@ from app.compose import Composition, open_services
 from app.conversation import Conversation, Turn
 from app.recordings import Recording
 from app.render.bundle import render
-from core.errors import CallerError, SectorwiseError
+from core.errors import CallerError
 from core.records.mandate import MandatePatch
 from core.records.plan import PlanStep
 from core.records.report import Section, Sentence
 from core.records.request import Request
 
 ANSWER_SECTIONS: tuple[Section, ...] = ("answer", "headline", "warning", "missing")
-PROMPT = "sectorwise> "
 
 
 def answer_questions(
@@ -60,25 +58,6 @@ def answer_questions(
     if as_json:
         documents = [_document(turn) for turn in turns]
         say_json(documents[0] if len(documents) == 1 else documents)
-
-
-def converse(*, universe: str | None, as_of: date | None, as_json: bool) -> None:
-    """Answer lines of standard input until it ends; a bad question costs only itself."""
-    base = composition()
-
-    async def talk() -> None:
-        async with open_services(base) as services:
-            thread = Conversation(services, base, universe=universe, as_of=as_of)
-            while line := await asyncio.to_thread(_line):
-                try:
-                    turn = await _turn(thread, base, line, quiet=as_json)
-                except SectorwiseError as error:
-                    say_json({"error": str(error)}) if as_json else say(str(error))
-                    continue
-                if as_json:
-                    say_json(_document(turn))
-
-    asyncio.run(talk())
 
 
 async def _turn(
@@ -168,13 +147,3 @@ def _document(turn: Turn) -> dict[str, object]:
         "answer": [sentence.text for sentence in _answer(report.sentences)],
         "report": report,
     }
-
-
-def _line() -> str:
-    if sys.stdin.isatty():
-        sys.stdout.write(PROMPT)
-        sys.stdout.flush()
-    line = sys.stdin.readline()
-    if len(line) > 1_000_000:
-        raise CallerError("a line of more than a million characters is no question")
-    return line.strip()

@@ -1,22 +1,87 @@
 """Serves the page and every HTTP door until the operator ends it."""
 
-import uvicorn
+import logging
+import sys
+from datetime import date, timedelta
+from threading import Thread
+from typing import Final
 
 from app.chat.desk import ChatDesk
+from app.cli.address import Address
 from app.compose import Composition
-from app.data import tool_context
+from app.data import prepare_synthetic, tool_context
 from app.running.runs import Runs
-from app.settings import load_settings
-from app.universes import load_universes
-from app.web.application import web_application
+from app.secrecy import redactor
+from app.settings import Settings, load_settings
+from app.universes import load_universes, one_of
+from app.web.application import guarded_site
+from app.web.assets import chart_library
 from app.web.house import House
+from app.web.security.connections import Serving
+from app.web.security.guard import Rules
+from app.web.security.limits import Limits
+from app.web.security.secrets import CleanFormatter
+from app.web.security.tokens import Tokens
+from core.errors import CallerError
+from core.records.universe import Universe
+from tools.guard import bound, is_loopback, security
+
+A_DAY: Final = timedelta(days=1)
+RUNS_AT_ONCE: Final = 8
+"""Most of a run is waiting for tools; its arithmetic takes turns anyway."""
+RUNS_WAITING: Final = 64
 
 
-def serve_pages(host: str, port: int) -> None:
-    """Serve at this address."""
+def serve_pages(address: Address, *, latest: date | None = None, print_token: bool = False) -> None:
+    """Serve at this address; with `latest` nothing later is known, whatever a client asks.
+
+    Raises:
+        CallerError: an address others can reach and no token, or one that cannot be bound.
+    """
     settings = load_settings()
+    tokens = Tokens(settings.token.get_secret_value()) if settings.token else None
+    if tokens is None and (print_token or not is_loopback(address.host)):
+        why = "to print one" if print_token else f"{address.host} can be reached from elsewhere"
+        raise CallerError(f"there is no token ({why}): set SECTORWISE_TOKEN")
     universes = load_universes(settings.universe_files)
-    runs = Runs(lambda: Composition(settings=settings, universes=universes), settings.home_dir)
-    tools = tool_context(settings, universes)
-    house = House(settings=settings, universes=universes, tools=tools, chat=ChatDesk(runs))
-    uvicorn.run(web_application(house), host=host, port=port, log_level="warning")
+    prepare_synthetic(settings, one_of(universes, settings.universe), tell=_told)
+    _log_cleanly(settings)
+    house = opened_house(settings, universes, latest=latest)
+    with bound(address.host, address.port) as listening:
+        port = int(listening.getsockname()[1])
+        limits = Limits.of(settings.requests_a_minute)
+        named = security(address.host, port, address.names)
+        site = guarded_site(house, Rules(named, tokens, settings.allowed_origins, limits))
+        shown = f"[{address.host}]" if ":" in address.host else address.host
+        Thread(target=chart_library, daemon=True).start()  # the first page waits for it less
+        _told(f"serving on http://{shown}:{port}/")
+        if tokens is not None and print_token:
+            _told(f"token for a day: {tokens.timed(A_DAY)}")
+        Serving(site, limits, site.flow.leave).run(sockets=[listening])
+
+
+def opened_house(
+    settings: Settings, universes: dict[str, Universe], *, latest: date | None = None
+) -> House:
+    """Return what the doors are given."""
+    runs = Runs(
+        lambda: Composition(settings=settings, universes=universes),
+        settings.home_dir,
+        latest=latest,
+        at_once=RUNS_AT_ONCE,
+        waiting=RUNS_WAITING,
+    )
+    tools = tool_context(settings, universes, latest=latest)
+    return House(settings, universes, tools, ChatDesk(runs), runs=runs, latest=latest)
+
+
+def _log_cleanly(settings: Settings) -> None:
+    """Send the log of every library to stderr, without secrets."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(CleanFormatter(redactor(settings)))
+    logging.getLogger().addHandler(handler)
+
+
+def _told(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
