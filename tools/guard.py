@@ -6,16 +6,15 @@ of a name is another name.
 
 import hmac
 import ipaddress
-from typing import Final
+import socket
+from collections.abc import Callable
+from typing import Final, Literal
 
 import anyio
 from mcp.server.auth.middleware.bearer_auth import BearerAuthBackend, RequireAuthMiddleware
 from mcp.server.auth.provider import AccessToken
-from mcp.server.transport_security import (
-    RequestBodyLimitMiddleware,
-    TransportSecurityMiddleware,
-    TransportSecuritySettings,
-)
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from starlette.datastructures import Headers
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
@@ -28,6 +27,11 @@ BODY_CAP_BYTES: Final = 256 * 1024
 BODY_SECONDS: Final = 10.0
 """How long a body may take to arrive."""
 LOOPBACK_NAMES: Final = ("127.0.0.1", "localhost", "[::1]")
+UNSAID_PORTS: Final = (80, 443)
+"""Clients leave these out of a name."""
+
+Refuse = Callable[[Scope, int, str], ASGIApp]
+"""From a request, a status and a sentence to the answer that refuses it."""
 
 
 def is_loopback(host: str) -> bool:
@@ -36,6 +40,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at this address; port 0 takes a free one.
+
+    Raises:
+        CallerError: the address cannot be bound.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CallerError(f"{host}:{port} cannot be bound: {error.strerror or error}") from error
 
 
 def security(host: str, port: int, names: tuple[str, ...] = ()) -> TransportSecuritySettings:
@@ -55,7 +72,8 @@ def security(host: str, port: int, names: tuple[str, ...] = ()) -> TransportSecu
         raise CallerError(
             f"--host {host} answers under no name: add --name NAME, as clients say it"
         )
-    own = [f"{name}:{port}" for name in (*LOOPBACK_NAMES, *(() if anywhere else (bound,)))]
+    said = (*LOOPBACK_NAMES, *(() if anywhere else (bound,)))
+    own = [f"{name}:{port}" for name in said] + (list(said) if port in UNSAID_PORTS else [])
     hosts = list(dict.fromkeys([*own, *names, *(f"{name}:{port}" for name in names)]))
     return TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
@@ -82,7 +100,7 @@ def guarded(
         token: what `Authorization: Bearer` must say; None asks for none.
         body_seconds: how long a body may take to arrive.
     """
-    inner: ASGIApp = _Timely(app, body_seconds)
+    inner: ASGIApp = WholeBody(app, seconds=body_seconds)
     if token is not None:
         asked = RequireAuthMiddleware(inner, required_scopes=[])
         inner = AuthenticationMiddleware(asked, backend=BearerAuthBackend(_OneToken(token)))
@@ -118,30 +136,57 @@ class _OneToken:
         return AccessToken(token="", client_id="operator", scopes=[])
 
 
-class _Timely:
-    """Reads the whole body before the application sees anything of it."""
+def plainly(_: Scope, status: int, sentence: str) -> ASGIApp:
+    """Return a refusal as plain text."""
+    return PlainTextResponse(sentence, status_code=status)
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
-        self._app = RequestBodyLimitMiddleware(app, BODY_CAP_BYTES)
-        self._seconds = seconds
+
+class WholeBody:
+    """Reads the whole body before the application sees anything of it, or refuses it."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        seconds: float = BODY_SECONDS,
+        cap_bytes: int = BODY_CAP_BYTES,
+        refuse: Refuse = plainly,
+    ) -> None:
+        """Keep the application and the limits."""
+        self._app, self._seconds, self._cap, self._refuse = app, seconds, cap_bytes, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        deadline = anyio.current_time() + self._seconds
-        arrived = False
+        """Hand the request on with its body in one message."""
+        body = await self._read(scope, receive)
+        if body == "gone":
+            return
+        if isinstance(body, int):
+            why = f"the body is larger than {self._cap} bytes"
+            said = why if body == 413 else f"the body took longer than {self._seconds:g} seconds"
+            await self._refuse(scope, body, said)(scope, receive, send)
+            return
+        waiting = [body]
 
-        async def in_time() -> Message:
-            nonlocal arrived
-            if arrived:
-                return await receive()
-            with anyio.fail_after(deadline - anyio.current_time()):
+        async def replayed() -> Message:
+            if waiting:
+                return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+            return await receive()
+
+        await self._app(scope, replayed, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes | Literal[408, 413, "gone"]:
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and (len(declared) > 12 or int(declared) > self._cap):
+            return 413
+        body = bytearray()
+        with anyio.move_on_after(self._seconds):
+            while True:
                 message = await receive()
-            arrived = not message.get("more_body", False)
-            return message
-
-        try:
-            await self._app(scope, in_time, send)
-        except TimeoutError:
-            if arrived:
-                raise
-            late = PlainTextResponse("Request body took too long", status_code=408)
-            await late(scope, receive, send)
+                if message["type"] != "http.request":
+                    return "gone"
+                body += message.get("body", b"")
+                if len(body) > self._cap:
+                    return 413
+                if not message.get("more_body", False):
+                    return bytes(body)
+        return 408

@@ -3,7 +3,6 @@
 It computes nothing; which tools there are is `tools.registration`'s.
 """
 
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,7 +21,7 @@ from pydantic import ValidationError
 from core.errors import CallerError, SectorwiseError
 from tools.answers import Answers, answers_of
 from tools.context import ToolContext
-from tools.guard import BODY_CAP_BYTES, guarded, is_loopback, security
+from tools.guard import BODY_CAP_BYTES, bound, guarded, is_loopback, security
 from tools.registration.tools import add_tools
 
 INSTRUCTIONS = (
@@ -164,7 +163,7 @@ def serve_http(
     """
     if token is None and not is_loopback(host):
         raise CallerError(f"--host {host} can be reached from elsewhere: set SECTORWISE_MCP_TOKEN")
-    with _bound(host, port) as listening:
+    with bound(host, port) as listening:
         taken = int(listening.getsockname()[1])
         named = security(host, taken, names)
         server.settings.transport_security = named
@@ -175,14 +174,6 @@ def serve_http(
         shown = f"[{host}]" if ":" in host else host
         tell(f"http://{shown}:{taken}/mcp")
         uvicorn.Server(config).run(sockets=[listening])
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise CallerError(f"{host}:{port} cannot be bound: {error.strerror or error}") from error
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -1,0 +1,63 @@
+"""One thing a desk would be told, with the rule that found it; the words are `telling`'s."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from core.records.decision import Stance
+from core.records.record import Record, Slug, Symbol
+from core.records.result import Dataset
+from core.records.rotation_statistics import CrossKind, SwitchState, WarningState
+from core.records.sectors import Quadrant
+from core.records.universe import Frequency
+
+AlertKind = Literal[
+    "quadrant_change",
+    "early_warning",
+    "stance_change",
+    "flow_turn",
+    "volume_spike",
+    "put_through",
+    "manager_position",
+    "market_warning",
+    "de_risking",
+    "stale_data",
+    "tool_changed",
+]
+Concern = Literal["held", "favoured", "market", "other", "upkeep"]
+"""Whose business it is: a sector that is held, one the last report favours, the whole market,
+another sector, or who keeps the data and the tools."""
+
+
+class Alert(Record):
+    """One alert. Only the fields of its kind are filled; equal things have equal ids every day."""
+
+    id: Slug = Field(description="of kind, universe, subject and period: what was told once")
+    kind: AlertKind
+    concern: Concern
+    universe: Slug
+    period: date = Field(description="the day or bar it is of")
+    frequency: Frequency | None = None
+    benchmark: Slug | None = None
+    sector: Slug | None = None
+    quadrant_before: Quadrant | None = None
+    quadrant: Quadrant | None = None
+    early_warning: CrossKind | None = None
+    stance_before: Stance | None = None
+    stance: Stance | None = None
+    run_before_sessions: int | None = Field(default=None, description="negative for selling")
+    run_sessions: int | None = Field(default=None, description="negative for selling")
+    net_bn: float | None = None
+    intensity_pct: float | None = Field(default=None, description="of value traded in the run")
+    events_count: int | None = None
+    watched_count: int | None = None
+    signed_pct: float | None = None
+    symbols: tuple[Symbol, ...] = ()
+    market_warning: WarningState | None = None
+    signs_count: int | None = None
+    switch_state: SwitchState | None = None
+    dataset: Dataset | None = None
+    age_days: int | None = None
+    server: Slug | None = None
+    tools_count: int | None = None
