@@ -6,7 +6,8 @@ from datetime import date
 
 from app.render.sheets.sheet import Sheet, Value
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What spreadsheets take for the begin of a formula, full-width letters as well."""
 GUARD = "'"
 """Written before text that a spreadsheet would take for a formula."""
 
@@ -29,4 +30,5 @@ def _text(value: Value) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         return repr(value)
-    return GUARD + value if value.startswith(RISKY) else value
+    risky = value.startswith(RISKY) or value.lstrip().startswith(RISKY)
+    return GUARD + value if risky else value

@@ -3,27 +3,38 @@
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
+from importlib.metadata import version as distributed
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from threading import Lock
 from typing import Final
 
 import vl_convert as vlc
-from fastapi import APIRouter, Response
-from fastapi.responses import PlainTextResponse
-
-from app.render.charts.vega import SCHEMA_VERSION
+from fastapi import APIRouter, HTTPException, Response
 
 TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
 VEGA: Final = "vega.js"
+DRAWN_BY: Final = "vl-convert-python"
 EXPOSED: Final = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
+_BUNDLING: Final = Lock()
 FOREVER: Final = "public, max-age=31536000, immutable"
 
 
 @lru_cache(maxsize=1)
 def assets() -> dict[str, bytes]:
-    """Return every file we serve, by name."""
-    found = {name: entry.read_bytes() for name, entry in _below(files("app.web") / "static", "")}
-    return found | {VEGA: vlc.javascript_bundle(EXPOSED, SCHEMA_VERSION).encode()}
+    """Return the files of ours that we serve, by name; the chart library is beside them."""
+    return {name: entry.read_bytes() for name, entry in _below(files("app.web") / "static", "")}
+
+
+def chart_library() -> bytes:
+    """Return the chart library; to put it together takes seconds, once a process."""
+    with _BUNDLING:
+        return _bundle()
+
+
+@lru_cache(maxsize=1)
+def _bundle() -> bytes:
+    return vlc.javascript_bundle(EXPOSED).encode()
 
 
 def asset_path(name: str) -> str:
@@ -36,8 +47,8 @@ def asset_path(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def version() -> str:
-    """Return a short hash of all files together."""
-    digest = hashlib.sha256()
+    """Return a short hash of all files together, and of which chart library is beside them."""
+    digest = hashlib.sha256(f"{distributed(DRAWN_BY)} {EXPOSED}".encode())
     for name, content in sorted(assets().items()):
         digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()[:12]
@@ -51,9 +62,9 @@ def add_assets(router: APIRouter) -> None:
 
 
 def _asset(version: str, name: str) -> Response:
-    content = assets().get(name)
+    content = chart_library() if name == VEGA else assets().get(name)
     if content is None:
-        return PlainTextResponse("there is no such file", status_code=404)
+        raise HTTPException(404)
     kind = TYPES[name.rpartition(".")[2]]
     keep = FOREVER if version == _current() else "no-cache"
     return Response(content, media_type=kind, headers={"cache-control": keep})

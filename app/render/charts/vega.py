@@ -6,6 +6,7 @@ ids would depend on what was drawn before.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ SCHEMA_VERSION = "5.21"
 KEPT_DRAWINGS = 64
 VI_NUMBERS = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", ""]}
 Json = Mapping[str, object]
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,21 @@ def to_svg(layers: Sequence[Json], canvas: Canvas, *, language: Language) -> str
         "background": "transparent",
         "config": {"font": FONT, "view": {"stroke": None}},
     }
-    return _drawn(json.dumps(chart), language)
+    return _drawn(json.dumps(_drawable(chart)), language)
+
+
+def _drawable(value: object) -> object:
+    """Return a part of a chart without the characters XML has no place for.
+
+    The converter does not refuse them: it ends the process.
+    """
+    if isinstance(value, str):
+        return _FORBIDDEN.sub("", value)
+    if isinstance(value, Mapping):
+        return {key: _drawable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_drawable(item) for item in value]
+    return value
 
 
 @lru_cache(maxsize=KEPT_DRAWINGS)

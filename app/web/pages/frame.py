@@ -11,8 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field
 
 from app.render.charts.palette import sector_colour
+from app.render.words import Words
 from app.web.assets import asset_path
 from app.web.house import House
+from app.web.pages.chat_words import closed_words
 from app.web.pages.page import Page, words
 from app.web.pages.registry import PAGES
 from core.records.record import Record, Slug
@@ -136,10 +138,11 @@ class _Shown:
             universe=chosen,
             as_of=as_of,
             markets=tuple(market(item, language) for item in house.universes.values()),
-            words=dict(words(self._page.name, language)),
+            words=closed_words(Words(language, house.universes[chosen]))
+            | dict(words(self._page.name, language)),
             parameters={name: str(value) for name, value in request.path_params.items()},
         )
-        text = _environment().get_template(f"{self._page.name}.html.j2").render(
+        text = environment().get_template(f"{self._page.name}.html.j2").render(
             frame=frame, words=frame.words, pages=[page for page in PAGES if page.nav],
             market=next(item for item in frame.markets if item.id == chosen), json=_json(frame),
         )  # fmt: skip
@@ -159,7 +162,8 @@ def _json(frame: Frame) -> str:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of all pages; what is written into them is escaped."""
     made = Environment(
         loader=PackageLoader("app.web"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -26,12 +26,12 @@ class Page:
 
 @lru_cache(maxsize=64)
 def words(name: str, language: Language) -> Words:
-    """Return a page's words over those of every page.
+    """Return a page's words over those of every page and of the chat beside it.
 
     Raises:
         KeyError: the two languages do not say the same things; a test reads them all.
     """
-    common = _read("site", language)
+    common = {**_read("site", language), **_read("chat", language)}
     return common if name == "site" else {**common, **_read(name, language)}
 
 

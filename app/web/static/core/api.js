@@ -28,9 +28,11 @@ export const send = async (method, path, body) =>
     body: body === undefined ? undefined : JSON.stringify(body),
   }));
 
-// Server-sent events; the browser reconnects with Last-Event-ID by itself. `ends` closes it.
-export function follow(path, heard, ends = ["finished", "failed", "stopped"]) {
+// Server-sent events; the browser reconnects with Last-Event-ID by itself. `ends` closes it;
+// `lost` hears that it was refused and will not come back by itself.
+export function follow(path, heard, ends = ["finished", "failed", "stopped"], lost = () => {}) {
   const source = new EventSource(path);
+  source.onerror = () => { if (source.readyState === EventSource.CLOSED) lost(); };
   source.onmessage = (message) => {
     const told = JSON.parse(message.data);
     heard(told);

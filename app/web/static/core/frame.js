@@ -23,6 +23,9 @@ export const day = (text) =>
     ? { day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" }
     : { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
       .format(new Date(`${text.slice(0, 10)}T00:00:00Z`)) : "–";
+export const month = (text) =>
+  new Intl.DateTimeFormat(locale, { month: read.language === "vi" ? "2-digit" : "short", year: "numeric", timeZone: "UTC" })
+    .format(new Date(`${text.slice(0, 10)}T00:00:00Z`));
 
 // State lives in the address, so that every view has a permalink.
 export const stated = (name, otherwise = null) =>

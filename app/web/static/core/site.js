@@ -1,4 +1,4 @@
-// What every page has: market and language choosers, theme, the folded chat.
+// What every page has: market and language choosers, theme.
 import { at } from "./dom.js";
 import { go } from "./frame.js";
 
@@ -15,8 +15,3 @@ at("theme").addEventListener("click", () => {
   told();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", told);
-at("chat-fold").addEventListener("click", () => {
-  const folded = document.body.classList.toggle("chat-folded");
-  at("chat-fold").setAttribute("aria-expanded", String(!folded));
-  localStorage.setItem("chat", folded ? "folded" : "open");
-});

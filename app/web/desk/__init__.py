@@ -1,0 +1,1 @@
+"""The desk's own side as the site edits it: limits and holdings."""

@@ -1,0 +1,1 @@
+"""What the predictive heatmap shows: its three pictures as records."""

@@ -1,0 +1,1 @@
+"""The economy as the page tells it: answers, and the words in them."""

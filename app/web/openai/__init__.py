@@ -1,0 +1,1 @@
+"""The interface that chat clients of OpenAI-compatible servers already speak."""

@@ -1,0 +1,1 @@
+"""The agent interface of the OpenBB Workspace."""

@@ -1,0 +1,1 @@
+"""How earlier calls and the forecast turned out, as the page tells it."""

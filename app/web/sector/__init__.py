@@ -1,0 +1,1 @@
+"""What a sector's page shows: its place, members, accounts, flows, rotation and forecast."""

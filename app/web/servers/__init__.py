@@ -1,0 +1,1 @@
+"""Tool servers as the page tells them: read, never changed."""

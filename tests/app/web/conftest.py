@@ -1,0 +1,111 @@
+"""A real site and a real browser; a page that tells of every error fails its test."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+
+from tests.app.web.sites import Site, served_site
+
+FLAGS = (
+    "--no-sandbox", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+PATIENCE_MS = 20_000
+NOISE = ("error", "warning")
+BROWSED = ("page", "phone", "examined", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the browser's tests of the synthetic market to one worker: one site, one browser."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if (
+            any(name in names for name in BROWSED)
+            and item.get_closest_marker("xdist_group") is None
+        ):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The machine's Chromium; its absence fails in CI and skips elsewhere."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("CI must have Chromium: apt-get install chromium")
+    if found is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser for the tests of a file: while it is open, no test may run a loop of its own."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site of a copy of the demo home, which tests may write to."""
+    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("site") / "home"))
+    with served_site(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def real_site(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same of the shared US and Vietnamese data; US answers where no market is named."""
+    home = Path(shutil.copytree(real_home, tmp_path_factory.mktemp("real-site") / "home"))
+    with served_site(home, env={"SECTORWISE_UNIVERSE": "us"}) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desktop page; console errors and requests that leave the host fail the test."""
+    yield from _watched(browser, {"width": 1440, "height": 1000})
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """The same on a phone."""
+    yield from _watched(browser, {"width": 390, "height": 844})
+
+
+@pytest.fixture
+def examined(browser: Browser) -> Iterator[Page]:
+    """The same for axe, which writes styles of its own into the page it examines."""
+    yield from _watched(browser, {"width": 1440, "height": 1000}, bypass_csp=True)
+
+
+def _watched(browser: Browser, size: dict[str, int], *, bypass_csp: bool = False) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": size["width"], "height": size["height"]},
+        locale="en-GB", accept_downloads=True, bypass_csp=bypass_csp,
+    )  # fmt: skip
+    context.set_default_timeout(PATIENCE_MS)
+    shown = context.new_page()
+    wrong: list[str] = []
+    shown.on("console", lambda said: wrong.append(_told(said)) if said.type in NOISE else None)
+    shown.on("pageerror", lambda error: wrong.append(str(error)))
+    shown.on("request", lambda asked: wrong.append(asked.url) if _leaves(asked) else None)
+    yield shown
+    context.close()
+    assert wrong == []
+
+
+def _told(said: ConsoleMessage) -> str:
+    return f"{said.type}: {said.text} ({said.location.get('url')})"
+
+
+def _leaves(asked: Request) -> bool:
+    parts = urlsplit(asked.url)
+    return parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1"

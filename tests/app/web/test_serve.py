@@ -1,0 +1,128 @@
+"""`sectorwise serve` as its operator runs it: who gets in, how it ends, what goes on afterwards."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.app.command import sectorwise
+from tests.app.web.sites import Site, served_site
+
+TOKEN = "a-token-of-thirty-two-characters"  # noqa: S105 - nobody's
+KEY = {"Authorization": f"Bearer {TOKEN}"}
+QUESTION = "Which sectors are rotating into leadership?"
+
+
+@pytest.fixture(scope="module")
+def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("serve") / "home"))
+
+
+def asked(site: Site, **body: object) -> tuple[str, str]:
+    """Return the thread and the run of a question."""
+    thread = httpx.post(f"{site.url}/api/threads", json={"universe": "demo"}, headers=KEY).json()
+    turns = f"{site.url}/api/threads/{thread['thread']}/turns"
+    turn = httpx.post(turns, json={"text": QUESTION, **body}, headers=KEY).json()
+    return thread["thread"], turn["run"]
+
+
+class Follower:
+    """Follows a run in a thread of its own until the stream ends, however it ends."""
+
+    def __init__(self, site: Site, run: str) -> None:
+        self.text, self.error = "", ""
+        self._address = f"{site.url}/api/runs/{run}/events"
+        self._thread = threading.Thread(target=self._follow)
+        self._thread.start()
+
+    def _follow(self) -> None:
+        try:
+            with httpx.stream("GET", self._address, headers=KEY, timeout=60) as answer:
+                for part in answer.iter_text():
+                    self.text += part
+        except httpx.HTTPError as error:
+            self.error = repr(error)
+
+    def heard(self, word: str) -> None:
+        """Wait until it was told."""
+        for _ in range(1000):
+            if word in self.text:
+                return
+            time.sleep(0.01)
+        raise AssertionError(f"never told: {word}")
+
+    def ended(self) -> None:
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
+@contextmanager
+def site_of(home: Path, *arguments: str) -> Iterator[Site]:
+    with served_site(home, *arguments, env={"SECTORWISE_TOKEN": TOKEN}) as site:
+        yield site
+
+
+def until(site: Site, run: str, *states: str) -> dict[str, object]:
+    """Return the turn once it is in one of these states."""
+    state = ""
+    for _ in range(600):
+        turn = httpx.get(f"{site.url}/api/runs/{run}", headers=KEY).json()
+        state = turn["state"]
+        if state in states:
+            return dict(turn)
+        time.sleep(0.1)
+    raise AssertionError(f"{run} is {state}")
+
+
+def test_it_ends_within_seconds_and_takes_up_its_questions_when_it_is_back(home: Path) -> None:
+    with site_of(home) as site:
+        assert httpx.get(f"{site.url}/api/threads").status_code == 401
+        _, waiting = asked(site)
+        until(site, waiting, "waiting")
+        threads = [asked(site, approve=False)]
+        followers = [Follower(site, run) for run in (waiting, *(run for _, run in threads))]
+        for follower in followers:
+            follower.heard("understood")
+        seconds = site.ended()
+        for follower in followers:
+            follower.ended()
+    assert seconds < 5
+    assert [follower.error for follower in followers] == [""] * 2
+    with site_of(home) as site:
+        assert until(site, waiting, "waiting")["run"] == waiting
+        for thread, run in threads:
+            until(site, run, "finished")
+            kept = httpx.get(f"{site.url}/api/threads/{thread}", headers=KEY).json()
+            assert [turn["text"] for turn in kept["turns"]] == [QUESTION]
+            told = httpx.get(f"{site.url}/api/runs/{run}/events", headers=KEY).text
+            assert told.count('"event":"finished"') == 1
+
+
+def test_an_address_others_can_reach_needs_a_token_and_a_name(home: Path) -> None:
+    anywhere = ("serve", "--host", "0.0.0.0", "--port", "0")  # noqa: S104 - refused
+    without = sectorwise(*anywhere, home=home)
+    assert (without.code, without.out) == (2, "")
+    assert "set SECTORWISE_TOKEN" in without.error
+    nameless = sectorwise(*anywhere, home=home, env={"SECTORWISE_TOKEN": TOKEN})
+    assert nameless.code == 2
+    assert "add --name NAME" in nameless.error
+    short = sectorwise("serve", home=home, env={"SECTORWISE_TOKEN": "short"})
+    assert short.code == 2
+    assert "token" in short.error
+    assert "short" not in short.error.replace("shorter", "")
+
+
+def test_a_token_for_a_time_is_printed_only_where_there_is_one_to_make_it_from(home: Path) -> None:
+    made = sectorwise("token", "--for", "30d", home=home, env={"SECTORWISE_TOKEN": TOKEN})
+    assert made.code == 0
+    assert TOKEN not in made.out
+    assert made.out.count(".") == 1
+    without = sectorwise("token", home=home)
+    assert without.code == 2
+    assert "set SECTORWISE_TOKEN" in without.error
+    assert sectorwise("serve", "--print-token", home=home).code == 2
