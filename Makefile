@@ -27,8 +27,13 @@ NO_EDGAR := --ignore=$(EDGAR)
 report: .venv/.runtime
 	.venv/bin/sectorwise report --universe demo --out $(OUT)
 
-test: .venv/.dev
+test: .venv/.dev .venv/.browser
 	$(MAKE) --no-print-directory check
+
+# The page is tested in a real browser.
+.venv/.browser: | .venv/bin/python
+	@command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } >/dev/null
+	@touch $@
 
 # Types and style are one process's work: they go beside the tests.
 check:
@@ -48,9 +53,9 @@ suite:
 	$(PIP) install --require-hashes --target .venv/sec -r requirements/sec.lock
 	touch $@
 
-# What only the long tests need of the system: PostgreSQL, Chromium, node.
-.venv/.services: | .venv/.dev
-	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq postgresql chromium npm; } >/dev/null
+# What only the long tests need of the system: PostgreSQL, node.
+.venv/.services: | .venv/.dev .venv/.browser
+	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq postgresql npm; } >/dev/null
 	npm install --silent --no-fund --no-audit --prefix .venv/inspector @modelcontextprotocol/inspector@2.12.0 node@22
 	@touch $@
 
