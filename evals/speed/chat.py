@@ -204,7 +204,7 @@ def _json(response: httpx.Response) -> dict[str, object]:
 
 @contextmanager
 def _site(home: Path, *, model: bool) -> Iterator[tuple[str, int]]:
-    settings = {"SECTORWISE_HOME": str(home), "SECTORWISE_RATE_PER_MINUTE": "1000000"}
+    settings = {"SECTORWISE_HOME": str(home), "SECTORWISE_REQUESTS_A_MINUTE": "1000000"}
     if not model:
         with _process([str(PROGRAM), "serve", "--port", "0"], settings) as running:
             yield running

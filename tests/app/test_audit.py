@@ -84,6 +84,7 @@ def test_a_function_that_sees_the_future_ends_with_seven_and_one_sentence(desk: 
     assert kinds(told) == {"truncation", "perturbation"}
 
 
+@pytest.mark.prove
 def test_a_factor_is_clean_and_a_function_of_panels_is_given_panels(desk: Path) -> None:
     ran = audit(desk, "momentum_12m", "-u", "demo", "--cuts", "3")
     assert ran.code == 0, ran.error

@@ -181,6 +181,7 @@ def test_a_setting_of_the_wrong_kind_is_named(home: Path) -> None:
     one_sentence(ran, 2, "call_seconds")
 
 
+@pytest.mark.prove
 def test_limits_that_cannot_hold_are_told_apart(own_demo: Path) -> None:
     mandate = own_demo / "mandate.toml"
     mandate.write_text("sector_cap = 0.05\n")
@@ -233,6 +234,7 @@ def test_a_wrong_option_is_one_sentence(
     one_sentence(ran, 3 if "record" in arguments else 2, word)
 
 
+@pytest.mark.prove
 def test_prices_that_end_long_before_the_date_recommend_nothing(own_demo: Path) -> None:
     ran = sectorwise("report", "-u", "demo", "--as-of", "2025-06-30", home=own_demo)
     one_sentence(ran, 2, "2024-12-31", "2025-06-30")

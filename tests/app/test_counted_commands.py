@@ -7,6 +7,7 @@ import pytest
 from tests.app.command import sectorwise
 
 
+@pytest.mark.prove
 def test_statistics_print_counts_intervals_and_the_textbook_beside_history(demo_home: Path) -> None:
     asked = ("rotation", "-u", "demo", "--statistics", "--as-of", "2024-06-28")
     found = sectorwise(*asked, "--json", home=demo_home).json()
@@ -63,6 +64,7 @@ def test_the_warning_prints_state_record_rule_and_balance(demo_home: Path) -> No
     assert f"{balance['style_lead']} sectors lead since {balance['style_since']}" in told
 
 
+@pytest.mark.prove
 def test_a_warning_without_enough_history_says_what_it_takes(demo_home: Path) -> None:
     told = sectorwise("warning", "-u", "demo", "--as-of", "2019-06-28", home=demo_home)
     assert told.code == 0

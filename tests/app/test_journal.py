@@ -228,6 +228,7 @@ def test_an_append_that_comes_second_follows_the_one_that_came_first(tmp_path: P
     assert (log.verify().entries_count, log.verify().broken) == (2, None)
 
 
+@pytest.mark.prove
 def test_two_processes_write_one_chain(tmp_path: Path) -> None:
     writers = [writing(tmp_path, 0, 40), writing(tmp_path, 20, 60)]
     for writer in writers:

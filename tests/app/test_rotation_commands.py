@@ -17,7 +17,9 @@ def rows_of(ran: Ran) -> list[dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("benchmark", ["equal_weight", "constant", "price_basket"])
+@pytest.mark.parametrize(
+    "benchmark", [pytest.param("equal_weight", marks=pytest.mark.prove), "constant", "price_basket"]
+)
 def test_a_rotation_names_its_benchmark_and_treatment(demo_home: Path, benchmark: str) -> None:
     rows = rows_of(of_demo(demo_home, "rotation", "--benchmark", benchmark, "--json"))
     plain = rows_of(of_demo(demo_home, "rotation", "--json"))
@@ -35,6 +37,7 @@ def test_an_unknown_benchmark_lists_those_there_are(demo_home: Path, command: st
     assert len(ran.error.strip().splitlines()) == 1
 
 
+@pytest.mark.prove
 def test_the_heatmap_is_against_the_benchmark_asked_for(demo_home: Path) -> None:
     ran = of_demo(demo_home, "heatmap", "--benchmark", "constant", "--json")
     found = ran.json()

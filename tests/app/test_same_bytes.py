@@ -37,6 +37,7 @@ def test_two_processes_in_other_places_write_the_same_bytes(
     assert written[0] == written[1]
 
 
+@pytest.mark.prove
 def test_a_replay_misses_loudly_what_was_not_recorded(demo_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(demo_home, tmp_path / "home"))
     done = sectorwise(

@@ -14,7 +14,7 @@ export async function seriesChart(where, answer) {
   const { path } = answer;
   const unit = answer.unit_name;
   const rows = path.periods.map((period, place) => ({
-    x: period, y: path.values_level[place], released: path.releases[place], assumed: path.assumed[place] }));
+    x: period, key: period, y: path.values_level[place], released: path.releases[place], assumed: path.assumed[place] }));
   const last = rows.at(-1);
   const said = rows.length
     ? say("series_alt", { name: answer.name, n: number(rows.length, 0), first: day(rows[0].x), last: day(last.x), value: `${number(last.y, answer.decimals)} ${unit}`.trim() })
@@ -27,15 +27,15 @@ export async function seriesChart(where, answer) {
     width: "container", height: 220, data: { values: rows },
     layer: [
       { mark: { type: "line", interpolate: steps ? "step-after" : "linear", color: colour("--accent"), strokeWidth: 1.6 } },
-      { mark: { type: "point", filled: true, size: 60, opacity: 0, color: colour("--accent") }, params: [{ name: "near", select: { type: "point", on: "pointerover", nearest: true, clear: "pointerout" } }],
-        encoding: { opacity: { condition: { param: "near", empty: false, value: 1 }, value: 0 }, tooltip: [{ field: "x" }] } },
+      { mark: { type: "point", filled: true, size: 60, opacity: 0, color: colour("--accent"), tooltip: { content: "data" } }, params: [{ name: "near", select: { type: "point", on: "pointerover", nearest: true, clear: "pointerout" } }],
+        encoding: { opacity: { condition: { param: "near", empty: false, value: 1 }, value: 0 } } },
     ],
     encoding: { x: time(), y: { field: "y", type: "quantitative", title: unit || null, scale: { zero: false }, axis: AXIS } },
   }, { hover: pointed((shown) => seriesCard(answer, rows, shown)) });
 }
 
 function seriesCard(answer, rows, shown) {
-  const row = rows.find((item) => item.x === shown.x) ?? rows.find((item) => day(item.x) === day(new Date(shown.x).toISOString()));
+  const row = rows.find((item) => item.key === shown.key);
   if (!row) return make("p", {}, answer.name);
   return [make("strong", {}, answer.name), pairs([
     [say("column_period"), day(row.x)],
@@ -65,7 +65,7 @@ export async function regimeChart(where, answer) {
   await pictured(where, said, {
     width: "container", height: 260,
     layer: [
-      { data: { values: bands }, mark: { type: "rect" }, encoding: { x: time(), x2: { field: "x2" }, color: tinted(answer.names), tooltip: [{ field: "x" }, { field: "name" }, { field: "left" }, { field: "sessions" }] } },
+      { data: { values: bands }, mark: { type: "rect" }, encoding: { x: time(), x2: { field: "x2" }, color: tinted(answer.names), tooltip: ["entered", "name", "left", "sessions"].map((field) => ({ field, type: "nominal" })) } },
       ...(named.length ? [{ data: { values: named }, mark: { type: "text", baseline: "bottom", dy: -4, fontSize: 11, color: colour("--soft") }, encoding: { x: { field: "middle", type: "temporal" }, y: { value: 0 }, text: { field: "name" } } }] : []),
       { data: { values: [{ y: 0 }] }, mark: { type: "rule", color: colour("--soft"), strokeWidth: 1 }, encoding: { y: { field: "y", type: "quantitative" } } },
       { data: { values: lines }, mark: { type: "line", strokeWidth: 1.6 }, encoding: {
@@ -75,7 +75,7 @@ export async function regimeChart(where, answer) {
     ],
     resolve: { scale: { color: "independent", strokeDash: "independent" } },
   }, { hover: pointed((band) => [make("strong", {}, band.name ?? ""), pairs([
-    [say("entered"), day(new Date(band.x).toISOString())], [say("left"), band.left ? day(band.left) : null],
+    [say("entered"), day(band.entered)], [say("left"), band.left ? day(band.left) : null],
     [say("sessions"), band.sessions ? number(Number(band.sessions), 0) : null]])]) });
 }
 

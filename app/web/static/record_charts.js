@@ -17,8 +17,8 @@ export async function cutsChart(where, answer) {
   await pictured(chart, said, {
     width: "container", height: 220, data: { values: cuts },
     layer: [
-      { mark: { type: "bar", width: { band: 0.7 }, color: colour("--accent") }, encoding: { x, y: y("ic_mean_index"), tooltip: [{ field: "cut" }] } },
-      { mark: { type: "point", shape: "diamond", filled: true, size: 90, opacity: 1, color: colour("--warn"), stroke: colour("--card"), strokeWidth: 1 }, encoding: { x, y: y("momentum_ic_mean_index"), tooltip: [{ field: "cut" }] } },
+      { mark: { type: "bar", width: { band: 0.7 }, color: colour("--accent") }, encoding: { x, y: y("ic_mean_index"), tooltip: [{ field: "cut", type: "nominal" }] } },
+      { mark: { type: "point", shape: "diamond", filled: true, size: 90, opacity: 1, color: colour("--warn"), stroke: colour("--card"), strokeWidth: 1 }, encoding: { x, y: y("momentum_ic_mean_index"), tooltip: [{ field: "cut", type: "nominal" }] } },
       { data: { values: [{ y: 0 }] }, mark: { type: "rule", color: colour("--soft") }, encoding: { y: { field: "y", type: "quantitative" } } },
     ],
   }, { hover: pointed((row) => cutCard(cuts.find((one) => one.cut === row.cut))) });

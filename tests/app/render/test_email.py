@@ -21,6 +21,7 @@ def test_a_message_is_small_enough_for_a_mail_gateway(name: str) -> None:
     assert len(message(name).encode()) < MAXIMUM_BYTES
 
 
+@pytest.mark.prove
 def test_several_universes_still_fit() -> None:
     names = ("us", "vn", "demo")
     report = sample_report(*names)

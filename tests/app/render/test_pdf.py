@@ -25,7 +25,9 @@ def _texts(made: Page) -> list[str]:
     return [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
 
 
-@pytest.mark.parametrize(("name", "language"), [("us", "en"), ("vn", "vi")])
+@pytest.mark.parametrize(
+    ("name", "language"), [pytest.param("us", "en", marks=pytest.mark.prove), ("vn", "vi")]
+)
 def test_the_first_sheet_holds_all_sectors_and_the_second_begins_the_details(
     name: str, language: Language
 ) -> None:
@@ -39,6 +41,7 @@ def test_the_first_sheet_holds_all_sectors_and_the_second_begins_the_details(
     assert all(row[1].plain.split()[0] in sheets[0] for row in first.sectors.tables[0].rows)
 
 
+@pytest.mark.prove
 def test_each_universe_begins_its_own_sheet() -> None:
     sheets = _texts(_page("us", "demo"))
     begins = [i for i, text in enumerate(sheets) if "SYNTHETIC DATA" in text]

@@ -98,6 +98,7 @@ async def test_a_cancelled_request_stops_the_run_and_a_resumed_one_ends_with_the
     assert await read(client, f"sectorwise://reports/{run}/json") == command.json
 
 
+@pytest.mark.prove
 async def test_a_client_that_goes_leaves_its_run_working(served: Served) -> None:
     heard = Heard()
     async with served.session() as lost:

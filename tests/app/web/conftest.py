@@ -7,9 +7,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
+from app.cli.serving_pages import opened_house
+from app.settings import Settings
+from app.universes import load_universes
+from app.web.application import web_application
+from app.web.house import House
 from tests.app.web.sites import Site, served_site
+from tests.homes import FITTED_WITH
 
 FLAGS = (
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
@@ -29,6 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and item.get_closest_marker("xdist_group") is None
         ):
             item.add_marker(pytest.mark.xdist_group("browser"))
+        elif "demo_house" in names:
+            item.add_marker(pytest.mark.xdist_group("demo house"))
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +67,21 @@ def site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("site") / "home"))
     with served_site(home) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def demo_house(demo_home: Path) -> House:
+    """The demo home's tools and conversations in this process, for tests that only read."""
+    settings = Settings(home=demo_home, views=FITTED_WITH, universe="demo")
+    return opened_house(settings, load_universes())
+
+
+@pytest.fixture(scope="session")
+def demo_client(demo_house: House) -> TestClient:
+    """A client of its REST answers, without the guard."""
+    return TestClient(
+        web_application(demo_house), base_url="http://127.0.0.1", raise_server_exceptions=False
+    )
 
 
 @pytest.fixture(scope="session")

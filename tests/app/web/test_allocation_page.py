@@ -73,6 +73,7 @@ def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Site, p
     expect(page.locator(".verdict")).to_contain_text("Cannot hold together")
 
 
+@pytest.mark.prove
 def test_holdings_are_pasted_valued_and_kept(held: Site, page: Page) -> None:
     page.goto(f"{held.url}/allocation?universe=demo&tab=held")
     expect(page.locator(".worth")).to_contain_text("Information Technology")
@@ -121,6 +122,7 @@ def test_reports_are_listed_opened_compared_and_downloaded(held: Site, page: Pag
     assert serious(page) == []
 
 
+@pytest.mark.prove
 def test_a_phone_shows_every_page_without_sideways_scrolling(held: Site, phone: Page) -> None:
     for path in ("allocation", "reports", "compare"):
         phone.goto(f"{held.url}/{path}?universe=demo&lang=vi")

@@ -203,6 +203,7 @@ def test_a_link_restores_what_was_shown(site: Site, page: Page) -> None:
     expect(page.locator("#panes .head[aria-pressed='true']")).to_have_count(0)
 
 
+@pytest.mark.prove
 def test_a_head_tells_its_card_to_pointer_and_keyboard(site: Site, page: Page) -> None:
     opened(page, site)
     card, head = page.locator("#hover"), page.locator("#panes .head").first
@@ -250,6 +251,7 @@ def test_picture_and_table_can_be_taken_away(site: Site, page: Page, tmp_path: P
     assert len(rows) == 1 + 9 * n_sectors
 
 
+@pytest.mark.prove
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site, phone: Page) -> None:
     for query in (
         "universe=demo",
@@ -269,6 +271,7 @@ def test_a_market_without_data_says_who_must_act(site: Site, page: Page) -> None
     expect(page.locator("#map-gap")).to_contain_text("Who must act: you")
 
 
+@pytest.mark.prove
 @pytest.mark.real_data
 @pytest.mark.xdist_group("real home")
 def test_nineteen_sectors_show_the_furthest_and_all_as_small_maps(

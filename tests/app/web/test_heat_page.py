@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app.web.sites import Site
@@ -66,6 +67,7 @@ def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> No
     expect(page).to_have_url(re.compile(r"/sectors/\w+\?.*universe=demo"))
 
 
+@pytest.mark.prove
 def test_on_a_phone_the_heatmap_is_a_list_of_one_horizon(site: Site, phone: Page) -> None:
     phone.goto(f"{site.url}/heatmap?universe=demo")
     expect(phone.locator(".heat-list li")).to_have_count(9, timeout=PATIENCE_MS)

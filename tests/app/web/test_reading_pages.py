@@ -72,6 +72,7 @@ def test_the_record_is_of_the_chosen_horizon_and_alerts_of_the_chosen_kind(
     expect(page.locator(".alert details .note").first).to_be_visible()
 
 
+@pytest.mark.prove
 def test_servers_are_shown_and_cannot_be_changed(site: Site, page: Page) -> None:
     opened(page, site, "/servers?universe=demo")
     page.locator("#servers summary").first.click()
@@ -79,6 +80,7 @@ def test_servers_are_shown_and_cannot_be_changed(site: Site, page: Page) -> None
     expect(page.locator("main").locator("input, textarea, select, form, button")).to_have_count(0)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", SETTLED)
 def test_every_text_is_worded_and_fits_a_phone(site: Site, phone: Page, name: str) -> None:
     opened(phone, site, f"/{name}?universe=demo&lang=vi")

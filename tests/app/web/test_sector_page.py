@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
@@ -63,6 +64,7 @@ def test_a_gap_is_a_sentence_and_an_unknown_sector_too(site: Site, browser: Brow
     context.close()
 
 
+@pytest.mark.prove
 def test_on_a_phone_nothing_but_tables_scrolls_sideways(site: Site, phone: Page) -> None:
     phone.goto(f"{site.url}/sectors/technology?universe=demo")
     expect(phone.locator("#sector-flows table").first).to_be_visible(timeout=PATIENCE_MS)

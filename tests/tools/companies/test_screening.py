@@ -126,6 +126,7 @@ def demo(demo_home: Path) -> ToolContext:
     return ToolContext(Store(demo_home), load_universes(), ModelStore(demo_home), "demo")
 
 
+@pytest.mark.prove
 @settings(max_examples=15)
 @given(measure=st.sampled_from(MEASURES), bound=st.floats(-50.0, 100.0))
 def test_a_bound_and_its_opposite_share_out_all_stocks(

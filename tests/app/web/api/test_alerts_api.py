@@ -1,23 +1,13 @@
-from pathlib import Path
-
-import pytest
 from fastapi.testclient import TestClient
-
-from tests.app.web.asking import client_of
 
 ALERTS = "/api/universes/demo/alerts"
 
 
-@pytest.fixture(scope="module")
-def client(demo_home: Path) -> TestClient:
-    return client_of(demo_home)
-
-
 def test_every_alert_has_its_date_its_words_and_its_rule_in_both_languages(
-    client: TestClient,
+    demo_client: TestClient,
 ) -> None:
-    english = client.get(ALERTS).json()
-    vietnamese = client.get(ALERTS, params={"lang": "vi"}).json()
+    english = demo_client.get(ALERTS).json()
+    vietnamese = demo_client.get(ALERTS, params={"lang": "vi"}).json()
     assert english["alerts"]
     for one, other in zip(english["alerts"], vietnamese["alerts"], strict=True):
         assert one["id"] == other["id"]
@@ -28,15 +18,15 @@ def test_every_alert_has_its_date_its_words_and_its_rule_in_both_languages(
             assert (one["frequency"], one["benchmark"]) == ("weekly", "demo_basket")
 
 
-def test_the_list_of_a_date_knows_nothing_later(client: TestClient) -> None:
-    told = client.get(ALERTS, params={"as_of": "2022-06-15"}).json()
+def test_the_list_of_a_date_knows_nothing_later(demo_client: TestClient) -> None:
+    told = demo_client.get(ALERTS, params={"as_of": "2022-06-15"}).json()
     assert told["as_of"] == "2022-06-15"
     assert all(alert["period"] <= "2022-06-15" for alert in told["alerts"])
     turns = [alert["period"] for alert in told["alerts"] if alert["frequency"] == "weekly"]
     assert set(turns) <= {"2022-06-10"}, "the week of the 15th is still running"
 
 
-def test_a_market_without_data_is_told_as_a_sentence(client: TestClient) -> None:
-    told = client.get("/api/universes/us/alerts").json()
+def test_a_market_without_data_is_told_as_a_sentence(demo_client: TestClient) -> None:
+    told = demo_client.get("/api/universes/us/alerts").json()
     assert told["alerts"] == []
     assert "sectorwise import --universe us" in told["gap"]["text"]

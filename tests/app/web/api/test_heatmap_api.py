@@ -29,14 +29,14 @@ def house_of(home: Path, latest: date | None = None) -> House:
     return opened_house(settings, load_universes(), latest=latest)
 
 
-@pytest.fixture(scope="module")
-def house(demo_home: Path) -> House:
-    return house_of(demo_home)
+@pytest.fixture
+def house(demo_house: House) -> House:
+    return demo_house
 
 
-@pytest.fixture(scope="module")
-def client(house: House) -> TestClient:
-    return TestClient(web_application(house), base_url="http://127.0.0.1")
+@pytest.fixture
+def client(demo_client: TestClient) -> TestClient:
+    return demo_client
 
 
 def grid_of(client: TestClient, universe: str = "demo", **asked: str) -> HeatGrid:
@@ -181,6 +181,7 @@ def test_what_cannot_be_asked_is_one_sentence(client: TestClient, path: str, sta
     assert list(answer.json()) == ["error"]
 
 
+@pytest.mark.prove
 @pytest.mark.real_data
 def test_vietnam_names_nineteen_sectors_and_says_why_two_have_no_forecast(real_home: Path) -> None:
     client = TestClient(web_application(house_of(real_home)), base_url="http://127.0.0.1")

@@ -1,22 +1,14 @@
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-
-from tests.app.web.asking import client_of
 
 CUT = "2023-05-31"
 MACRO = "/api/universes/demo/macro"
 
 
-@pytest.fixture(scope="module")
-def client(demo_home: Path) -> TestClient:
-    return client_of(demo_home)
-
-
-def test_a_release_stands_with_its_words_dates_and_units(client: TestClient) -> None:
-    told = client.get(MACRO, params={"lang": "vi"}).json()
+def test_a_release_stands_with_its_words_dates_and_units(demo_client: TestClient) -> None:
+    told = demo_client.get(MACRO, params={"lang": "vi"}).json()
     row = next(row for row in told["rows"] if row["series"] == "cpi_yoy")
     assert (row["name"], row["group_name"], row["unit_name"]) == (
         "CPI so với cùng kỳ",
@@ -30,24 +22,24 @@ def test_a_release_stands_with_its_words_dates_and_units(client: TestClient) -> 
 
 
 @pytest.mark.parametrize("what", ["", "/regimes", "/series/cpi_yoy", "/markets", "/strain"])
-def test_nothing_later_than_the_date_is_told(client: TestClient, what: str) -> None:
-    told = client.get(MACRO + what, params={"as_of": CUT}).text
+def test_nothing_later_than_the_date_is_told(demo_client: TestClient, what: str) -> None:
+    told = demo_client.get(MACRO + what, params={"as_of": CUT}).text
     days = {day for year in ("2023", "2024") for day in _days(told, year)}
     settled = {day for day in days if day > CUT}
     assert settled == set()
 
 
-def test_a_series_history_ends_with_the_number_of_the_dashboard(client: TestClient) -> None:
+def test_a_series_history_ends_with_the_number_of_the_dashboard(demo_client: TestClient) -> None:
     at = {"as_of": CUT}
-    rows = {row["series"]: row for row in client.get(MACRO, params=at).json()["rows"]}
+    rows = {row["series"]: row for row in demo_client.get(MACRO, params=at).json()["rows"]}
     for name, row in rows.items():
-        path = client.get(f"{MACRO}/series/{name}", params=at).json()["path"]
+        path = demo_client.get(f"{MACRO}/series/{name}", params=at).json()["path"]
         assert path["values_level"][-1] == pytest.approx(row["value_level"])
         assert (path["periods"][-1], path["releases"][-1]) == (row["period"], row["released"])
 
 
-def test_the_readings_end_on_the_side_of_the_regime_now(client: TestClient) -> None:
-    told = client.get(f"{MACRO}/regimes").json()
+def test_the_readings_end_on_the_side_of_the_regime_now(demo_client: TestClient) -> None:
+    told = demo_client.get(f"{MACRO}/regimes").json()
     now, path = told["now"], told["path"]
     assert path["sessions"][-1] == told["as_of"]
     assert path["growth_z"][-1] == pytest.approx(now["growth_z"], abs=1e-4)
@@ -56,8 +48,8 @@ def test_the_readings_end_on_the_side_of_the_regime_now(client: TestClient) -> N
     assert told["spells"][-1]["regime"] == now["regime"]
 
 
-def test_the_calendar_tells_a_month_back_and_what_is_planned_ahead(client: TestClient) -> None:
-    told = client.get(f"{MACRO}/calendar", params={"as_of": CUT}).json()
+def test_the_calendar_tells_a_month_back_and_what_is_planned_ahead(demo_client: TestClient) -> None:
+    told = demo_client.get(f"{MACRO}/calendar", params={"as_of": CUT}).json()
     day = date.fromisoformat(told["as_of"])
     assert date.fromisoformat(told["since"]) == day - timedelta(days=31)
     assert all(row["ahead"] == (row["period"] > CUT) for row in told["rows"])
@@ -65,9 +57,9 @@ def test_the_calendar_tells_a_month_back_and_what_is_planned_ahead(client: TestC
     assert all(row["kind"] != "macro_release" for row in told["rows"] if row["ahead"])
 
 
-def test_a_market_without_data_is_told_as_a_sentence(client: TestClient) -> None:
+def test_a_market_without_data_is_told_as_a_sentence(demo_client: TestClient) -> None:
     for what in ("", "/regimes", "/strain", "/markets", "/calendar"):
-        answer = client.get(f"/api/universes/us/macro{what}")
+        answer = demo_client.get(f"/api/universes/us/macro{what}")
         assert answer.status_code == 200
         gap = answer.json()["gap"]
         assert "sectorwise import --universe us" in gap["text"]
@@ -84,9 +76,9 @@ def test_a_market_without_data_is_told_as_a_sentence(client: TestClient) -> None
     ],
 )
 def test_a_wrong_question_is_told_in_one_sentence(
-    client: TestClient, path: str, status: int
+    demo_client: TestClient, path: str, status: int
 ) -> None:
-    answer = client.get(path)
+    answer = demo_client.get(path)
     assert answer.status_code == status
     assert list(answer.json()) == ["error"]
 

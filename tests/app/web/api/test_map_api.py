@@ -39,14 +39,14 @@ def house_of(
     return opened_house(settings, universes, latest=latest)
 
 
-@pytest.fixture(scope="module")
-def house(demo_home: Path) -> House:
-    return house_of(demo_home)
+@pytest.fixture
+def house(demo_house: House) -> House:
+    return demo_house
 
 
-@pytest.fixture(scope="module")
-def client(house: House) -> TestClient:
-    return TestClient(web_application(house), base_url="http://127.0.0.1")
+@pytest.fixture
+def client(demo_client: TestClient) -> TestClient:
+    return demo_client
 
 
 def told(client: TestClient, path: str, **asked: str | int) -> dict[str, object]:
@@ -219,6 +219,7 @@ def test_what_cannot_be_asked_is_said(
     assert named in answer.json()["error"]
 
 
+@pytest.mark.prove
 @pytest.mark.real_data
 def test_a_sector_of_one_stock_and_a_change_of_members_are_marked(real_home: Path) -> None:
     house = house_of(real_home)

@@ -31,14 +31,14 @@ def house_of(home: Path) -> House:
     return opened_house(Settings(home=home, views=FITTED_WITH, universe="demo"), load_universes())
 
 
-@pytest.fixture(scope="module")
-def house(demo_home: Path) -> House:
-    return house_of(demo_home)
+@pytest.fixture
+def house(demo_house: House) -> House:
+    return demo_house
 
 
-@pytest.fixture(scope="module")
-def client(house: House) -> TestClient:
-    return TestClient(web_application(house), base_url="http://127.0.0.1")
+@pytest.fixture
+def client(demo_client: TestClient) -> TestClient:
+    return demo_client
 
 
 def told(client: TestClient, path: str, **asked: str) -> bytes:
@@ -155,6 +155,7 @@ def test_a_market_without_data_says_who_must_act(client: TestClient, part: str) 
     assert "sectorwise import --universe europe" in text
 
 
+@pytest.mark.prove
 @pytest.mark.real_data
 def test_vietnamese_banks_have_no_statements_and_full_rooms_are_flagged(real_home: Path) -> None:
     client = TestClient(web_application(house_of(real_home)), base_url="http://127.0.0.1")

@@ -1,16 +1,14 @@
-"""A real server of a copy of the demo home, for other people's clients."""
+"""The real server, for other people's clients."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from openai import OpenAI
 
 from app.snapshots import RUNS
 from core.records.report import Report
-from tests.app.web.sites import Site, served_site
+from tests.app.web.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,7 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(site: Site) -> Iterator[Served]:
     """The server; its tests share it, so each counts the runs it adds."""
-    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("clients") / "home"))
-    with served_site(home) as site, OpenAI(base_url=f"{site.url}/v1", api_key="none") as client:
+    with OpenAI(base_url=f"{site.url}/v1", api_key="none") as client:
         yield Served(site, client)

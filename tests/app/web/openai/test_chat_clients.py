@@ -15,7 +15,7 @@ from tests.app.web.openai.bodies import (
 )
 from tests.app.web.openai.conftest import Served
 
-pytestmark = pytest.mark.xdist_group("clients")
+pytestmark = pytest.mark.xdist_group("browser")
 MODEL = "sectorwise-demo"
 Body = dict[str, object]
 

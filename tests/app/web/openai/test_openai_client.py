@@ -16,7 +16,7 @@ from openai.types.chat import ChatCompletionMessageParam
 from core.records.report import Report
 from tests.app.web.openai.conftest import Served
 
-pytestmark = pytest.mark.xdist_group("clients")
+pytestmark = pytest.mark.xdist_group("browser")
 MODEL = "sectorwise-demo"
 LEADERS = "Which sectors are rotating into leadership?"
 FLOWS = "Which sectors are foreigners buying?"

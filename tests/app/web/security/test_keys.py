@@ -114,11 +114,7 @@ def test_a_person_is_shown_the_login_and_comes_back_to_where_he_was() -> None:
 )  # fmt: skip
 def test_the_login_sends_nobody_elsewhere(following: str) -> None:
     answer = log_in(TOKEN, following)
-    assert answer.status == 303
-    where = answer.headers["location"]
-    assert where.startswith("/")
-    assert not where.startswith(("//", "/\\"))
-    assert "\r" not in where
+    assert (answer.status, answer.headers["location"]) == (303, "/")
 
 
 def test_a_wrong_token_shows_the_form_again_in_the_readers_language() -> None:

@@ -47,6 +47,7 @@ def test_reasons_and_a_constant_make_the_average() -> None:
     assert left == pytest.approx(np.full(len(left), left[0]), abs=1e-12)
 
 
+@pytest.mark.prove
 def test_a_member_without_reasons_leaves_the_average_without() -> None:
     sample = planted(line)
     assert Average((Ridge(), DENSE)).fit(sample, seed=1).reasons(sample.x) is None

@@ -73,6 +73,7 @@ def ended(process: "subprocess.Popen[str]") -> str:
     return out
 
 
+@pytest.mark.prove
 def test_two_processes_with_one_and_two_threads_give_equal_bytes_and_answers() -> None:
     processes = [
         started(PROGRAM, threads=threads, hash_seed=seed) for threads, seed in ((1, 0), (2, 77))
