@@ -32,6 +32,7 @@ def material_of(state: State, services: Services) -> Material:
         trades=st.trades_of(state),
         changes=st.changes_of(state),
         report_cards=_report_cards(state),
+        drawn=services.drawn,
     )
 
 

@@ -1,7 +1,7 @@
 """What a report may speak of: evidence, decisions, and the facts drawn from them, by place."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -24,10 +24,20 @@ from core.records.request import Request
 from core.records.result import ToolResult
 from core.records.trades import TradePlan
 from core.records.universe import Universe
+from core.remembered import Remembered
 from core.walk import Home
 
 Result = TypeVar("Result", bound=ToolResult)
 Step = str | int
+FactsDrawn = Remembered[tuple[str, str, str], tuple[Fact, ...]]
+"""Facts of answers, by id, content and arguments of the call: they depend on nothing else."""
+ANSWERS_HELD = 64
+"""Answers of two or three questions: what a follow-up uses again."""
+
+
+def no_facts_drawn() -> FactsDrawn:
+    """Return an empty memory of facts."""
+    return Remembered(ANSWERS_HELD)
 
 
 @dataclass(frozen=True)
@@ -46,11 +56,12 @@ class Material:
     changes: tuple[Changes, ...] = ()
     report_cards: tuple[ReportCard, ...] = ()
     mandates: tuple[MandateInForce, ...] = ()
+    drawn: FactsDrawn = field(default_factory=no_facts_drawn, repr=False, compare=False)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
         """All facts by id: evidence in the plan's order, decisions, the desk's, the user's own."""
-        drawn = [fact for item in self.evidence for fact in evidence_facts(item)]
+        drawn = [fact for item in self.evidence for fact in self._drawn(item)]
         for card in self.scorecards:
             drawn.extend(decision_facts(card, self.allocation(card.universe)))
         for row in self.before:
@@ -66,6 +77,10 @@ class Material:
                 universe = self.universes[name]
                 drawn.extend(request_facts(self.request, universe, as_of=max(dates)))
         return {fact.id: fact for fact in drawn}
+
+    def _drawn(self, item: Evidence) -> tuple[Fact, ...]:
+        key = (item.id, item.sha256, item.arguments.model_dump_json())
+        return self.drawn.get(key, lambda: evidence_facts(item))
 
     @cached_property
     def _places(self) -> dict[tuple[str, str], Fact]:

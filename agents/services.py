@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agents.llm.protocol import LanguageModel
+from agents.material import FactsDrawn, no_facts_drawn
 from agents.toolbox.toolbox import Toolbox
 from core.records.desk import Desk, Signatures
 from core.records.universe import Horizon, Universe
@@ -59,3 +60,4 @@ class Services:
     limits: RunLimits = field(default_factory=RunLimits)
     price: ModelPrice | None = None
     approve: bool = False
+    drawn: FactsDrawn = field(default_factory=no_facts_drawn, repr=False, compare=False)
