@@ -12,14 +12,18 @@ from pydantic import ValidationError
 
 from agents import state as st
 from agents.budgeting import fitting
+from agents.dates import known_dates
+from agents.drilldown import SECTORS_CAP, may_follow
 from agents.services import Services
 from agents.spending import money, most, spent
 from agents.state import State
 from agents.tool_node import Earlier, earlier_answer, reusable, stored_sources
 from agents.toolbox.quota import Way
 from core.errors import CallerError
-from core.records.approval import Approval, Consent, PlannedCall, ServerCalls
-from core.records.plan import PlanStep
+from core.records.approval import Approval, CallName, Consent, PlannedCall, ServerCalls
+from core.records.evidence import Evidence
+from core.records.plan import PLAN_CAP, PlanStep
+from prompts.library import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +37,26 @@ class _Asked:
 async def approval_of(state: State, services: Services, earlier: Earlier) -> Approval:
     """Return the queued calls, who is asked, and what they and the report may still cost.
 
-    A second round, which the answers decide on, is not in it: it looks into what ranks first.
+    A second round, which the answers decide on, is in it with the calls it may take at most: each
+    market's costliest sectors, within what the servers' quotas leave behind the queued calls.
     """
     request, steps = st.request_of(state), st.pending_of(state)
     left = await asyncio.to_thread(services.toolbox.calls_left)
-    asked = await asyncio.to_thread(_asked, steps, services, left, state["run"])
+    later = await asyncio.to_thread(_later, state, services, earlier)
+    asked = await asyncio.to_thread(_asked, (*steps, *later), services, left, state["run"])
     used = await asyncio.to_thread(spent, services, state["run"])
     still = most(request, services)
-    known = _answered(state, steps, services, earlier)
+    known = _answered(state, (*steps, *later), services, earlier)
+    rows = _servers(
+        [asked[step.id] for step in steps if step.id not in known],
+        [asked[step.id] for step in later if step.id not in known],
+        left,
+    )
     return Approval(
         steps=tuple(_planned(step, asked[step.id], known=step.id in known) for step in steps),
-        servers=_servers([asked[step.id] for step in steps if step.id not in known], left),
+        servers=rows,
+        later_most=sum(row.later_most for row in rows),
+        notice=_notice(state),
         author=st.plan_of(state).author,
         model=services.model.name if services.model else None,
         tokens_used=used.total,
@@ -56,6 +69,16 @@ async def approval_of(state: State, services: Services, earlier: Earlier) -> App
 def rests_on(step: PlanStep) -> bool:
     """Tell whether weights or trades rest on the call: no consent leaves it out."""
     return step.scored or step.tool == "get_trading_conditions"
+
+
+def called(step: PlanStep) -> CallName:
+    """Return what a reader knows the call by."""
+    return CallName(
+        tool=step.tool,
+        universe=step.universe,
+        sector=step.arguments.sector,
+        symbols=step.arguments.symbols or (),
+    )
 
 
 def require_optional(consent: Consent, told: Approval) -> None:
@@ -89,30 +112,53 @@ def _asked(
     return {step: _first(ways[step], first.get(step)) for step in ways}
 
 
+def _later(state: State, services: Services, earlier: Earlier) -> tuple[PlanStep, ...]:
+    """Return the calls of a second round that takes the most, as far as the plan has room."""
+    request, steps, plan = st.request_of(state), st.pending_of(state), st.plan_of(state)
+    answers = _answered(state, steps, services, earlier)
+    planned, dates = {step.id for step in plan.steps}, known_dates(state)
+    chosen: list[PlanStep] = []
+    for name in request.universes:
+        known = tuple(item for item in answers.values() if item.result.universe == name)
+        universe, as_of = services.universes[name], dates.get(name)
+        groups = may_follow(request, universe, known, planned=planned, as_of=as_of)
+        new = [tuple(step for step in group if step.id not in planned) for group in groups]
+        costly = sorted(new, key=lambda group: -_calls(group, state, services, earlier))
+        chosen += [step for group in costly[:SECTORS_CAP] for step in group]
+    return tuple(chosen[: PLAN_CAP - len(plan.steps)])
+
+
+def _calls(steps: tuple[PlanStep, ...], state: State, services: Services, earlier: Earlier) -> int:
+    """Return what the steps take of whoever is asked first."""
+    known = _answered(state, steps, services, earlier)
+    ways = [services.toolbox.ways(step, run=state["run"]) for step in steps if step.id not in known]
+    return sum(tried[0].calls for tried in ways if tried)
+
+
+def _notice(state: State) -> str:
+    """Return why rules planned in the model's place, in the question's language."""
+    said = sentences(st.request_of(state).language)
+    return " ".join(said[f"notice.{key}"] for key in st.notices_of(state))
+
+
 def _first(ways: tuple[Way, ...], server: str | None) -> _Asked:
     return _Asked(server, next((way.calls for way in ways if way.server == server), 0))
 
 
 def _answered(
     state: State, steps: Sequence[PlanStep], services: Services, earlier: Earlier
-) -> frozenset[str]:
-    """Return the steps an earlier answer serves."""
+) -> dict[str, Evidence]:
+    """Return the earlier answers that serve, by step."""
     stored = stored_sources(st.evidence_of(state))
     usable = {name: reusable(earlier, sources) for name, sources in stored.items()}
-    return frozenset(
-        step.id
-        for step in steps
-        if earlier_answer(step, services, usable.get(step.universe, {})) is not None
-    )
+    found = (earlier_answer(step, services, usable.get(step.universe, {})) for step in steps)
+    return {item.id: item for item in found if item is not None}
 
 
 def _planned(step: PlanStep, asked: _Asked, *, known: bool) -> PlannedCall:
     return PlannedCall(
+        **dict(called(step)),
         step=step.id,
-        tool=step.tool,
-        universe=step.universe,
-        sector=step.arguments.sector,
-        symbols=step.arguments.symbols or (),
         reason=step.reason,
         scored=rests_on(step),
         known=known or (asked.server is not None and asked.calls == 0),
@@ -120,11 +166,19 @@ def _planned(step: PlanStep, asked: _Asked, *, known: bool) -> PlannedCall:
     )
 
 
-def _servers(asked: Sequence[_Asked], left: Mapping[str, int]) -> tuple[ServerCalls, ...]:
+def _servers(
+    asked: Sequence[_Asked], later: Sequence[_Asked], left: Mapping[str, int]
+) -> tuple[ServerCalls, ...]:
+    made, most_later = _counted(asked), _counted(later)
+    return tuple(
+        ServerCalls(server=name, calls=made[name], later_most=most_later[name], left=left.get(name))
+        for name in sorted({*made, *most_later})
+    )
+
+
+def _counted(asked: Sequence[_Asked]) -> Counter[str]:
     made: Counter[str] = Counter()
     for one in asked:
         if one.server is not None:
             made[one.server] += one.calls
-    return tuple(
-        ServerCalls(server=name, calls=made[name], left=left.get(name)) for name in sorted(made)
-    )
+    return made

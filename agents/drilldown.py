@@ -1,5 +1,7 @@
 """Decides from typed heatmap rows which sectors the second round looks into; reads no text."""
 
+from datetime import date
+
 from agents.steps import sector_flow, sector_overview, sector_statements
 from core.records.evidence import Evidence
 from core.records.plan import PlanStep
@@ -17,22 +19,55 @@ def second_round(
     request: Request, universe: Universe, evidence: tuple[Evidence, ...], *, planned: set[str]
 ) -> tuple[PlanStep, ...]:
     """Return the calls on the best-ranked sectors, without those already planned."""
-    if request.intent not in {"report", "question", "explain"} or is_narrow(request):
-        return ()
-    heatmaps = (item.result for item in evidence if item.arguments.benchmark is None)
-    heatmap = next((result for result in heatmaps if isinstance(result, HeatmapResult)), None)
-    if heatmap is None:
+    heatmap = _heatmap(evidence)
+    if heatmap is None or not _looks_deeper(request):
         return ()
     leaders = ranked(heatmap, request.horizon)[:SECTORS_CAP]
-    steps: list[PlanStep] = []
-    for row in leaders:
-        as_of = heatmap.as_of
-        steps.append(sector_overview(universe, row.sector, as_of=as_of, why="ranked_first"))
-        if universe.foreign_flow:
-            steps.append(sector_flow(universe, row.sector, as_of=as_of, why="confirms"))
-        if row.members_count:
-            steps.append(sector_statements(universe, row.sector, as_of=as_of, why="explains"))
+    steps = (
+        step
+        for row in leaders
+        for step in _into(universe, row.sector, heatmap.as_of, members=bool(row.members_count))
+    )
     return tuple(step for step in steps if step.id not in planned)
+
+
+def may_follow(
+    request: Request,
+    universe: Universe,
+    evidence: tuple[Evidence, ...],
+    *,
+    planned: set[str],
+    as_of: date | None,
+) -> tuple[tuple[PlanStep, ...], ...]:
+    """Return the calls a second round may make, by sector, of which it takes `SECTORS_CAP`.
+
+    Where the evidence holds the ranks already, they are the second round itself.
+    """
+    if _heatmap(evidence) is not None:
+        return (second_round(request, universe, evidence, planned=planned),)
+    if not _looks_deeper(request):
+        return ()
+    return tuple(_into(universe, sector, as_of, members=True) for sector in universe.sector_ids)
+
+
+def _looks_deeper(request: Request) -> bool:
+    return request.intent in {"report", "question", "explain"} and not is_narrow(request)
+
+
+def _heatmap(evidence: tuple[Evidence, ...]) -> HeatmapResult | None:
+    heatmaps = (item.result for item in evidence if item.arguments.benchmark is None)
+    return next((result for result in heatmaps if isinstance(result, HeatmapResult)), None)
+
+
+def _into(
+    universe: Universe, sector: str, as_of: date | None, *, members: bool
+) -> tuple[PlanStep, ...]:
+    steps = [sector_overview(universe, sector, as_of=as_of, why="ranked_first")]
+    if universe.foreign_flow:
+        steps.append(sector_flow(universe, sector, as_of=as_of, why="confirms"))
+    if members:
+        steps.append(sector_statements(universe, sector, as_of=as_of, why="explains"))
+    return tuple(steps)
 
 
 def is_narrow(request: Request) -> bool:

@@ -14,6 +14,7 @@ from agents.drilldown import second_round
 from agents.llm.protocol import LanguageModel
 from agents.llm.recorded import RecordedModel
 from agents.material import Material
+from agents.notices import MODEL_FAILURES, unplanned, unwritten
 from agents.planner import modelled, ruled
 from agents.reporter import model_draft, template_draft
 from agents.router import fixed_steps, status_step
@@ -21,15 +22,10 @@ from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
 from agents.tool_node import Earlier, earlier_answer, outcome, reusable, stored_sources, update
-from core.errors import LimitError, ModelOutputError, ProviderError
 from core.records.evidence import Evidence
-from core.records.plan import Plan, PlanStep
+from core.records.plan import PLAN_CAP, Plan, PlanStep
 from core.records.report import Draft, PromptUse
 from prompts.library import prompt
-
-PLAN_CAP = 40
-"""Steps of one plan, drill-downs included (`core.records.plan.Plan`)."""
-_MODEL_FAILURES = (ModelOutputError, ProviderError, LimitError)
 
 
 class Node(Protocol):
@@ -87,10 +83,10 @@ def planner_node(services: Services) -> Node:
                 model=model,
                 max_tokens=services.limits.planner_tokens,
             )
-        except _MODEL_FAILURES:
+        except MODEL_FAILURES as error:
             added = ruled(request, services.universes, dates)
             plan = st.dumped(Plan(author="rules", steps=(*status, *added)))
-            return State(plan=plan, prompts=prompts, notices=[{"key": "planner_by_rules"}])
+            return State(plan=plan, prompts=prompts, notices=[{"key": unplanned(error)}])
         plan = st.dumped(Plan(author="model", steps=(*status, *added)))
         return State(plan=plan, prompts=prompts)
 
@@ -195,8 +191,8 @@ def reporter_node(services: Services) -> Node:
             draft = await model_draft(
                 material, template, model=model, max_tokens=services.limits.reporter_tokens
             )
-        except _MODEL_FAILURES:
-            notices: list[Json] = [{"key": "reporter_by_template"}]
+        except MODEL_FAILURES as error:
+            notices: list[Json] = [{"key": unwritten(error)}]
             return State(drafts=st.dumped_all([template]), prompts=prompts, notices=notices)
         return State(drafts=st.dumped_all([draft, template]), prompts=prompts)
 

@@ -7,6 +7,7 @@ from agents.drilldown import is_narrow, tells_past
 from agents.material import Material
 from agents.slots import filled, pieces
 from agents.state import Notice
+from core.errors import LimitError, ModelOutputError, ProviderError, SectorwiseError
 from core.gaps import gap_sentence
 from core.records.evidence import Gap
 from core.records.payloads import FlowResult, StatusResult
@@ -17,6 +18,8 @@ from core.records.universe import Universe
 from core.wording import entity_name
 from prompts.library import sentences
 
+MODEL_FAILURES = (ModelOutputError, ProviderError, LimitError)
+"""Errors after which rules or templates do a model's part."""
 METHOD_PAGE = "docs/method.md"
 """Where every formula and its source are published."""
 _OF_TOPIC: tuple[Topic, ...] = (
@@ -166,6 +169,28 @@ def warnings(
         if name in made
     ]
     return tuple(found)
+
+
+def unplanned(error: SectorwiseError) -> Notice:
+    """Return why rules planned in the model's place."""
+    match error:
+        case ProviderError():
+            return "planner_unreached"
+        case LimitError():
+            return "planner_quota"
+        case _:
+            return "planner_by_rules"
+
+
+def unwritten(error: SectorwiseError) -> Notice:
+    """Return why templates wrote in the model's place."""
+    match error:
+        case ProviderError():
+            return "reporter_unreached"
+        case LimitError():
+            return "reporter_quota"
+        case _:
+            return "reporter_by_template"
 
 
 def _ends(material: Material) -> list[Sentence]:

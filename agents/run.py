@@ -13,27 +13,32 @@ from typing import Literal, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
-from agents.approval import approval_of, require_optional
+from agents.approval import approval_of, called, require_optional
 from agents.checkpoints import checkpointer
 from agents.graph import Graph, build_graph
 from agents.services import Services
 from agents.state import State, asked_on, desks_of, dumped, first_state, report_of, request_of
 from agents.tool_node import Earlier, by_call
 from core.errors import CallerError, UnknownUniverseError
-from core.records.approval import Approval, Consent
+from core.records.approval import Approval, CallName, Consent
 from core.records.desk import Desk
 from core.records.evidence import Evidence
+from core.records.plan import PlanStep
 from core.records.report import Report
 from core.records.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A node began or ended; `step` is the planned call's id in a tool node."""
+    """A node began or ended; `step` is the planned call's id in a tool node.
+
+    A call that begins is named, as not every call was in the plan that was told.
+    """
 
     node: str
     state: Literal["started", "finished", "gap"]
     step: str | None = None
+    about: CallName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,30 +136,24 @@ async def advance(
         CallerError: as `run_request`; a consent that leaves out what it may not.
         DataError: the checkpoint cannot be read, or is not protected.
     """
-    unknown = [name for name in request.universes if name not in services.universes]
-    if unknown:
-        raise UnknownUniverseError(
-            f"no universe {unknown[0]}; there are {sorted(services.universes)}"
-        )
+    _check_known(request, services)
     if services.approve and checkpoint_path is None:
         raise CallerError("a plan that is to be agreed to needs a checkpoint to wait in")
     earlier = by_call(previous_evidence)
     async with checkpointer(checkpoint_path) as saver:
         graph = build_graph(services, saver, earlier=earlier)
         run = _Run(graph, services, earlier, heard or Heard(), run_id)
-        start: Start = first_state(request, run_id, services.today())
         if saver is None:
-            return _finished(await run.driven(start))
-        state, asked = await run.standing()
-        if state:
-            _check_same(state, request, run_id)
-            if "report" in state or state.get("declined"):
-                return _finished(state)
-            if asked is not None and services.approve and consent is None:
-                return asked
-            start = _resumption(asked, consent)
-        final = await run.driven(start)
-        return _finished(final) if "report" in final else (await run.standing())[1] or Declined()
+            return _finished(await run.driven(run.first(request)))
+        return await run.advanced(request, consent)
+
+
+def _check_known(request: Request, services: Services) -> None:
+    unknown = [name for name in request.universes if name not in services.universes]
+    if unknown:
+        raise UnknownUniverseError(
+            f"no universe {unknown[0]}; there are {sorted(services.universes)}"
+        )
 
 
 def _resumption(asked: Waiting | None, consent: Consent | None) -> Start:
@@ -191,6 +190,24 @@ class _Run:
             configurable={"thread_id": self.run_id},
             recursion_limit=self.services.limits.supersteps,
         )
+
+    def first(self, request: Request) -> State:
+        """Return the state it starts from."""
+        return first_state(request, self.run_id, self.services.today())
+
+    async def advanced(self, request: Request, consent: Consent | None) -> Outcome:
+        """Return how far it gets from where its checkpoint stands."""
+        state, asked = await self.standing()
+        start: Start = self.first(request)
+        if state:
+            _check_same(state, request, self.run_id)
+            if "report" in state or state.get("declined"):
+                return _finished(state)
+            if asked is not None and self.services.approve and consent is None:
+                return asked
+            start = _resumption(asked, consent)
+        final = await self.driven(start)
+        return _finished(final) if "report" in final else (await self.standing())[1] or Declined()
 
     async def standing(self) -> tuple[State, Waiting | None]:
         """Return the state of the checkpoint, and the plan it waits with."""
@@ -241,7 +258,10 @@ def _progress(task: dict[str, object]) -> Progress:
     if "input" in task:
         sent = task["input"]
         step = sent.get("step") if isinstance(sent, dict) else None
-        return Progress(node, "started", _step_id(step))
+        if step is None:
+            return Progress(node, "started")
+        call = PlanStep.model_validate(step)
+        return Progress(node, "started", call.id, called(call))
     result = task.get("result")
     brought = result if isinstance(result, dict) else {}
     for key, state in (("gaps", "gap"), ("evidence", "finished")):
@@ -249,8 +269,3 @@ def _progress(task: dict[str, object]) -> Progress:
         if isinstance(entries, dict) and len(entries) == 1 and node != "dates":
             return Progress(node, "gap" if state == "gap" else "finished", next(iter(entries)))
     return Progress(node, "finished")
-
-
-def _step_id(step: object) -> str | None:
-    value = step.get("id") if isinstance(step, dict) else None
-    return value if isinstance(value, str) else None

@@ -7,6 +7,7 @@ from typing import Final
 from agents.llm.protocol import ModelAnswer
 from agents.reporter import FACTS_CAP
 from agents.services import Services
+from agents.toolbox.ledger import Ledger
 from core.records.request import Request
 from prompts.library import prompt
 
@@ -34,9 +35,14 @@ class Tokens:
 
 def spent(services: Services, run: str) -> Tokens:
     """Return the tokens of the run's answers so far, as their server counted them."""
+    return counted(services.toolbox.ledger, run)
+
+
+def counted(ledger: Ledger, run: str) -> Tokens:
+    """Return the tokens of a run's answers in a ledger; 0 where the server did not count."""
     answers = [
         ModelAnswer.model_validate(call.answer)
-        for call in services.toolbox.ledger.calls(run)
+        for call in ledger.calls(run)
         if call.kind == "model" and call.answer is not None
     ]
     return Tokens(

@@ -21,7 +21,11 @@ from core.records.trades import TradePlan
 
 SCHEMA = 2
 Json = dict[str, object]
-Notice = Literal["planner_by_rules", "reporter_by_template"]
+Notice = Literal[
+    "planner_by_rules", "planner_unreached", "planner_quota",
+    "reporter_by_template", "reporter_unreached", "reporter_quota",
+]  # fmt: skip
+"""Why a model's part was done without it: no answer fitted, it was not reached, a spent quota."""
 
 
 def merged(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:

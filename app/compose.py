@@ -26,7 +26,7 @@ from app.desk import DeskSource
 from app.recordings import Recording
 from app.secrecy import redactor
 from app.servers import load_servers
-from app.settings import Settings
+from app.settings import LEDGER, Settings
 from core.errors import DataError, ProviderError
 from core.records.desk import Desk, Signatures
 from core.records.universe import Universe
@@ -183,7 +183,7 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
     try:
         return Ledger(settings.ledger, clock=clock, redactor=redactor(settings))
     except DBAPIError as error:
-        where = settings.ledger_url or str(settings.home_dir / "ledger.sqlite")
+        where = settings.ledger_url or str(settings.home_dir / LEDGER)
         raise DataError(
             f"the call ledger {where} cannot be used ({error.orig}): move it away or set "
             "SECTORWISE_LEDGER_URL"

@@ -1,7 +1,10 @@
 """Keeps what the user holds, one write-once file an import, and finds what was held at a date."""
 
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -25,23 +28,25 @@ class StoredHoldings(Record):
 def store_holdings(home: Path, holdings: Holdings) -> bool:
     """Keep the holdings; tell whether that was needed.
 
-    What was imported last for the date already, is not stored again.
+    What was imported last for the date already, is not stored again. Imports of other threads and
+    processes wait, so that each takes a number of its own.
 
     Raises:
         DataError: the holdings have no date, or the folder holds a damaged file.
     """
     if holdings.dated is None:
         raise DataError("holdings without a date are not stored; give the file a date")
-    stored = stored_holdings(home, holdings.universe)
-    current = [row for row in stored if row.holdings.dated == holdings.dated]
-    if current and current[-1].holdings == holdings:
-        return False
-    sequence = 1 + max((row.sequence for row in stored), default=0)
-    row = StoredHoldings(sequence=sequence, holdings=holdings)
     folder = home / FOLDER / holdings.universe
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"{holdings.dated}-{row.content_hash()[:HASH_CHARS]}.json"
-    _write_once(folder / name, row.model_dump_json(indent=1) + "\n")
+    with _alone(folder):
+        stored = stored_holdings(home, holdings.universe)
+        current = [row for row in stored if row.holdings.dated == holdings.dated]
+        if current and current[-1].holdings == holdings:
+            return False
+        sequence = 1 + max((row.sequence for row in stored), default=0)
+        row = StoredHoldings(sequence=sequence, holdings=holdings)
+        name = f"{holdings.dated}-{row.content_hash()[:HASH_CHARS]}.json"
+        _write_once(folder / name, row.model_dump_json(indent=1) + "\n")
     return True
 
 
@@ -67,6 +72,17 @@ def stored_holdings(home: Path, universe: str) -> tuple[StoredHoldings, ...]:
     """
     rows = [_read(path) for path in sorted((home / FOLDER / universe).glob("*.json"))]
     return tuple(sorted(rows, key=lambda row: (row.holdings.dated or date.min, row.sequence)))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, which a killed process lets go of."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _read(path: Path) -> StoredHoldings:

@@ -71,6 +71,14 @@ class RunRecord(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """What was worked on a run before: begun when (empty: only now), and for how many seconds."""
+
+    begun_at: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Research:
     """A finished run."""
 
@@ -130,10 +138,13 @@ async def advanced(
     previous: tuple[Evidence, ...] = (),
     heard: Heard | None = None,
     consent: Consent | None = None,
+    worked: Worked | None = None,
     keep: bool = True,
 ) -> Research | Waiting | Declined:
     """Do the same as far as a run gets: its plan may have to be agreed to first."""
-    started_at, start = composition.clock(), time.monotonic()
+    worked = worked or Worked()
+    started_at = worked.begun_at or composition.clock().isoformat(timespec="seconds")
+    start = time.monotonic() - worked.seconds
     checkpoints = str(checkpoint_file(composition.settings)) if keep else None
     finished = await advance(
         request,
@@ -153,7 +164,7 @@ async def advanced(
     _require_answer(finished.report, composition)
     seconds = time.monotonic() - start
     if checkpoints is not None:
-        began = _Began(run, request, started_at.isoformat(timespec="seconds"), seconds)
+        began = _Began(run, request, started_at, seconds)
         await asyncio.to_thread(_kept, composition, began, finished)
         await forget_run(run, checkpoints)
     return Research(run=run, report=finished.report, seconds=seconds)

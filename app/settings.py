@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, SecretStr, ValidationError
@@ -16,6 +17,8 @@ from pydantic_settings import (
 from core.errors import CallerError
 
 DEFAULT_MODEL = "gpt-5-mini"
+LEDGER: Final = "ledger.sqlite"
+"""The ledger's file in the home."""
 
 
 Views = Literal["plain", "packaged", "deep"]
@@ -124,6 +127,23 @@ class Settings(BaseSettings):
             ) from error
         return path
 
+    def require_writable_home(self) -> None:
+        """Refuse a home nothing can be kept in.
+
+        Raises:
+            CallerError: the home, or the ledger in it, cannot be written.
+        """
+        path = self.home_dir
+        try:
+            with TemporaryFile(dir=path):
+                pass
+            if (path / LEDGER).exists():
+                (path / LEDGER).open("ab").close()
+        except OSError as error:
+            raise CallerError(
+                f"the home {path} cannot be written: {error.strerror}; set SECTORWISE_HOME"
+            ) from error
+
     @property
     def model_name(self) -> str | None:
         """The language model in use; None means rules and templates."""
@@ -137,7 +157,7 @@ class Settings(BaseSettings):
     @property
     def ledger(self) -> str:
         """The ledger's SQLAlchemy URL."""
-        return self.ledger_url or f"sqlite:///{self.home_dir / 'ledger.sqlite'}"
+        return self.ledger_url or f"sqlite:///{self.home_dir / LEDGER}"
 
 
 def names_set() -> tuple[str, ...]:

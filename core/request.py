@@ -8,7 +8,7 @@ words: no text, whatever it says, reaches a field that is not a closed value.
 import unicodedata
 from typing import Literal
 
-from core.errors import RequestError, UnknownUniverseError
+from core.errors import DateError, RequestError, UnknownUniverseError
 from core.language.demands import asks_level, demands_of
 from core.language.durations import durations_in
 from core.language.held import held_in
@@ -48,6 +48,7 @@ def parse_request(
     quarter or year stands for its last day, the start of a span for its first.
 
     Raises:
+        DateError: a day of a year outside 1900 to 2099.
         RequestError: empty, too long or undated text, a horizon that is not served, more than four
             markets, a limit outside 0 to 100 %, holdings beyond the whole, or a sector the markets
             do not have.
@@ -63,6 +64,8 @@ def parse_request(
     source = _accepted(text, thread)
     try:
         reading = read(source, universes)
+    except DateError as error:
+        raise DateError(refusal("bad_year", thread, said=str(error))) from None
     except ValueError as error:
         raise RequestError(refusal("bad_date", thread, said=str(error))) from None
     language = reading.language or thread

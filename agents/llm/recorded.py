@@ -32,6 +32,7 @@ class RecordedModel:
         Raises:
             ModelOutputError: the answer is unusable, now or when it was recorded.
             ProviderError: the endpoint failed, or a replay holds no answer.
+            LimitError: the account's quota is spent, now or when it was recorded.
         """
         request = CallRequest(
             kind="model",
@@ -48,7 +49,9 @@ class RecordedModel:
                 )
             except ModelOutputError:
                 return Outcome(failed="rejected")
-            except (ProviderError, LimitError):
+            except LimitError:
+                return Outcome(failed="quota_spent")
+            except ProviderError:
                 return Outcome(failed="server_down")
             return Outcome(text=answer.canonical_json())
 
@@ -57,4 +60,6 @@ class RecordedModel:
             return ModelAnswer.model_validate_json(outcome.text)
         if outcome.failed == "rejected":
             raise ModelOutputError("the model gave no usable answer")
+        if outcome.failed == "quota_spent":
+            raise LimitError("the quota of the model's account is spent")
         raise ProviderError(f"the model did not answer ({outcome.failed})")

@@ -1,9 +1,10 @@
 """One thing a desk would be told, with the rule that found it; the words are `telling`'s."""
 
+import hashlib
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from core.records.decision import Stance
 from core.records.record import Record, Slug, Symbol
@@ -31,9 +32,8 @@ another sector, or who keeps the data and the tools."""
 
 
 class Alert(Record):
-    """One alert. Only the fields of its kind are filled; equal things have equal ids every day."""
+    """One alert. Only the fields of its kind are filled."""
 
-    id: Slug = Field(description="of kind, universe, subject and period: what was told once")
     kind: AlertKind
     concern: Concern
     universe: Slug
@@ -61,3 +61,11 @@ class Alert(Record):
     age_days: int | None = None
     server: Slug | None = None
     tools_count: int | None = None
+
+    @computed_field(description="of kind, universe, subject and period: what was told once")  # type: ignore[prop-decorator]  # pydantic's way
+    @property
+    def id(self) -> Slug:
+        """Equal things have equal ids every day."""
+        subject = self.sector or self.dataset or self.server or ""
+        named = "|".join((self.kind, self.universe, subject, str(self.period)))
+        return hashlib.sha256(named.encode()).hexdigest()[:16]

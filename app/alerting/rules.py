@@ -7,13 +7,13 @@ from typing import Final
 import pandas as pd
 
 from app.alerting.records import Alert, AlertKind
-from core.records.payloads import WhaleRow
+from core.records.payloads import WhaleResult, WhaleRow
+from core.records.result import NamedGap
 from core.rotation.bars import to_bars
 from tools.context import ToolContext
 from tools.flows.baskets import FlowView, flow_row, published, sector_baskets, to_last
-from tools.flows.whale_activity import whale_activity
 from tools.measures.flow_readings import streak
-from tools.scope import Scope
+from tools.scope import Scope, named_gap
 
 LEAST_RUN: Final = 5
 """Sessions foreigners must have gone one way before their turn is told: a week."""
@@ -26,6 +26,8 @@ LEAST_EVENTS: Final = 3
 LEAST_VALUE_CHANGE_PCT: Final = 10.0
 """Change of what managers hold of a sector that is told."""
 FILED_WITHIN: Final = timedelta(days=7)
+REPORTED_WITHIN: Final = timedelta(days=7)
+"""How old the report of a changed stance may be: a week later the desk has seen it."""
 
 
 def last_finished_week(context: ToolContext, universe: str, as_of: date) -> date | None:
@@ -61,7 +63,6 @@ def flow_turns(scope: Scope) -> Iterator[Alert]:
             continue
         first: pd.Timestamp = net.index[-abs(now)]
         yield Alert(
-            id="flow",
             kind="flow_turn",
             concern="other",
             universe=scope.universe.id,
@@ -84,14 +85,22 @@ def _turn(net: pd.DataFrame) -> tuple[int, int] | None:
     return (now, before) if now * before < 0 and abs(before) >= LEAST_RUN else None
 
 
-def unusual_volume(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
-    """Yield the sectors with unusual volume or blocks this week, and managers' new filings."""
-    for row in whale_activity(context, region=universe, period="1W", as_of=as_of).rows:
+def flow_gap(scope: Scope) -> NamedGap | None:
+    """Return why there are no flows whose turns could be told; None with flows."""
+    if not scope.universe.foreign_flow:
+        return named_gap("not_published", "flows")
+    if scope.panels is None:
+        return scope.gap
+    return None if published(scope.panels) is not None else named_gap("no_data", "flows")
+
+
+def unusual_volume(told: WhaleResult, universe: str, as_of: date) -> Iterator[Alert]:
+    """Yield the sectors with unusual volume or blocks in the week told of, and new filings."""
+    for row in told.rows:
         if _worth_telling(row, as_of):
             kind: AlertKind = row.kind
             filed = kind == "manager_position"
             yield Alert(
-                id="volume",
                 kind=kind,
                 concern="other",
                 universe=universe,

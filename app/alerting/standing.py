@@ -3,18 +3,25 @@
 Every rule is a constant here or in the tool it reads; nothing is fitted, and nothing delivered.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from app.alerting.records import Alert, AlertKind, Concern
-from app.alerting.rules import flow_turns, last_finished_week, unusual_volume
+from app.alerting.rules import (
+    REPORTED_WITHIN,
+    flow_gap,
+    flow_turns,
+    last_finished_week,
+    unusual_volume,
+)
 from app.alerting.standpoint import Standpoint
 from core.history.changes import changes
-from core.records.record import Slug
+from core.records.result import NamedGap
 from tools.context import ToolContext
 from tools.events.calendar import events
+from tools.flows.whale_activity import whale_activity
 from tools.market.status import data_status
 from tools.market.warning import market_warning
 
@@ -26,9 +33,25 @@ KINDS: Final[tuple[AlertKind, ...]] = (
 """The order within one concern and day: what was decided, then what it rests on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands, and why the rules of flows and of volumes had nothing to look at."""
+
+    alerts: tuple[Alert, ...]
+    flow_gap: NamedGap | None = None
+    volume_gap: NamedGap | None = None
+
+
 def standing_alerts(
     context: ToolContext, standpoint: Standpoint, universe: str, as_of: date | None = None
 ) -> tuple[Alert, ...]:
+    """Return the alerts of `standing`."""
+    return standing(context, standpoint, universe, as_of).alerts
+
+
+def standing(
+    context: ToolContext, standpoint: Standpoint, universe: str, as_of: date | None = None
+) -> Standing:
     """Return what stands at as_of, held and favoured sectors first, then the latest.
 
     Args:
@@ -41,29 +64,23 @@ def standing_alerts(
         UnknownUniverseError: no universe is called that.
     """
     scope = context.scope(universe, as_of)
+    whales = whale_activity(context, region=scope.universe.id, period="1W", as_of=scope.as_of)
     found = [
         *_turns(context, scope.universe.id, scope.as_of),
-        *_stances(standpoint, context, scope.universe.id),
+        *_stances(standpoint, context, scope.universe.id, scope.as_of),
         *flow_turns(scope),
-        *unusual_volume(context, scope.universe.id, scope.as_of),
+        *unusual_volume(whales, scope.universe.id, scope.as_of),
         *_market(context, scope.universe.id, scope.as_of),
         *_stale(context, scope.universe.id, scope.as_of),
         *_changed_tools(standpoint, scope.universe.id, scope.as_of),
     ]
-    return tuple(sorted(_placed(found, standpoint), key=_order))
+    alerts = tuple(sorted(_placed(found, standpoint), key=_order))
+    return Standing(alerts, flow_gap(scope), whales.gap)
 
 
 def _placed(found: Iterable[Alert], standpoint: Standpoint) -> Iterator[Alert]:
     for alert in found:
-        yield alert.model_copy(
-            update={"id": _identity(alert), "concern": _concern(alert, standpoint)}
-        )
-
-
-def _identity(alert: Alert) -> Slug:
-    subject = alert.sector or alert.dataset or alert.server or ""
-    named = "|".join((alert.kind, alert.universe, subject, str(alert.period)))
-    return hashlib.sha256(named.encode()).hexdigest()[:16]
+        yield alert.model_copy(update={"concern": _concern(alert, standpoint)})
 
 
 def _concern(alert: Alert, standpoint: Standpoint) -> Concern:
@@ -95,7 +112,6 @@ def _turns(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
     )  # fmt: skip
     for row in told.rows:
         yield Alert(
-            id="turn",
             kind="early_warning" if row.kind == "early_warning" else "quadrant_change",
             concern="other",
             universe=universe,
@@ -109,14 +125,17 @@ def _turns(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
         )
 
 
-def _stances(standpoint: Standpoint, context: ToolContext, universe: str) -> Iterator[Alert]:
-    """Yield the stances that differ between the last two kept reports."""
+def _stances(
+    standpoint: Standpoint, context: ToolContext, universe: str, as_of: date
+) -> Iterator[Alert]:
+    """Yield the stances that differ between the last two kept reports, the last one a fresh one."""
     if standpoint.last is None or standpoint.before is None:
+        return
+    if as_of - standpoint.last.as_of > REPORTED_WITHIN:
         return
     for row in changes(standpoint.before, standpoint.last, context.universe(universe)).rows:
         if row.kind == "stance":
             yield Alert(
-                id="stance",
                 kind="stance_change",
                 concern="other",
                 universe=universe,
@@ -134,7 +153,6 @@ def _market(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]
     for row in told.rows:
         if row.market_warning != "calm":
             yield Alert(
-                id="market",
                 kind="market_warning",
                 concern="market",
                 universe=universe,
@@ -147,7 +165,6 @@ def _market(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]
     for rule in told.switch:
         if rule.switch_state == "de_risk":
             yield Alert(
-                id="switch",
                 kind="de_risking",
                 concern="market",
                 universe=universe,
@@ -162,7 +179,6 @@ def _stale(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
     for row in data_status(context, region=universe, as_of=as_of).rows:
         if row.stale:
             yield Alert(
-                id="stale",
                 kind="stale_data",
                 concern="upkeep",
                 universe=universe,
@@ -177,7 +193,6 @@ def _changed_tools(standpoint: Standpoint, universe: str, as_of: date) -> Iterat
     for drift in standpoint.drifts:
         if drift.since <= as_of:
             yield Alert(
-                id="tools",
                 kind="tool_changed",
                 concern="upkeep",
                 universe=universe,

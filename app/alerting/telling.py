@@ -9,14 +9,20 @@ from typing import Final
 
 from app.alerting.records import Alert
 from app.alerting.rules import (
+    FILED_WITHIN,
     FRESH_RUN,
     LEAST_EVENTS,
     LEAST_RUN,
     LEAST_SHARE,
     LEAST_VALUE_CHANGE_PCT,
+    REPORTED_WITHIN,
 )
 from app.render.words import Words
+from core.market_state.switch import BAND, TREND_MONTHS
+from core.market_state.warning import LIT, LIT_HIGH_PCT, LIT_LOW_PCT
 from core.records.request import Language
+from core.rotation.rrg import CENTRE
+from tools.flows.baskets import FLAT_INTENSITY_PCT
 
 NAMES_SHOWN: Final = 3
 RULE_OF: Final = {"put_through": "volume_spike"}
@@ -60,6 +66,7 @@ def _slots(alert: Alert, words: Words) -> Mapping[str, str]:
         "events": events,
         "watched": watched,
         "n": signs or tools,
+        "signs": str(len(LIT)),
         "data": dataset,
         "data_first": dataset[:1].upper() + dataset[1:],
         "age": _measured(alert.age_days, "days", words),
@@ -69,6 +76,14 @@ def _slots(alert: Alert, words: Words) -> Mapping[str, str]:
 
 def _rule_slots(alert: Alert, words: Words) -> Mapping[str, str]:
     return {
+        "reported": str(REPORTED_WITHIN.days),
+        "filed": str(FILED_WITHIN.days),
+        "flat": words.measured(FLAT_INTENSITY_PCT, "%"),
+        "centre": f"{CENTRE:g}",
+        "high": f"{LIT_HIGH_PCT:g}",
+        "low": f"{LIT_LOW_PCT:g}",
+        "band": words.measured(BAND, "fraction"),
+        "months": str(TREND_MONTHS),
         "least": str(LEAST_RUN),
         "fresh": str(FRESH_RUN),
         "share": words.measured(LEAST_SHARE, "fraction"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from app.chat.records import ThreadRow
 from app.chat.threads import KeptTurn
 from app.running.questions import Asked, understood
+from app.running.records import Ticket
 from app.running.runs import Runs
 from core.errors import CallerError, ConflictError
 from core.plain_text import plain_line
@@ -25,11 +26,72 @@ KNOWN_RUNS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is put: words, and what is stated beside them in closed terms."""
+    """A question as it is put: words, and what is stated beside them in closed terms.
+
+    `follows` is the run of the turn it follows up, None the last answered one; `previous` the
+    question it continues, where that is none of the thread's.
+    """
 
     text: str
     patch: MandatePatch | None = None
     holdings: Holdings | None = None
+    follows: str | None = None
+    previous: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question as it will be kept, and the earlier runs whose answers may serve again.
+
+    `title` is its thread's where that has none.
+    """
+
+    turn: KeptTurn
+    title: str
+    knows: tuple[str, ...]
+
+    def ticket(self, *, approve: bool) -> Ticket:
+        """Return what the run that answers it is asked."""
+        return Ticket(
+            run_id=self.turn.run,
+            request=self.turn.request,
+            follows=self.turn.follows,
+            knows=self.knows,
+            approve=approve,
+        )
+
+
+def put(question: Question, thread: ThreadRow, turns: Sequence[KeptTurn], runs: Runs) -> Put:
+    """Return the question understood, in its thread.
+
+    Args:
+        question: as it is put.
+        thread: whose universe and date are of questions that name none.
+        turns: of the thread, oldest first.
+        runs: that answered them.
+
+    Raises:
+        RequestError: the words are no question of ours, or too many.
+        ConflictError: what it follows has no answer yet.
+        CallerError: a date to come, a sector none of the universes has, limits at odds.
+    """
+    before = followed(turns, runs, question.follows)
+    request = requested(
+        question,
+        thread,
+        runs.composition,
+        previous=question.previous or (before.request if before else None),
+        latest=runs.latest,
+    )
+    turn = KeptTurn(
+        run=runs.new_id(),
+        thread=thread.thread,
+        asked_at=runs.composition.clock().isoformat(timespec="seconds"),
+        text=request.text,
+        request=request,
+        follows=before.run if before else None,
+    )
+    return Put(turn, title_of(request, runs.composition), known(turns, runs, before))
 
 
 def requested(
@@ -47,7 +109,7 @@ def requested(
         CallerError: a date to come, a sector none of the universes has, limits at odds.
     """
     request = understood(
-        Asked(question.text, thread.universe, thread.as_of, question.patch),
+        Asked(question.text.replace("\0", " "), thread.universe, thread.as_of, question.patch),
         composition.universes,
         today=composition.today,
         latest=latest,

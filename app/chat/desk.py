@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import date
 from typing import Final
+from weakref import WeakValueDictionary
 
-from app.chat.asking import Question, followed, known, requested, title_of
+from app.chat.asking import Put, Question, put
 from app.chat.following import Following
 from app.chat.records import Event, Thread, ThreadRow, Turn
 from app.chat.threads import KeptTurn, Threads
 from app.chat.turns import Turns
-from app.running.records import Ticket
+from app.chat.within import broke_off, turn_of, turns_of
 from app.running.runs import Runs
 from core.errors import (
     BusyError,
@@ -45,13 +46,17 @@ class ChatDesk:
         self._threads: Threads | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._askings: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def open(self, *, taking_up: bool = True, warm: bool = False) -> AsyncIterator[None]:
+    async def open(
+        self, *, taking_up: bool = True, of: str | None = None, warm: bool = False
+    ) -> AsyncIterator[None]:
         """Hold the desk open; leaving stops every run of this process, to be taken up again.
 
         Args:
             taking_up: go on with the runs of threads that were under way when a process ended.
+            of: of this thread alone; None: of all.
             warm: prepare what runs are made with before the first question.
         """
         self._loop = asyncio.get_running_loop()
@@ -59,9 +64,8 @@ class ChatDesk:
         if warm:
             self._begin(self._warmed())
         try:
-            for run in await asyncio.to_thread(self._broke_off) if taking_up else ():
-                with suppress(ConflictError, UnknownIdError, BusyError, DataError):
-                    self._runs.resumed(run)
+            if taking_up:
+                await self._taken_up(of)
             yield
         finally:
             for task in self._tasks:
@@ -81,8 +85,10 @@ class ChatDesk:
             UnknownIdError: there is none.
         """
         row = self._kept.row(thread)
-        turns = tuple(map(self._turns.told, self._kept.turns(thread)))
-        return Thread(**row.model_dump(), turns=turns)
+        turns = tuple(map(self._turns.told, self._told(thread)))
+        return Thread(
+            **row.model_dump(exclude={"turns_count"}), turns_count=len(turns), turns=turns
+        )
 
     def opened(self, universe: str, as_of: date | None = None) -> Thread:
         """Return a new thread; universe and date are of questions that name none.
@@ -121,10 +127,9 @@ class ChatDesk:
         previous: Request | None = None,
         approve: bool = True,
     ) -> Turn:
-        """Return the turn of a question, under way.
+        """Return the turn of a question, under way; a plan that still waits makes way for it.
 
-        A question that cannot be read becomes no turn: it raises. A plan that still waits makes way
-        for the question.
+        A question that cannot be read becomes no turn: it raises.
 
         Args:
             thread: its thread.
@@ -138,33 +143,12 @@ class ChatDesk:
         Raises:
             CallerError: the question cannot be answered as asked.
             UnknownIdError: there is no such thread.
-            ConflictError: the thread's last question is still worked on, and `follows` is None.
+            ConflictError: the thread's last question is still worked on, and `follows` is None, or
+                another was put at the same moment.
             BusyError: too many runs wait already.
         """
-        row = await asyncio.to_thread(self._kept.row, thread)
-        turns = await asyncio.to_thread(self._kept.turns, thread)
-        if follows is None and turns:
-            await self._make_way(turns[-1])
-        before = await asyncio.to_thread(followed, turns, self._runs, follows)
-        request = await asyncio.to_thread(
-            requested,
-            Question(text, patch, holdings),
-            row,
-            self._runs.composition,
-            previous=previous or (before.request if before else None),
-            latest=self._runs.latest,
-        )
-        self._runs.admit()
-        turn = KeptTurn(
-            run=self._runs.new_id(),
-            thread=thread,
-            asked_at=self._runs.composition.clock().isoformat(timespec="seconds"),
-            text=request.text,
-            request=request,
-            follows=before.run if before else None,
-        )
-        knows = await asyncio.to_thread(known, turns, self._runs, before)
-        return await self._begun(turn, knows, approve=approve)
+        question = Question(text, patch, holdings, follows, previous)
+        return await self._asked(thread, question, approve=approve)
 
     def turn(self, run: str) -> Turn:
         """Return a turn.
@@ -172,7 +156,7 @@ class ChatDesk:
         Raises:
             UnknownIdError: there is none.
         """
-        return self._turns.told(self._kept.turn(run))
+        return self._turns.told(self._turn(run))
 
     async def agreed(self, run: str, consent: Consent) -> Turn:
         """Return the turn after the user's word on its plan: under way, or cancelled.
@@ -184,17 +168,17 @@ class ChatDesk:
         """
         from agents.approval import require_optional
 
-        turn = await asyncio.to_thread(self._kept.turn, run)
+        turn = await asyncio.to_thread(self._turn, run)
         standing = await self._turns.settled(turn)
         if standing.state != "waiting" or standing.plan is None:
             raise ConflictError(
                 f"the plan of {run} does not wait for a word: it is {standing.state}"
             )
         if consent.verdict == "cancel":
-            self._runs.declined(run)
+            await self._runs.declined(run)
         else:
             require_optional(consent, standing.plan.approval)
-            self._runs.resumed(run, consent)
+            await self._runs.resumed(run, consent)
         return await asyncio.to_thread(self._turns.told, turn)
 
     async def stopped(self, run: str) -> Turn:
@@ -204,9 +188,9 @@ class ChatDesk:
             UnknownIdError: there is no such turn.
             ConflictError: nobody works on it here.
         """
-        turn = await asyncio.to_thread(self._kept.turn, run)
+        turn = await asyncio.to_thread(self._turn, run)
         if (await self._turns.settled(turn)).state == "waiting":
-            self._runs.declined(run)
+            await self._runs.declined(run)
         else:
             await self._runs.stopped(run)
         return await asyncio.to_thread(self._turns.told, turn)
@@ -219,10 +203,10 @@ class ChatDesk:
             ConflictError: it is finished, under way, or its plan waits or was declined.
             BusyError: too many runs wait already.
         """
-        turn = await asyncio.to_thread(self._kept.turn, run)
+        turn = await asyncio.to_thread(self._turn, run)
         if self._runs.has_report(run):
             raise ConflictError(f"{run} is finished")
-        self._runs.resumed(run)
+        await self._runs.resumed(run)
         return await asyncio.to_thread(self._turns.told, turn)
 
     async def followed(self, run: str, after: int = 0) -> AsyncIterator[tuple[int, Event]]:
@@ -234,7 +218,7 @@ class ChatDesk:
             UnknownIdError: there is no such turn.
             DataError: what was kept of it is damaged.
         """
-        turn = await asyncio.to_thread(self._kept.turn, run)
+        turn = await asyncio.to_thread(self._turn, run)
         async for told in self._following.told(turn, after):
             yield told
 
@@ -256,40 +240,48 @@ class ChatDesk:
         composition = self._runs.composition
         return Threads(composition.settings.ledger, clock=composition.clock)
 
-    def _broke_off(self) -> list[str]:
-        """Return the runs of threads that were under way when their process ended."""
-        found: list[str] = []
-        for run in self._runs.unfinished():
-            with suppress(DataError):
-                standing = self._runs.standing(run)
-                if standing is not None and standing.broke_off and self._kept.asked(run):
-                    found.append(run)
-        return sorted(found)
+    def _turn(self, run: str) -> KeptTurn:
+        return turn_of(self._kept, self._runs, run)
 
-    async def _begun(self, turn: KeptTurn, knows: tuple[str, ...], *, approve: bool) -> Turn:
-        title = title_of(turn.request, self._runs.composition)
-        await asyncio.to_thread(self._kept.add, turn, title=title)
-        ticket = Ticket(
-            run_id=turn.run,
-            request=turn.request,
-            follows=turn.follows,
-            knows=knows,
-            approve=approve,
-        )
+    def _told(self, thread: str) -> tuple[KeptTurn, ...]:
+        return turns_of(self._kept, self._runs, thread)
+
+    async def _taken_up(self, thread: str | None) -> None:
+        await self._runs.tidied()
+        for run in await asyncio.to_thread(broke_off, self._kept, self._runs, thread):
+            with suppress(ConflictError, UnknownIdError, BusyError, DataError):
+                await self._runs.resumed(run)
+
+    async def _asked(self, thread: str, question: Question, *, approve: bool) -> Turn:
+        """Put the question: understood and admitted before anything makes way for it."""
+        last = question.follows is None
+        async with self._askings.setdefault(thread, asyncio.Lock()):
+            row = await asyncio.to_thread(self._kept.row, thread)
+            turns = await asyncio.to_thread(self._told, thread)
+            waiting = await self._waiting(turns[-1]) if turns and last else None
+            asked = await asyncio.to_thread(put, question, row, turns, self._runs)
+            self._runs.admit()
+            after = row.turns_count if last else None
+            await asyncio.to_thread(self._kept.add, asked.turn, title=asked.title, after=after)
+            return await self._begun(asked, instead_of=waiting, approve=approve)
+
+    async def _begun(self, asked: Put, *, instead_of: str | None, approve: bool) -> Turn:
+        run = asked.turn.run
         try:
-            self._runs.begun(ticket)
-        except (BusyError, OSError):
-            await asyncio.to_thread(self._kept.drop, turn.run)
+            if instead_of is not None:
+                await self._runs.declined(instead_of)
+            self._runs.begun(asked.ticket(approve=approve))
+        except (SectorwiseError, OSError):
+            await asyncio.to_thread(self._kept.drop, run)
             raise
-        return self._turns.told(turn)
+        return self._turns.told(asked.turn)
 
-    async def _make_way(self, last: KeptTurn) -> None:
-        """Decline the plan that waits; refuse where the last question is still worked on."""
+    async def _waiting(self, last: KeptTurn) -> str | None:
+        """Return the last run if its plan waits; refuse where it is still worked on."""
         state = (await self._turns.settled(last)).state
         if state == "running":
             raise ConflictError(f"{last.run} is still worked on: stop it, or wait for its answer")
-        if state == "waiting":
-            self._runs.declined(last.run)
+        return last.run if state == "waiting" else None
 
     def _begin(self, made: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(made)

@@ -1,14 +1,15 @@
 """Decides in which sectors an answer differs from the one before: weights, ranks, scores.
 
-What is compared is arithmetic's; where a question states limits and nothing came before, the same
-evidence without them stands for the answer before.
+What is compared is arithmetic's, and of the same day; where a question states limits and nothing
+of that day came before, the same evidence without them stands for the answer before.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from app.chat.records import Difference
+from app.chat.records import Base, Difference
 from core.records.decision import Allocation, Scorecard, SectorScore
 from core.records.report import Report
 
@@ -20,35 +21,52 @@ SAME: Final = 5e-10
 class _Side:
     """One answer about one universe, by sector."""
 
+    as_of: date
     weights: Mapping[str, float]
     scores: Mapping[str, SectorScore]
 
 
-def differences(before: Report | None, after: Report) -> tuple[Difference, ...]:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The sectors that differ, universe by universe, and what all of them are compared with."""
+
+    base: Base
+    rows: tuple[Difference, ...]
+
+
+def compared(before: Report | None, after: Report) -> Compared:
     """Return the sectors that differ, the largest change of weight first.
 
-    Universes only one of the answers is about are left out.
+    Universes that the other side is not about, or is about as of another day, are left out.
     """
-    rows: list[Difference] = []
-    for universe in after.request.universes:
-        new = _side(after.allocations, after.scorecards, universe)
-        old = None if before is None else _side(before.allocations, before.scorecards, universe)
-        old = old or _side(after.before, after.scorecards, universe)
-        if new is not None and old is not None:
-            rows += _rows(universe, old, new)
-    return tuple(rows)
+    new = _sides(after.allocations, after.scorecards)
+    old = {} if before is None else _sides(before.allocations, before.scorecards)
+    if _shared(old, new):
+        return Compared("before", _all_rows(old, new))
+    return Compared("no_limits", _all_rows(_sides(after.before, after.scorecards), new))
 
 
-def _side(
-    allocations: tuple[Allocation, ...], cards: tuple[Scorecard, ...], universe: str
-) -> _Side | None:
-    lines = [line for row in allocations if row.universe == universe for line in row.lines]
-    scores = [row for card in cards if card.universe == universe for row in card.sectors]
-    if not lines:
-        return None
-    return _Side(
-        {line.sector: line.target_weight for line in lines}, {row.sector: row for row in scores}
-    )
+def _sides(
+    allocations: tuple[Allocation, ...], cards: tuple[Scorecard, ...]
+) -> Mapping[str, _Side]:
+    scores = {card.universe: {row.sector: row for row in card.sectors} for card in cards}
+    return {
+        row.universe: _Side(
+            row.as_of,
+            {line.sector: line.target_weight for line in row.lines},
+            scores.get(row.universe, {}),
+        )
+        for row in allocations
+        if row.lines
+    }
+
+
+def _shared(old: Mapping[str, _Side], new: Mapping[str, _Side]) -> list[str]:
+    return [name for name in new if name in old and old[name].as_of == new[name].as_of]
+
+
+def _all_rows(old: Mapping[str, _Side], new: Mapping[str, _Side]) -> tuple[Difference, ...]:
+    return tuple(row for name in _shared(old, new) for row in _rows(name, old[name], new[name]))
 
 
 def _rows(universe: str, old: _Side, new: _Side) -> list[Difference]:

@@ -5,13 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from core.records.approval import Approval
+from core.records.approval import Approval, CallName
 from core.records.record import Record, Slug
 from core.records.report import Section, Span
 from core.records.request import Language, Request
 
 TurnState = Literal["waiting", "running", "stopped", "failed", "finished", "cancelled"]
 """`waiting` is for the user's word on the plan."""
+
+
+Base = Literal["before", "no_limits"]
+"""What an answer is compared with: the one before it, or its own evidence without the limits."""
 
 
 class Turn(Record):
@@ -73,11 +77,15 @@ class PlanEvent(Record):
 
 
 class StepEvent(Record):
-    """A node or a call began or ended; `seconds` since the run began."""
+    """A node or a call began or ended; `seconds` since the run began.
+
+    A call that begins is named: those of a second round are in no plan.
+    """
 
     event: Literal["step"] = "step"
     node: Slug
     call: Slug | None = None
+    about: CallName | None = None
     state: Literal["started", "finished", "gap"]
     seconds: float = Field(ge=0.0)
 
@@ -121,8 +129,9 @@ class FinishedEvent(Record):
     gaps_count: int
     language: Language
     differences: tuple[Difference, ...] = Field(
-        default=(), description="to the turn before, where universe and date are the same"
+        default=(), description="to `base`, where universe and date are the same"
     )
+    base: Base = "before"
 
 
 class FailedEvent(Record):
@@ -130,6 +139,7 @@ class FailedEvent(Record):
 
     event: Literal["failed"] = "failed"
     error: str
+    exit_code: int = Field(default=1, description="of the error; 2 and 3: the asker must act")
 
 
 class StoppedEvent(Record):

@@ -7,7 +7,7 @@ end. What ended a run that went on later keeps its number and is not told again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.chat.difference import differences
+from app.chat.difference import compared
 from app.chat.records import (
     Event,
     FailedEvent,
@@ -61,6 +61,7 @@ def answered(
 ) -> list[Told]:
     """Return the verified answer: its sentences, then what it rests on and what it changes."""
     report = found.report
+    changed = compared(found.before, report)
     events: list[Event] = [*sources_of(report, universes).sentences()]
     events.append(
         FinishedEvent(
@@ -71,7 +72,8 @@ def answered(
             reused_count=sum(item.sha256 in found.known for item in report.evidence),
             gaps_count=len(report.gaps),
             language=report.request.language,
-            differences=differences(found.before, report),
+            differences=changed.rows,
+            base=changed.base,
         )
     )
     return list(enumerate(events, start=FIRST + len(lines)))
@@ -80,11 +82,11 @@ def answered(
 def _event(line: Line, *, last: bool) -> Event | None:
     match line:
         case RunStep():
-            return StepEvent(node=line.node, call=line.call, state=line.state, seconds=line.seconds)
+            return StepEvent(**dict(line))
         case Planned():
             return PlanEvent(approval=line.approval, waiting=line.waiting and last)
         case Failure():
-            return FailedEvent(error=line.error) if last else None
+            return FailedEvent(error=line.error, exit_code=line.exit_code) if last else None
         case Mark(mark="stopped") | Consent(verdict="cancel"):
             return StoppedEvent() if last else None
         case _:

@@ -4,6 +4,7 @@ It decides no state of a run: a turn is a question and the name of the run that 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -28,10 +29,11 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import OperationalError
 
 from agents.toolbox.database import Database
 from app.chat.records import ThreadRow
-from core.errors import UnknownIdError
+from core.errors import ConflictError, UnknownIdError
 from core.records.request import Request
 
 ALIAS_DAYS: Final = 90
@@ -86,9 +88,9 @@ class Threads:
         """Open the database, and forget histories nobody told for long."""
         self._database = Database(url, _TABLES)
         self._clock = clock
-        with self._database.writing() as connection:
-            old = _ALIASES.c.told_at < self._now() - timedelta(days=ALIAS_DAYS)
-            connection.execute(delete(_ALIASES).where(old))
+        old = _ALIASES.c.told_at < self._now() - timedelta(days=ALIAS_DAYS)
+        with suppress(OperationalError), self._database.writing() as connection:
+            connection.execute(delete(_ALIASES).where(old))  # the next start forgets them as well
 
     def opened(self, thread: str, universe: str, as_of: date | None) -> ThreadRow:
         """Return a new thread; its title comes with its first question."""
@@ -136,11 +138,17 @@ class Threads:
             raise UnknownIdError(f"no question {run!r} in any thread")
         return found
 
-    def add(self, turn: KeptTurn, *, title: str) -> None:
+    def add(self, turn: KeptTurn, *, title: str, after: int | None = None) -> None:
         """Keep a turn; the title is the thread's where it has none.
+
+        Args:
+            turn: what is kept.
+            title: of a thread without one.
+            after: how many turns the thread must have; None: whatever it has.
 
         Raises:
             UnknownIdError: the thread was forgotten.
+            ConflictError: it has another number of turns.
         """
         row = {
             "run": turn.run,
@@ -157,6 +165,8 @@ class Threads:
             )
             if changed.rowcount == 0:
                 raise UnknownIdError(f"no thread {turn.thread!r}")
+            if after not in (None, len(_runs(connection, turn.thread))):
+                raise ConflictError("another question was put here meanwhile: look, and ask again")
             connection.execute(
                 update(_THREADS).where(here, _THREADS.c.title == "").values(title=title)
             )
@@ -182,11 +192,11 @@ class Threads:
             raise UnknownIdError(f"no thread {thread!r}")
         return runs
 
-    def asked(self, run: str) -> bool:
-        """Tell whether the run answers a turn of any thread."""
+    def thread_of(self, run: str) -> str | None:
+        """Return the thread of the turn that the run answers; None where it answers none."""
         with self._database.reading() as connection:
-            query = select(_TURNS.c.id).where(_TURNS.c.run == run)
-            return connection.execute(query).first() is not None
+            query = select(_TURNS.c.thread).where(_TURNS.c.run == run)
+            return connection.execute(query).scalar_one_or_none()
 
     def remembered(self, key: str, run: str) -> None:
         """Keep which run answered a history of another client; the last told counts."""

@@ -25,6 +25,7 @@ def converse(universe: str | None, *, as_of: date | None, thread: str | None, ye
         SectorwiseError: the settings, the universe or the thread are none of ours.
     """
     base = composition()
+    base.settings.require_writable_home()
     name = one_of(base.universes, universe or base.settings.universe).id
     console = Console(
         highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH
@@ -32,7 +33,7 @@ def converse(universe: str | None, *, as_of: date | None, thread: str | None, ye
 
     async def talk() -> None:
         desk = ChatDesk(Runs(lambda: base, base.settings.home_dir))
-        async with desk.open(taking_up=thread is not None, warm=sys.stdin.isatty()):
+        async with desk.open(taking_up=thread is not None, of=thread, warm=sys.stdin.isatty()):
             lines: Lines = PipedLines()
             if sys.stdin.isatty():
                 lines = TypedLines(

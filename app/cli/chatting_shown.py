@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from app.chat.records import (
+    Base,
     Difference,
     Event,
     FailedEvent,
@@ -20,7 +21,7 @@ from app.chat.records import (
 )
 from app.render.words import Words
 from app.web.pages.page import words
-from core.records.approval import Approval, PlannedCall
+from core.records.approval import Approval, CallName, PlannedCall
 from core.records.report import Section
 from core.records.request import Language, Request
 from core.records.universe import Universe
@@ -39,7 +40,7 @@ class Shown:
     def __init__(self, console: Console, universes: dict[str, Universe]) -> None:
         self._console, self._universes = console, universes
         self._language: Language = "en"
-        self._calls: dict[str, PlannedCall] = {}
+        self._calls: dict[str, CallName] = {}
         self._began: dict[tuple[str, str | None], float] = {}
         self._answered, self._rest = False, 0
         self.request: Request | None = None
@@ -85,19 +86,31 @@ class Shown:
             self._say(f"{self._word('chat_stated')}: {event.stated}", "yellow")
 
     def _plan(self, approval: Approval) -> None:
-        self._calls = {call.step: call for call in approval.steps}
-        count = sum(row.calls for row in approval.servers)
+        self._calls |= {call.step: call for call in approval.steps}
+        count = self._count(sum(row.calls for row in approval.servers), approval.later_most)
         by = self._word("chat_plan_by", author=self._label("author", approval.author))
         self._say(f"{self._word('chat_plan')} {by} · {self._word('chat_calls')}: {count}", "bold")
+        if approval.later_most:
+            self._say(f"  {self._word('chat_later', count=str(approval.later_most))}")
+        if approval.notice:
+            self._say(f"  {approval.notice}", "yellow")
         scored = [call for call in approval.steps if call.scored]
         self._say(f"  {self._word('chat_fixed', count=str(len(scored)))}")
+        if beside(approval):
+            self._say(f"  {self._word('chat_beside')}")
         for place, call in enumerate(beside(approval), start=1):
             known = f" ({self._word('chat_known')})" if call.known else ""
             self._say(f"  {place:>2} {self._call(call)}{known}")
         for row in approval.servers:
             left = self._word("chat_unlimited") if row.left is None else f"{row.left:,}"
-            self._say(f"  {row.server}: {row.calls} · {self._word('chat_left')}: {left}", "dim")
+            count = self._count(row.calls, row.later_most)
+            self._say(f"  {row.server}: {count} · {self._word('chat_left')}: {left}", "dim")
         self._say(f"  {self._cost(approval)}", "dim")
+
+    def _count(self, calls: int, later_most: int) -> str:
+        if not later_most:
+            return str(calls)
+        return self._word("chat_calls_most", count=str(calls), more=str(later_most))
 
     def _cost(self, approval: Approval) -> str:
         if approval.model is None:
@@ -112,6 +125,8 @@ class Shown:
 
     def _step(self, event: StepEvent) -> None:
         key = (event.node, event.call)
+        if event.call and event.about:
+            self._calls.setdefault(event.call, event.about)
         if event.state == "started":
             self._began[key] = event.seconds
         elif event.node not in SILENT:
@@ -132,7 +147,7 @@ class Shown:
 
     def _finished(self, event: FinishedEvent) -> None:
         if event.differences:
-            self._differences(event.differences)
+            self._differences(event.differences, event.base)
         if event.synthetic:
             self._say(self._word("chat_synthetic"), "bold yellow")
         counts = self._word(
@@ -143,8 +158,8 @@ class Shown:
         if self._rest:
             self._say(f"{self._word('chat_more', count=str(self._rest))} · /export", "dim")
 
-    def _differences(self, rows: Iterable[Difference]) -> None:
-        table = Table(title=self._word("chat_difference"), title_justify="left")
+    def _differences(self, rows: Iterable[Difference], base: Base) -> None:
+        table = Table(title=self._word(f"chat_difference_{base}"), title_justify="left")
         table.add_column(self._word("sector"))
         for key in ("chat_weight", "chat_rank", "chat_score"):
             table.add_column(self._word(key), justify="right")
@@ -156,7 +171,7 @@ class Shown:
             )
             if any("→" in cell for cell in cells):
                 table.add_row(Text(self._entity(row.universe, row.sector)), *cells)
-        self._console.print(table if table.rows else Text(self._word("chat_same")))
+        self._console.print(table if table.rows else Text(self._word(f"chat_same_{base}")))
 
     def _dates(self, request: Request) -> str:
         last = self._word("chat_last_session")
@@ -165,7 +180,7 @@ class Shown:
             return last
         return f"{date_text(request.since, self._language)} – {last}"
 
-    def _call(self, call: PlannedCall) -> str:
+    def _call(self, call: CallName) -> str:
         about = ", ".join(call.symbols) or self._entity(call.universe, call.sector or call.universe)
         return f"{self._label('tool', call.tool)} · {about}"
 

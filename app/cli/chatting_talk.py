@@ -24,6 +24,7 @@ from app.universes import one_of
 from core.errors import CallerError
 from core.records.mandate import MandatePatch
 from core.records.request import Language, Request
+from core.wording import entity_name
 
 
 class Talk:
@@ -108,13 +109,18 @@ class Talk:
         self.universe = one_of(self._base.universes, said).id if said else self.universe
         if said:
             await self._new("")
-        self._console.print(f"{self.universe} of {', '.join(self._base.universes)}")
+        others = ", ".join(name for name in self._base.universes if name != self.universe)
+        here = entity_name(self.universe, "en", self._base.universes[self.universe])
+        self._console.print(f"now {here}, {self._standpoint()}; others: {others}", markup=False)
 
     async def _as_of(self, said: str) -> None:
         if said:
             self.as_of = None if said == "last" else parsed_date(said)
             await self._new("")
-        self._console.print(f"as of {self.as_of or 'the last session'}")
+        self._console.print(self._standpoint())
+
+    def _standpoint(self) -> str:
+        return f"as of {self.as_of or 'the last session'}"
 
     async def _horizon(self, said: str) -> None:
         if self._last is None:

@@ -36,9 +36,11 @@ def serve_pages(address: Address, *, latest: date | None = None, print_token: bo
     """Serve at this address; with `latest` nothing later is known, whatever a client asks.
 
     Raises:
-        CallerError: an address others can reach and no token, or one that cannot be bound.
+        CallerError: an address others can reach and no token, or one that cannot be bound; a home
+            that cannot be written.
     """
     settings = load_settings()
+    settings.require_writable_home()
     tokens = Tokens(settings.token.get_secret_value()) if settings.token else None
     if tokens is None and (print_token or not is_loopback(address.host)):
         why = "to print one" if print_token else f"{address.host} can be reached from elsewhere"

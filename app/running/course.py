@@ -16,6 +16,8 @@ _KINDS: Final[dict[str, type[Line]]] = {
     "error": Failure,
 }
 """Each kind's first field, as it is written."""
+IN_VAIN: Final = 2
+"""How often a run is taken up by itself without a step that ended in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ class Standing:
 
     @property
     def broke_off(self) -> bool:
-        """Whether it stands still though nobody stopped it: its process ended."""
-        stopped = bool(self.lines) and self.lines[-1] == Mark(mark="stopped")
-        return self.state == "stopped" and not self.declined and not stopped
+        """Whether it stands still though nobody stopped it: its process ended.
+
+        One that was taken up in vain too often is not: it may be what ends the process.
+        """
+        if self.state != "stopped" or self.declined or _taken_up(self.lines) >= IN_VAIN:
+            return False
+        return not self.lines or self.lines[-1] != Mark(mark="stopped")
 
 
 def line_of(text: str) -> Line:
@@ -83,6 +89,16 @@ def is_declined(lines: Sequence[Line]) -> bool:
     """Tell whether the last word on the plan was that it be not carried out."""
     last = lines[-1] if lines else None
     return isinstance(last, Consent) and last.verdict == "cancel"
+
+
+def _taken_up(lines: Sequence[Line]) -> int:
+    """Return how often it was taken up since a step of it last ended."""
+    count = 0
+    for line in reversed(lines):
+        if isinstance(line, RunStep) and line.state != "started":
+            break
+        count += line == Mark(mark="resumed")
+    return count
 
 
 def worked_seconds(lines: Sequence[Line]) -> float:

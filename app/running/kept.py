@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from app.running.records import Ticket
 from core.errors import DataError
+from core.records.evidence import Evidence
 from core.records.report import Report
+from core.records.request import Request
 
 if TYPE_CHECKING:
     from app.compose import Composition
@@ -33,6 +36,10 @@ class KeptRuns:
         """Tell whether the run is finished."""
         return (self.folder / run_id / RECORD).exists()
 
+    def is_told(self, request: Request) -> bool:
+        """Tell whether what answers the question can know nothing later than `latest`."""
+        return self.latest is None or (request.as_of or date.max) <= self.latest
+
     def finished(self, limit: int) -> "tuple[RunRecord, ...]":
         """Return the last whole records of runs with a report, whoever asked for them."""
         found = self.folder.glob(f"*/{RECORD}")
@@ -40,7 +47,7 @@ class KeptRuns:
         for name in sorted((path.parent.name for path in found), reverse=True):
             with suppress(DataError):
                 record = self.record(name)
-                if self.latest is None or (record.request.as_of or date.max) <= self.latest:
+                if self.is_told(record.request):
                     records.append(record)
             if len(records) == limit:
                 break
@@ -68,3 +75,17 @@ class KeptRuns:
         if self.latest is not None and max(report.as_of) > self.latest:
             raise DataError(f"run {run_id} knows more than {self.latest}: ask again here")
         return report
+
+    def evidence_for(self, ticket: Ticket) -> tuple[Evidence, ...]:
+        """Return what earlier runs found, the latest last, so that no call is made twice.
+
+        Raises:
+            DataError: there is no report of the run it follows up, or none that may be told.
+        """
+        found: list[Evidence] = []
+        for run_id in ticket.knows:
+            with suppress(DataError):
+                found += self.report(run_id).evidence
+        if ticket.follows is not None:
+            found += self.report(ticket.follows).evidence
+        return tuple(found)

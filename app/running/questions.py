@@ -1,4 +1,4 @@
-"""Decides what a question over MCP asks for: its words, then the limits stated beside them.
+"""Decides what a question asks for, at every door: its words, then the limits stated beside them.
 
 Limits come in closed terms and only ever tighten what the words state.
 """

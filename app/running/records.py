@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from core.records.approval import Approval, Consent
+from core.records.approval import Approval, CallName, Consent
 from core.records.record import Record, Slug
 from core.records.request import Request
 
@@ -23,14 +23,19 @@ class Ticket(Record):
     follows: Slug | None = None
     knows: tuple[Slug, ...] = Field(default=(), max_length=16)
     approve: bool = Field(default=False, description="the plan waits for the user's word")
+    begun_at: str = Field(default="", description="ISO time, UTC; empty where nobody kept it")
 
 
 class RunStep(Record):
-    """A node of the graph that began or ended; `call` is the planned call's id."""
+    """A node of the graph that began or ended; `call` is the planned call's id.
+
+    `about` names a call that begins.
+    """
 
     node: Slug
     state: Literal["started", "finished", "gap"]
     call: Slug | None = None
+    about: CallName | None = None
     seconds: float = Field(default=0.0, ge=0.0, description="worked on the run until then")
 
 
@@ -48,9 +53,10 @@ class Mark(Record):
 
 
 class Failure(Record):
-    """Why a run ended without a report."""
+    """Why a run ended without a report; `exit_code` is that of the error, which says who acts."""
 
     error: str
+    exit_code: int = 1
 
 
 Line = RunStep | Planned | Consent | Mark | Failure

@@ -80,8 +80,11 @@ class Run:
         """Note a step of the graph."""
         seconds = round(time.monotonic() - self._began, 3)
         self.note(
-            RunStep(node=progress.node, state=progress.state, call=progress.step, seconds=seconds)
-        )
+            RunStep(
+                node=progress.node, state=progress.state, call=progress.step,
+                about=progress.about, seconds=seconds,
+            )
+        )  # fmt: skip
 
     def planned(self, approval: Approval) -> None:
         """Note the plan nobody is asked to agree to, once."""
@@ -104,14 +107,26 @@ class Run:
         """
         if self.claim.released:
             return
+        try:
+            last = self._last(error)
+            if last is not None:
+                self.note(last)
+        finally:
+            self.claim.release()
+
+    def _last(self, error: BaseException | None) -> Line | None:
+        """Return what is noted of an end; the sentence is whole, each door cuts what it tells."""
         if isinstance(error, SectorwiseError):
-            self.note(Failure(error=str(error)))
-        elif isinstance(error, Exception):
+            return Failure(error=str(error), exit_code=error.exit_code)
+        if isinstance(error, Exception):
             LOG.error("run %s broke off", self.ticket.run_id, exc_info=error)
-            self.note(Failure(error=f"the run broke off ({type(error).__name__}): resume it"))
-        elif error is not None and self.halted:
-            self.note(Mark(mark="stopped"))
-        self.claim.release()
+            return Failure(error=f"the run broke off ({type(error).__name__}): resume it")
+        return Mark(mark="stopped") if error is not None and self.halted else None
+
+    @property
+    def worked(self) -> float:
+        """Seconds it was worked on before it set out."""
+        return worked_seconds(self.claim.found.lines)
 
     @property
     def over(self) -> bool:

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from app.running.course import Standing
 from app.running.kept import KeptRuns
+from app.running.leftovers import tidied
 from app.running.records import Mark, Ticket
 from app.running.run import Run
 from app.running.tickets import Tickets
 from app.running.workshop import Workshop
 from core.errors import BusyError, ConflictError, DataError, UnknownIdError
 from core.records.approval import Consent
-from core.records.evidence import Evidence
 
 if TYPE_CHECKING:
     from agents.run import Declined, Waiting
@@ -87,9 +87,11 @@ class Runs(KeptRuns):
             BusyError: too many wait already.
         """
         self.admit()
+        begun_at = datetime.now(UTC).isoformat(timespec="seconds")
+        ticket = ticket.model_copy(update={"begun_at": begun_at})
         return self._worked_on(Run(self._tickets.opened(ticket)))
 
-    def resumed(self, run_id: str, consent: Consent | None = None) -> Run:
+    async def resumed(self, run_id: str, consent: Consent | None = None) -> Run:
         """Return a run that stood still, under way from where its checkpoint stands.
 
         Args:
@@ -102,18 +104,23 @@ class Runs(KeptRuns):
             BusyError: too many wait already.
         """
         self.admit()
-        run = self._claimed(run_id, waiting=consent is not None)
-        run.note(Mark(mark="resumed") if consent is None else consent)
+        run = await self._claimed(run_id, waiting=consent is not None)
+        try:
+            self.admit()
+            run.note(Mark(mark="resumed") if consent is None else consent)
+        except (BusyError, OSError):
+            run.claim.release()
+            raise
         return self._worked_on(run)
 
-    def declined(self, run_id: str) -> None:
+    async def declined(self, run_id: str) -> None:
         """End a run whose plan waits: nothing of it is carried out.
 
         Raises:
             UnknownIdError: there is no such unfinished run.
             ConflictError: its plan does not wait.
         """
-        run = self._claimed(run_id, waiting=True)
+        run = await self._claimed(run_id, waiting=True)
         try:
             run.note(Consent(verdict="cancel"))
         finally:
@@ -121,6 +128,7 @@ class Runs(KeptRuns):
         earlier = self._own.pop(run_id, None)
         if earlier is not None:
             earlier.stir()
+        await self._forget_checkpoint(run_id)
 
     def own(self, run_id: str) -> Run | None:
         """Return a run of this process."""
@@ -144,9 +152,17 @@ class Runs(KeptRuns):
         own = self._own.get(run_id)
         if own is not None and (not own.over or own.has_report):
             return own.standing
-        if self.has_report(run_id):
-            return self._tickets.finished(self.folder / run_id)
-        return self._tickets.standing(run_id)
+        found = self._tickets.standing(run_id)
+        if not self.has_report(run_id):
+            return found
+        if found is not None:  # its process was killed before it moved the lines
+            return Standing(found.ticket, found.lines, "finished")
+        return self._tickets.finished(self.folder / run_id)
+
+    async def tidied(self) -> None:
+        """Bring to its end what killed processes left of finished runs; forget what is too old."""
+        for run_id in await asyncio.to_thread(tidied, self._tickets, self):
+            await self._forget_checkpoint(run_id)
 
     def unfinished(self) -> tuple[str, ...]:
         """Return the runs without a report, the latest first."""
@@ -167,15 +183,11 @@ class Runs(KeptRuns):
 
     async def forgotten(self, run_id: str) -> None:
         """Stop a run without a report, and forget how far it is; a report is kept."""
-        from agents.checkpoints import forget_run
-        from app.compose import checkpoint_file
-
         with suppress(ConflictError):
             await self.stopped(run_id)
         self._own.pop(run_id, None)
-        if not self.has_report(run_id):
-            self._tickets.forgotten(run_id)
-            await forget_run(run_id, str(checkpoint_file(self.composition.settings)))
+        if not self.has_report(run_id) and self._tickets.forgotten(run_id):
+            await self._forget_checkpoint(run_id)
 
     async def close(self) -> None:
         """Stop every run of this process, to be taken up again, and close what they are made with.
@@ -203,11 +215,23 @@ class Runs(KeptRuns):
         if sum(not run.over for run in self._own.values()) >= self._at_once + self._waiting:
             raise BusyError(f"{self._waiting} runs wait already: ask again later, or stop one")
 
-    def _claimed(self, run_id: str, *, waiting: bool) -> Run:
+    async def _forget_checkpoint(self, run_id: str) -> None:
+        from agents.checkpoints import forget_run
+        from app.compose import checkpoint_file
+
+        await forget_run(run_id, str(checkpoint_file(self.composition.settings)))
+
+    async def _claimed(self, run_id: str, *, waiting: bool) -> Run:
         """Return the run, ours to work on, if it waits for the user's word, or does not."""
         if self.has_report(run_id):
             raise UnknownIdError(f"no unfinished run {run_id!r}: list_research names those")
-        run = Run(self._tickets.resumed(run_id))
+        claiming = asyncio.create_task(asyncio.to_thread(self._tickets.resumed, run_id))
+        try:
+            run = Run(await asyncio.shield(claiming))
+        except asyncio.CancelledError:
+            with suppress(ConflictError, UnknownIdError, DataError):
+                (await claiming).release()
+            raise
         found = run.claim.found
         if found.declined or (found.state == "waiting") != waiting:
             run.claim.release()
@@ -243,29 +267,21 @@ class Runs(KeptRuns):
 
     async def _done(self, run: Run) -> "Research | Waiting | Declined":
         from agents.run import Heard
-        from app.research import advanced
+        from app.research import Worked, advanced
 
         ticket = run.ticket
+        await self.tidied()
         services = await self._workshop.services()
         return await advanced(
             ticket.request,
             replace(services, approve=ticket.approve),
             self.composition,
             run=ticket.run_id,
-            previous=await asyncio.to_thread(self._evidence, ticket),
+            previous=await asyncio.to_thread(self.evidence_for, ticket),
             heard=Heard(run.heard, run.planned),
             consent=run.consent,
+            worked=Worked(ticket.begun_at, run.worked),
         )
-
-    def _evidence(self, ticket: Ticket) -> tuple[Evidence, ...]:
-        """Return what earlier runs found, the latest last, so that no call is made twice."""
-        found: list[Evidence] = []
-        for run_id in ticket.knows:
-            with suppress(DataError):
-                found += self.report(run_id).evidence
-        if ticket.follows is not None:
-            found += self.report(ticket.follows).evidence
-        return tuple(found)
 
 
 def _unfit(found: Standing) -> str:

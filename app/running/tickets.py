@@ -69,7 +69,6 @@ class Tickets:
             FileExistsError: there is an unfinished run of that name.
         """
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        self._prune()
         path = self._path(ticket.run_id)
         unready = path.with_suffix(UNREADY)
         file = _appended(unready, os.O_CREAT | os.O_EXCL)
@@ -136,10 +135,22 @@ class Tickets:
             return None
         return Standing(found.ticket, found.lines, "finished")
 
-    def forgotten(self, run_id: str) -> None:
-        """Forget a run nobody works on; one that is worked on stays."""
-        with suppress(FileNotFoundError):
-            _removed_if_free(self._path(run_id))
+    def forgotten(self, run_id: str) -> bool:
+        """Forget a run nobody works on; one that is worked on stays, which is told by False."""
+        try:
+            return _removed_if_free(self._path(run_id))
+        except FileNotFoundError:
+            return True
+
+    def pruned(self) -> tuple[str, ...]:
+        """Forget what nobody works on and nobody has written to for long; return those runs."""
+        oldest = time.time() - KEPT_SECONDS
+        gone: list[str] = []
+        for path in self._folder.glob("*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < oldest and _removed_if_free(path):
+                    gone.append(path.name)
+        return tuple(name.removesuffix(SUFFIX) for name in gone if name.endswith(SUFFIX))
 
     def listed(self) -> tuple[str, ...]:
         """Return the unfinished runs, the latest first."""
@@ -147,14 +158,6 @@ class Tickets:
 
     def _path(self, run_id: str) -> Path:
         return self._folder / f"{run_id}{SUFFIX}"
-
-    def _prune(self) -> None:
-        """Forget what nobody works on and nobody has written to for long."""
-        oldest = time.time() - KEPT_SECONDS
-        for path in self._folder.iterdir():
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime < oldest:
-                    _removed_if_free(path)
 
 
 def _whole(file: IO[str]) -> list[str]:
@@ -202,10 +205,12 @@ def _is_removed(file: IO[str]) -> bool:
     return os.fstat(file.fileno()).st_nlink == 0
 
 
-def _removed_if_free(path: Path) -> None:
+def _removed_if_free(path: Path) -> bool:
     with path.open(encoding="utf-8") as file, suppress(BlockingIOError):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         path.unlink()
+        return True
+    return False
 
 
 def _is_free(file: IO[str]) -> bool:

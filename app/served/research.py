@@ -68,7 +68,11 @@ class ResearchDesk:
 
 def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
     """Register them."""
+    _add_asking(server, desk)
+    _add_runs(server, desk)
 
+
+def _add_asking(server: FastMCP, desk: ResearchDesk) -> None:
     @server.tool(annotations=WRITES)
     async def research_sectors(
         context: Ctx,
@@ -103,6 +107,8 @@ def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
             await _followed(run, context, wait_seconds)
         return await _told(desk, run, detail)
 
+
+def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
     @server.tool(annotations=READ_ONLY)
     async def get_research(
         context: Ctx, run_id: RunId, wait_seconds: Wait = 0.0, detail: Form = "full"
@@ -122,7 +128,7 @@ def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
         if run is not None and not run.task.done():
             await _followed(run, context, wait_seconds)
         else:
-            run = desk.runs.resumed(run_id)
+            run = await desk.runs.resumed(run_id)
             async with _stoppable(run, context):
                 await _followed(run, context, wait_seconds)
         return await _told(desk, run, detail)

@@ -7,12 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
+from core.errors import DateError
+
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
 _MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + r"|sept)\.?"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
+_DAY_YEAR = r"(?P<year>[1-9][0-9]{3})"
+"""Beside a day and a month in digits any year is read, to be refused rather than passed over."""
+_YEARS = range(1900, 2100)
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _EDGE, _STOP = r"(?<![a-z0-9/.-])", r"(?![a-z0-9/-])"
 _BEGINS = re.compile(
@@ -24,7 +29,7 @@ _MONTH_TO = re.compile(
     + _MONTH.replace("|sept)", "|sept|[0-9]{1,2})")
     + r" +(?:to|until|till|through|and|den|va) *$"
 )
-_SHORT_YEAR = r"(?P<year>(?:19|20)?[0-9]{2})"
+_SHORT_YEAR = r"(?P<year>(?:[1-9][0-9])?[0-9]{2})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def dates_in(folded: str) -> tuple[SaidDate, ...]:
     """Return the dates said, in order.
 
     Raises:
+        DateError: a day of a year outside 1900 to 2099; the message holds the words.
         ValueError: a date that does not exist; the message holds the words.
     """
     found: list[SaidDate] = []
@@ -58,6 +64,8 @@ def dates_in(folded: str) -> tuple[SaidDate, ...]:
                 continue
             try:
                 value = read(match)
+            except DateError:
+                raise DateError(match[0].strip()) from None
             except ValueError:
                 raise ValueError(match[0].strip()) from None
             whole = "day" in pattern.groupindex
@@ -109,8 +117,11 @@ def _month_number(match: re.Match[str]) -> int:
 
 
 def _year_number(match: re.Match[str]) -> int:
-    year = int(match["year"])
-    return year if year >= 100 else 2000 + year
+    said = int(match["year"])
+    year = said if said >= 100 else 2000 + said
+    if year not in _YEARS:
+        raise DateError(match["year"])
+    return year
 
 
 def _of_day(match: re.Match[str]) -> date:
@@ -140,9 +151,9 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
-    (_form(_YEAR + r"-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"), _of_day),
+    (_form(_DAY_YEAR + r"-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"), _of_day),
     (_form(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/" + _SHORT_YEAR), _of_day),
-    (_form(r"(?P<day>[0-9]{1,2})[.-](?P<month>[0-9]{1,2})[.-]" + _YEAR), _of_day),
+    (_form(r"(?P<day>[0-9]{1,2})[.-](?P<month>[0-9]{1,2})[.-]" + _DAY_YEAR), _of_day),
     (_form(_DAY + r" (?:of )?" + _MONTH + r",? " + _YEAR), _of_day),
     (_form(_MONTH + r" " + _DAY + r",? " + _YEAR), _of_day),
     (

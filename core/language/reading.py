@@ -62,6 +62,7 @@ def read(text: str, universes: tuple[Universe, ...]) -> Reading:
     """Return what the text says of these universes.
 
     Raises:
+        DateError: a day of a year nothing is known of; the message holds the words.
         ValueError: a date that does not exist; the message holds the words.
     """
     folded = fold(text)

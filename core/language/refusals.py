@@ -5,8 +5,8 @@ from typing import Literal
 from core.records.request import Language
 
 Refusal = Literal[
-    "empty", "too_long", "not_text", "bad_date", "horizon", "universes", "no_such_sector",
-    "cap_over_several", "floor_over_several", "percent", "no_such_universe", "holdings_over",
+    "empty", "too_long", "not_text", "bad_date", "bad_year", "horizon", "universes",
+    "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe", "holdings_over",
     "holding_over_several", "holding_unknown", "empty_span", "contradiction",
 ]  # fmt: skip
 
@@ -30,6 +30,10 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "bad_date": {
         "en": "{said!r} is not a date; write 2024-12-31 or 31/12/2024.",
         "vi": "{said!r} không phải là ngày; hãy viết 2024-12-31 hoặc 31/12/2024.",
+    },
+    "bad_year": {
+        "en": "{said} lies outside the years 1900 to 2099; name a day there is data of.",
+        "vi": "{said} nằm ngoài các năm 1900 đến 2099; hãy nêu một ngày có dữ liệu.",
     },
     "horizon": {
         "en": "A horizon of {said} is not served; choose {served}.",

@@ -3,8 +3,9 @@
 The thresholds are declared, not fitted: a sign is lit in the worst fifth of its own past.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,16 @@ from core.records.rotation_statistics import MarketStateRow, WarningOutcomeRow, 
 from core.records.universe import Horizon
 
 Vector = NDArray[np.float64]
+Sign = Literal["correlation", "dispersion", "breadth"]
 
 LIT_HIGH_PCT: Final = 80.0
 LIT_LOW_PCT: Final = 20.0
+LIT: Final[Mapping[Sign, tuple[float, float]]] = {
+    "correlation": (LIT_HIGH_PCT, 100.0),
+    "dispersion": (LIT_HIGH_PCT, 100.0),
+    "breadth": (0.0, LIT_LOW_PCT),
+}
+"""Percentiles of its own past, both ends counted, at which a sign is lit."""
 LEAST_KNOWN: Final = 2
 """Readings with a percentile a state needs."""
 
@@ -47,13 +55,7 @@ def warning_states(readings: Readings) -> WarningStates:
     the 20th or below. A state needs two readings with a percentile.
     """
     table = readings.percentiles
-    lit = np.stack(
-        [
-            table["correlation"].to_numpy() >= LIT_HIGH_PCT,
-            table["dispersion"].to_numpy() >= LIT_HIGH_PCT,
-            table["breadth"].to_numpy() <= LIT_LOW_PCT,
-        ]
-    )
+    lit = np.stack([table[sign].between(low, high).to_numpy() for sign, (low, high) in LIT.items()])
     signs = lit.sum(axis=0)
     known = table.notna().to_numpy().sum(axis=1) >= LEAST_KNOWN
     codes = np.where(known, np.minimum(signs, len(STATES) - 1), UNKNOWN)

@@ -8,14 +8,19 @@ from core.records.plan import ToolName
 from core.records.record import Record, Slug, Symbol
 
 
-class PlannedCall(Record):
-    """One call of the plan. `known` answers cost no call; `scored` ones cannot be left out."""
+class CallName(Record):
+    """What a reader knows a call by: its tool and what it is about."""
 
-    step: Slug
     tool: ToolName
     universe: Slug
     sector: Slug | None = None
     symbols: tuple[Symbol, ...] = ()
+
+
+class PlannedCall(CallName):
+    """One call of the plan. `known` answers cost no call; `scored` ones cannot be left out."""
+
+    step: Slug
     reason: str = Field(default="", max_length=200)
     scored: bool = False
     known: bool = False
@@ -23,10 +28,14 @@ class PlannedCall(Record):
 
 
 class ServerCalls(Record):
-    """What the plan takes from one server; `left` is None where nothing limits the calls."""
+    """What the plan takes from one server; `left` is None where nothing limits the calls.
+
+    `later_most` are further calls at most, which the answers decide on.
+    """
 
     server: Slug
     calls: int = Field(ge=0)
+    later_most: int = Field(default=0, ge=0)
     left: int | None = Field(default=None, ge=0, description="today, before this run")
 
 
@@ -34,12 +43,15 @@ class Approval(Record):
     """The plan as it will be carried out, with what it costs at most.
 
     `tokens_most` bounds what the model may still read and write; `money_most` is in US dollars,
-    None where the operator stated no price.
+    None where the operator stated no price. `later_most` bounds the calls of a second round, which
+    looks into what ranks first and is agreed to with the rest.
     """
 
     steps: tuple[PlannedCall, ...]
     servers: tuple[ServerCalls, ...]
+    later_most: int = Field(default=0, ge=0)
     author: Literal["model", "rules"]
+    notice: str = Field(default="", description="why rules planned in the model's place")
     model: str | None = None
     tokens_used: int = Field(default=0, ge=0)
     tokens_most: int = Field(default=0, ge=0)

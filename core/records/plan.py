@@ -8,6 +8,8 @@ from pydantic import Field
 from core.records.record import Record, Slug, Symbol
 from core.records.universe import Frequency, Horizon
 
+PLAN_CAP = 40
+"""Steps of one plan, drill-downs included."""
 NodeName = Literal["macro", "heatmap", "fundamentals", "foreign_flow", "whale_activity"]
 ToolName = Literal[
     "get_macro_indicators",
@@ -107,4 +109,4 @@ class Plan(Record):
     """The steps, in order; `author` says who chose the drill-downs."""
 
     author: Literal["model", "rules"]
-    steps: tuple[PlanStep, ...] = Field(max_length=40)
+    steps: tuple[PlanStep, ...] = Field(max_length=PLAN_CAP)

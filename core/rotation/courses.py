@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.records.universe import Frequency, Universe
-from core.rotation.bars import period_end, to_bars
+from core.rotation.bars import Bars, period_end, to_bars
 from core.rotation.quadrants import DECIMALS, FULL_TURN_DEG, MISSING, quadrant_codes
 from core.rotation.rrg import CENTRE, relative_rotation
 
@@ -74,6 +74,12 @@ def rotation_course(
     level = benchmark.reindex(closes.index).to_frame()
     made = to_bars(closes, frequency, as_of=as_of, universe=universe)
     reference = to_bars(level, frequency, as_of=as_of).closes.iloc[:, 0]
+    return _course(made, reference, frequency=frequency, as_of=as_of, bars=bars)
+
+
+def _course(
+    made: Bars, reference: pd.Series, *, frequency: Frequency, as_of: date, bars: int
+) -> RotationCourse:
     frames = relative_rotation(made.closes, reference)
     codes = quadrant_codes(frames)
     ratios = frames.rs_ratio.to_numpy().round(DECIMALS)
@@ -84,7 +90,7 @@ def rotation_course(
     return RotationCourse(
         frequency=frequency,
         provisional=made.provisional,
-        sectors=tuple(str(name) for name in closes.columns),
+        sectors=tuple(str(name) for name in made.closes.columns),
         periods=periods[last],
         seen=_seen(periods, frequency, as_of)[last],
         level=reference.to_numpy(dtype=np.float64)[last],

@@ -3,20 +3,29 @@
 import asyncio
 import json
 import sqlite3
-from contextlib import closing, suppress
+from asyncio import FIRST_COMPLETED, Event
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.types import Command
 
-from agents.approval import agreed
+from agents.approval import agreed, rests_on
+from agents.graph import build_graph
 from agents.llm.protocol import ModelAnswer
 from agents.llm.scripted import ScriptedModel
-from agents.run import Declined, Finished, Waiting, advance, run_request
+from agents.router import trading_steps
+from agents.run import Declined, Finished, Progress, Waiting, advance, run_request
 from agents.services import ModelPrice
+from agents.state import first_state
 from agents.toolbox.sessions import Sessions
-from core.errors import CallerError
+from core.errors import CallerError, ProviderError
 from core.records.approval import Approval, Consent
+from core.records.desk import Desk
+from core.records.holdings import Holdings
 from core.records.report import Report
 from tests.agents.bench import Bench, a_ledger, a_request
 from tests.servers.market import AS_OF
@@ -66,6 +75,13 @@ def test_nothing_planned_is_called_before_the_user_agrees(checkpoint: Path) -> N
     assert {row.tool for row in told.steps if row.scored} >= {"get_sector_heatmap"}
     assert all(row.server == "own" and not row.known for row in told.steps)
     assert told.servers[0].calls == len(told.steps)
+    assert told.later_most == told.servers[0].later_most == 6
+    found = report(bench.advance(a_request(), checkpoint, consent=RUN))
+    shown = {row.step for row in told.steps} | {"toy-status"}
+    followed = {step.id for step in found.plan.steps} - shown
+    assert 0 < len(followed) <= told.later_most
+    names = {row.step: row.about for row in bench.heard if row.about is not None}
+    assert all(names[step].sector for step in followed)
     assert (told.author, told.model, told.tokens_most, told.money_most) == ("rules", None, 0, 0.0)
 
 
@@ -145,6 +161,13 @@ def test_a_word_that_is_no_answer_to_the_plan_is_asked_for_again(
     assert agreed(waiting(Bench(), checkpoint), word) is None
 
 
+def test_what_limits_and_trades_are_made_of_cannot_be_left_out_either() -> None:
+    asked = Desk(holdings=Holdings(universe="toy", dated=None, source="test", positions=()))
+    (step,) = trading_steps("toy", asked, as_of=AS_OF)
+    assert not step.scored
+    assert rests_on(step)
+
+
 def test_off_topic_has_no_plan_to_agree_to(checkpoint: Path) -> None:
     request = a_request(text="Write me a poem", intent="off_topic")
     assert report(Bench().advance(request, checkpoint)).plan.steps == ()
@@ -171,6 +194,13 @@ def test_without_a_price_the_money_is_not_known(checkpoint: Path) -> None:
     outcome = Bench().advance(a_request(), checkpoint, model=CountedModel(['{"steps": []}']))
     assert isinstance(outcome, Waiting)
     assert (outcome.approval.money_used, outcome.approval.money_most) == (None, None)
+
+
+def test_a_model_that_is_not_reached_is_named_with_the_plan(checkpoint: Path) -> None:
+    down = CountedModel([ProviderError("down")])
+    outcome = Bench().advance(a_request(language="vi"), checkpoint, model=down)
+    assert isinstance(outcome, Waiting)
+    assert outcome.approval.notice.startswith("Không kết nối được với mô hình lập kế hoạch")
 
 
 def test_agreeing_asks_the_planning_model_no_second_time(checkpoint: Path) -> None:
@@ -202,21 +232,52 @@ def test_a_plan_without_a_checkpoint_to_wait_in_is_refused() -> None:
         asyncio.run(asked())
 
 
-def test_a_run_cut_off_at_any_moment_leaves_its_checkpoint_to_others(checkpoint: Path) -> None:
-    async def cut(seconds: float, number: int) -> None:
+def test_a_run_cut_off_at_any_step_leaves_its_checkpoint_to_others(checkpoint: Path) -> None:
+    async def cut(count: int, turns: int) -> bool:
+        bench, heard = Bench(), Event()
+
+        def told(progress: Progress) -> None:
+            bench.heard.append(progress)
+            if len(bench.heard) == count:
+                heard.set()
+
+        async with Sessions(bench.specs, embedded={"own": bench.served.server}) as sessions:
+            run = asyncio.create_task(
+                run_request(
+                    a_request(), bench.services(sessions, None), run_id=f"run{count}-{turns}",
+                    checkpoint_path=str(checkpoint), progress=told,
+                )
+            )  # fmt: skip
+            await asyncio.wait(
+                {run, asyncio.create_task(heard.wait())}, return_when=FIRST_COMPLETED
+            )
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            run.cancel()
+            await asyncio.wait({run})
+            with closing(sqlite3.connect(checkpoint, timeout=0.0)) as free:
+                free.execute("BEGIN IMMEDIATE")
+        return run.cancelled()
+
+    assert all(asyncio.run(cut(count, turns)) for count in range(6, 22) for turns in (0, 2, 5))
+
+
+def test_a_graph_with_anybodys_checkpoints_asks_again_until_the_word_is_an_answer() -> None:
+    async def run() -> tuple[list[object], object]:
         bench = Bench()
         async with Sessions(bench.specs, embedded={"own": bench.served.server}) as sessions:
-            services = bench.services(sessions, None)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await run_request(
-                        a_request(),
-                        services,
-                        run_id=f"run{number}",
-                        checkpoint_path=str(checkpoint),
-                    )
+            services = replace(bench.services(sessions, None), approve=True)
+            graph = build_graph(services, InMemorySaver(), earlier={})
+            config = RunnableConfig(configurable={"thread_id": "t"})
+            await graph.ainvoke(first_state(a_request(), "run", services.today()), config)
+            asked: list[object] = []
+            for word in ("what?", {"verdict": "run", "without": ["toy-heatmap"]}):
+                await graph.ainvoke(Command(resume=word), config)
+                asked += [row.value for row in (await graph.aget_state(config)).interrupts]
+            return asked, await graph.ainvoke(Command(resume={"verdict": "run"}), config)
 
-    for number in range(12):
-        asyncio.run(cut(0.03 * number, number))
-        with closing(sqlite3.connect(checkpoint, timeout=0.0)) as free:
-            free.execute("BEGIN IMMEDIATE")
+    asked, done = asyncio.run(run())
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+    assert isinstance(done, dict)
+    assert done["report"]["plan"]["author"] == "rules"

@@ -13,7 +13,7 @@ from agents.llm.protocol import ModelAnswer
 from agents.llm.scripted import ScriptedModel
 from agents.toolbox.spec import CallLimits
 from core.errors import LimitError, ModelOutputError, ProviderError, SectorwiseError
-from tests.agents.bench import Bench, a_request
+from tests.agents.bench import Bench, a_ledger, a_request
 from tests.servers.fake_openai import FakeOpenAI
 from tests.servers.market import TOOLS
 
@@ -71,27 +71,35 @@ def test_the_planner_sees_the_users_words_and_no_tool_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "script",
+    ("script", "why"),
     [
-        ["not json", "still not json", "nor this", "nor that"],
-        [ProviderError("down"), ProviderError("down")],
-        [LimitError("spent"), LimitError("spent")],
-        [ModelOutputError("refused")] * 2,
-        [],
-        ['{"steps": [{"tool": "delete_everything"}]}'] * 4,
-        [json.dumps({"steps": [{**PLAN["steps"][0], "sector": "https://evil.example"}]})] * 4,
-        [json.dumps({"steps": PLAN["steps"] * 9})] * 4,
+        (["not json", "still not json", "nor this", "nor that"], "gave no valid"),
+        ([ProviderError("down"), ProviderError("down")], "could not be reached"),
+        ([LimitError("spent"), LimitError("spent")], "account is spent"),
+        ([ModelOutputError("refused")] * 2, "gave no valid"),
+        ([], "gave no valid"),
+        (['{"steps": [{"tool": "delete_everything"}]}'] * 4, "gave no valid"),
+        (
+            [json.dumps({"steps": [{**PLAN["steps"][0], "sector": "https://evil.example"}]})] * 4,
+            "gave no valid",
+        ),
+        ([json.dumps({"steps": PLAN["steps"] * 9})] * 4, "gave no valid"),
     ],
 )
 def test_rules_and_templates_take_over_and_the_report_says_so(
-    script: list[str | SectorwiseError],
+    script: list[str | SectorwiseError], why: str
 ) -> None:
-    report = Bench().run(a_request(), model=ScriptedModel(script))
+    bench = Bench()
+    report = bench.run(a_request(), model=ScriptedModel(script))
     assert report.allocations == PLAIN.allocations
     assert (report.provenance.planner, report.provenance.reporter) == ("rules", "template")
     warned = [s.text for s in report.sentences if s.section == "warning"]
-    assert any("rules planned" in text for text in warned)
-    assert any("templates wrote" in text for text in warned)
+    assert any("rules planned" in text and why in text for text in warned)
+    assert any("templates wrote" in text and why in text for text in warned)
+    replay = a_ledger("replay")
+    replay.load(bench.ledger.calls("run"), run="run")
+    again = Bench(ledger=replay).run(a_request(), model=ScriptedModel([]), run_id="replayed")
+    assert again.canonical_json() == report.canonical_json()
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,12 @@ def test_a_damaged_ledger_names_the_file(own_demo: Path) -> None:
     one_sentence(sectorwise("report", home=own_demo), 3, "ledger.sqlite")
 
 
+@pytest.mark.parametrize("command", ["serve", "chat"])
+def test_a_home_that_cannot_be_written_is_said_before_anything_begins(command: str) -> None:
+    ran = sectorwise(command, home=Path("/proc"))  # not even root may
+    one_sentence(ran, 2, "the home /proc cannot be written")
+
+
 @pytest.mark.prove
 def test_a_damaged_run_record_hides_no_other_run(own_demo: Path) -> None:
     assert sectorwise("report", "--formats", "json", home=own_demo).code == 0

@@ -1,5 +1,6 @@
 """Stored holdings: written once, the latest date up to as_of, the last import of a date."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def test_of_one_date_the_last_import_counts_and_all_are_kept(tmp_path: Path) -> 
     assert quantity_at(tmp_path, day) == 1.0
     assert [row.sequence for row in stored_holdings(tmp_path, "vn")] == [1, 2, 3, 4, 5, 6]
     assert len(list((tmp_path / "holdings" / "vn").iterdir())) == 6
+
+
+def test_imports_at_once_take_one_number_each(tmp_path: Path) -> None:
+    rows = [held(date(2024, 12, 20), float(quantity)) for quantity in range(1, 25)]
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda row: store_holdings(tmp_path, row), rows))
+    sequences = [row.sequence for row in stored_holdings(tmp_path, "vn")]
+    assert sequences == list(range(1, 25))
 
 
 def test_the_same_holdings_again_store_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import RequestError, UnknownUniverseError
+from core.errors import DateError, RequestError, UnknownUniverseError
 from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Focus, Request
 from core.request import TEXT_LIMIT, parse_request
@@ -500,6 +500,20 @@ def test_the_start_of_a_span_is_no_as_of() -> None:
     assert (request.as_of, request.since) == (None, date(2020, 3, 1))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("as of 2199-01-01 which sectors lead?", "2199-01-01 lies outside"),
+        ("which US sectors led on 31/12/1850?", "31/12/1850 lies outside"),
+        ("ngành nào dẫn dắt tính đến ngày 2199-01-01?", "2199-01-01"),
+        ("ngành Việt Nam tại ngày 1.1.2199", "1.1.2199"),
+    ],
+)
+def test_a_day_of_a_year_nothing_is_known_of_is_refused(text: str, said: str) -> None:
+    with pytest.raises(DateError, match=said):
+        asked(text)
+
+
 SPANS = (
     ("tell the rotation of global financials from October 2020 to March 2021",
      date(2020, 10, 1), date(2021, 3, 31)),
@@ -697,7 +711,7 @@ def test_any_text_is_refused_or_yields_only_known_names(text: str) -> None:
     known = {universe.id: set(universe.sector_ids) for universe in UNIVERSES}
     try:
         request = asked(text, "vn")
-    except RequestError:
+    except (DateError, RequestError):
         return
     assert set(request.universes) <= set(known)
     assert all(row.sector in known[row.universe] for row in request.focus)
@@ -722,8 +736,8 @@ def test_any_text_is_refused_or_yields_only_known_names(text: str) -> None:
 def test_vietnamese_marks_never_matter(text: str) -> None:
     try:
         stated = closed(asked(text, "vn"))
-    except RequestError:
-        with pytest.raises(RequestError):
+    except (DateError, RequestError) as error:
+        with pytest.raises(type(error)):
             asked(unmarked(text), "vn")
         return
     assert closed(asked(unmarked(text), "vn")) == stated

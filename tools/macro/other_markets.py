@@ -122,10 +122,15 @@ def _series(panels: MarketPanels, asset: Asset) -> tuple[str, pd.Series, bool] |
 
 
 def _move(level: pd.Series, span: str, relative: bool) -> float | None:
-    """Return the move since as many weekdays ago, at the last value known then."""
+    """Return the move since as many weekdays ago, at the last value known then.
+
+    None where that value is older than the window by more than half of it: a monthly series has
+    no move of a week.
+    """
     last: pd.Timestamp = level.index[-1]
-    before = level.loc[: last - pd.offsets.BDay(WINDOWS[span])]
-    if before.empty:
+    start_of = last - pd.offsets.BDay(WINDOWS[span])
+    before = level.loc[:start_of]
+    if before.empty or 2 * (start_of - before.index[-1]) > last - start_of:
         return None
     start, end = float(before.iloc[-1]), float(level.iloc[-1])
     return number(100.0 * (end / start - 1.0) if relative else end - start)

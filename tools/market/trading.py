@@ -22,7 +22,7 @@ from core.records.universe import Taxonomy, Universe
 from tools.context import ToolContext
 from tools.measures.common import member_weights, number, sector_of_member, slug
 from tools.measures.instruments import Places, prices_of, series_places, stock_places
-from tools.measures.traded_prices import traded_prices
+from tools.measures.traded_prices import TradedPrice, traded_prices
 from tools.scope import Scope
 
 TOOL = "get_trading_conditions"
@@ -103,11 +103,7 @@ class _Instruments:
 
 
 def _rows(
-    context: ToolContext,
-    scope: Scope,
-    panels: MarketPanels,
-    found: _Instruments,
-    names: list[str],
+    context: ToolContext, scope: Scope, panels: MarketPanels, found: _Instruments, names: list[str]
 ) -> tuple[TradingRow, ...]:
     if not names:
         return ()
@@ -120,28 +116,30 @@ def _rows(
     full = _room_full(panels)
     matched, negotiated = _mean_bn(recent.values), _mean_bn(recent.put_throughs)
     last = sessions[-1].date()
-    return tuple(
-        TradingRow(
+
+    def row(name: str, price: TradedPrice, limit: _Limit) -> TradingRow:
+        return TradingRow(
             symbol=name,
             sector=found.sectors.get(name),
-            period=prices[name].period,
-            close_level=prices[name].close,
+            period=price.period,
+            close_level=price.close,
             basket_weight_pct=found.weights_pct.get(name),
             traded_20d_bn=number(matched[name]),
             put_through_20d_bn=number(negotiated[name]),
             lot_count=scope.universe.lot_count,
-            limit_pct=limits.get(name, _NO_LIMIT).limit_pct,
-            locked=limits.get(name, _NO_LIMIT).locked,
-            locked_sessions=limits.get(name, _NO_LIMIT).locked_sessions,
+            limit_pct=limit.limit_pct,
+            locked=limit.locked,
+            locked_sessions=limit.locked_sessions,
             flags=_flags(
-                stale=prices[name].period < last,
-                adjusted_price=prices[name].adjusted,
-                limit_locked=limits.get(name, _NO_LIMIT).locked is not None,
+                stale=price.period < last,
+                adjusted_price=price.adjusted,
+                limit_locked=limit.locked is not None,
                 room_full=name in full,
             ),
         )
-        for name in names
-        if name in prices
+
+    return tuple(
+        row(name, prices[name], limits.get(name, _NO_LIMIT)) for name in names if name in prices
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from app.alerting.records import Alert
-from app.alerting.standing import standing_alerts
+from app.alerting.standing import Standing, standing
 from app.alerting.standpoint import standpoint
 from app.alerting.telling import told
 from app.render.words import Words
@@ -17,9 +17,6 @@ from app.web.house import House
 from app.web.worded import Gapped, gap_said
 from core.records.record import Record, Slug
 from core.records.result import Dataset
-from tools.context import ToolContext
-from tools.flows.foreign_flow import foreign_flow_by_sector
-from tools.flows.whale_activity import whale_activity
 
 
 class ToldAlert(Alert):
@@ -62,22 +59,22 @@ def add_alerts_api(router: APIRouter, house: House) -> None:
         words, held = words_of(market, asked), held_of(house, market)
         scope = context.scope(market.id, asked.as_of)
         stand = standpoint(house.settings, market, scope.panels, as_of=scope.as_of)
-        found = standing_alerts(context, stand, market.id, asked.as_of)
+        found = standing(context, stand, market.id, asked.as_of)
         return AlertsAnswer(
             universe=market.id,
             as_of=scope.as_of,
             gap=None if scope.gap is None else gap_said(scope.gap, words, held=held),
             held=_names(stand.held, words),
             favoured=_names(stand.favoured, words),
-            alerts=tuple(_told(alert, words) for alert in found),
-            unseen=() if scope.gap else tuple(_unseen(context, asked.as_of, words, held=held)),
+            alerts=tuple(_told(alert, words) for alert in found.alerts),
+            unseen=() if scope.gap else tuple(_unseen(found, words, held=held)),
         )
 
 
 def _told(alert: Alert, words: Words) -> ToldAlert:
     said = told(alert, words)
     return ToldAlert(
-        **alert.model_dump(),
+        **alert.model_dump(exclude={"id"}),
         text=said.text,
         rule=said.rule,
         kind_key=f"kind_{alert.kind}",
@@ -90,16 +87,11 @@ def _names(sectors: frozenset[str], words: Words) -> tuple[str, ...]:
     return tuple(words.entity(name) for name in words.universe.sector_ids if name in sectors)
 
 
-def _unseen(
-    context: ToolContext, as_of: date | None, words: Words, *, held: frozenset[Dataset]
-) -> Iterator[Unseen]:
+def _unseen(found: Standing, words: Words, *, held: frozenset[Dataset]) -> Iterator[Unseen]:
     """Yield the gaps of the data the rules of flows and volumes read."""
-    region = words.universe.id
-    flows = foreign_flow_by_sector(context, region=region, as_of=as_of)
-    if flows.gap is not None:
-        yield Unseen(subject="flows", text=gap_said(flows.gap, words, held=held).text)
-    volumes = whale_activity(context, region=region, period="1W", as_of=as_of)
-    if volumes.gap is not None:
-        known = volumes.gap.dataset in held
-        said = "" if known else gap_said(volumes.gap, words, held=held).text
+    if found.flow_gap is not None:
+        yield Unseen(subject="flows", text=gap_said(found.flow_gap, words, held=held).text)
+    if found.volume_gap is not None:
+        known = found.volume_gap.dataset in held
+        said = "" if known else gap_said(found.volume_gap, words, held=held).text
         yield Unseen(subject="volumes", text=said)

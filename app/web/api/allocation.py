@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query
 from app.chat.records import Turn
 from app.universes import one_of
 from app.web.api.reports import ID, Run
+from app.web.asked import Asked, held_of, market_of, words_of
 from app.web.desk.drafts import Draft, tried
 from app.web.desk.holdings import (
     HeldForm,
@@ -30,6 +31,7 @@ from app.web.house import House
 from app.web.reports.allocation import AllocationView, allocation_view
 from app.web.reports.kept import KeptReports
 from app.web.reports.retold import retold
+from app.web.worded import Gapped, gap_said
 from core.errors import CallerError
 from core.records.request import Language
 from core.records.universe import Horizon
@@ -62,11 +64,20 @@ def _add_decision(router: APIRouter, house: House, reports: KeptReports) -> None
         world = one_of(universes, universe)
         name = run or reports.latest(universe, as_of=as_of, horizon=horizon)
         if name is None:
-            return AllocationView()
+            return AllocationView(gap=_gap(house, Asked(world.id, as_of, lang, None)))
         report = retold(reports.report(name), lang, universes)
         if universe not in report.request.universes:
             raise CallerError(f"report {name} is not about {universe}")
         return allocation_view(report, world, reports.row(name, lang), universes)
+
+
+def _gap(house: House, asked: Asked) -> Gapped | None:
+    """Return why a market has nothing to make a report from."""
+    world = market_of(house, asked)
+    gap = house.tools.scope(world.id, asked.as_of, advice=True).gap
+    if gap is None:
+        return None
+    return gap_said(gap, words_of(world, asked), held=held_of(house, world))
 
 
 def _add_mandate(router: APIRouter, house: House) -> None:

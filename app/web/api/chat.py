@@ -9,10 +9,12 @@ from pydantic import Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 
 from app.chat.desk import ChatDesk
-from app.chat.records import Event, Thread, ThreadRow, Turn
+from app.chat.records import Event, FailedEvent, Thread, ThreadRow, Turn
+from app.sentences import sentence_of
 from app.universes import one_of
 from app.web.api.stream import event_stream
 from app.web.house import House
+from core.errors import SectorwiseError
 from core.records.approval import Consent
 from core.records.holdings import Holdings
 from core.records.mandate import MandatePatch
@@ -121,12 +123,18 @@ def _add_runs(router: APIRouter, chat: ChatDesk) -> None:
 
 
 async def _events(chat: ChatDesk, run: str, after: int) -> AsyncIterator[str]:
-    async for number, event in chat.followed(run, after):
-        yield _text(number, event)
+    """Yield what is told; what cannot be told further ends it, so that nobody asks on for it."""
+    try:
+        async for number, event in chat.followed(run, after):
+            yield f"id: {number}\n{_text(event)}"
+    except SectorwiseError as error:
+        yield _text(FailedEvent(error=str(error)))
 
 
-def _text(number: int, event: Event) -> str:
-    return f"id: {number}\ndata: {event.model_dump_json()}\n\n"
+def _text(event: Event) -> str:
+    if isinstance(event, FailedEvent):
+        event = FailedEvent(error=sentence_of(event.error))
+    return f"data: {event.model_dump_json()}\n\n"
 
 
 def _seen(header: str | None, after: int) -> int:

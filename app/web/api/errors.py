@@ -1,6 +1,5 @@
 """Decides with which status an error is answered, and that its answer is one sentence."""
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,6 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from app.sentences import sentence_of
 from app.web.security.refusals import refusal
 from core.errors import (
     BusyError,
@@ -42,9 +42,6 @@ SAID: Final[Mapping[str, str]] = {
 }
 """Sentences for what the framework says in its own words."""
 
-_PATH: Final = re.compile(r"(?<![\w.:/])(?:~|\.{1,2})?/(?:[^\s/:'\"]+/)*([^\s/:'\",;]+)")
-"""A path of this machine; its last part may be told."""
-
 
 def add_errors(app: FastAPI) -> None:
     """Register an answer for every error there can be."""
@@ -57,11 +54,6 @@ def add_errors(app: FastAPI) -> None:
 def status_of(error: SectorwiseError) -> int:
     """Return the status of an error of ours."""
     return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
-
-
-def sentence_of(error: SectorwiseError) -> str:
-    """Return an error's sentence without the folders of this machine."""
-    return _PATH.sub(r"\1", " ".join(str(error).split()))
 
 
 async def _ours(request: Request, error: Exception) -> Response:

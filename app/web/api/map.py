@@ -7,7 +7,7 @@ from fastapi.params import Query
 
 from app.web.asked import InMarket, held_of, market_of
 from app.web.house import House
-from app.web.maps.asked import drawing_of
+from app.web.maps.asked import drawing_of, sectors_of
 from app.web.maps.details import details
 from app.web.maps.frames import FRAMES, TAIL_BARS, course_answer
 from app.web.maps.records import Drawn, MapDetails, RotationCourseAnswer
@@ -49,7 +49,7 @@ def add_map_api(router: APIRouter, house: House) -> None:
     ) -> Response:
         """The frames of the tails shown, at full precision."""
         drawing = drawing_of(house, asked)
-        wanted = frozenset(sectors.split(",")) if sectors else None
+        wanted = sectors_of(drawing, sectors)
         text = map_csv(drawing, frequency, bars=bars, sectors=wanted)
         name = f"rotation-{drawing.universe.id}-{frequency}-{drawing.scope.as_of}.csv"
         told = {"content-disposition": f'attachment; filename="{name}"'}

@@ -4,8 +4,9 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
+from app.sentences import sentence_of
 from app.web.house import House
-from app.web.reports.compared import Comparison, comparison
+from app.web.reports.compared import Comparison, comparison, unlimited
 from app.web.reports.files import report_file
 from app.web.reports.kept import KeptReports, ReportRow
 from app.web.reports.retold import retold
@@ -40,6 +41,12 @@ class ReportList(Record):
 def add_reports_api(router: APIRouter, house: House) -> None:
     """Register them."""
     kept = KeptReports(house)
+    _add_reading(router, house, kept)
+    _add_comparing(router, house, kept)
+    _add_files(router, house, kept)
+
+
+def _add_reading(router: APIRouter, house: House, kept: KeptReports) -> None:
     universes = house.universes
 
     @router.get("/api/reports", tags=["reports"])
@@ -61,13 +68,24 @@ def add_reports_api(router: APIRouter, house: House) -> None:
         told = _told(found, lang, universes)
         return report_view(told, universes, kept.row(run, told.request.language))
 
+
+def _add_comparing(router: APIRouter, house: House, kept: KeptReports) -> None:
+    universes = house.universes
+
     @router.get("/api/comparison", tags=["reports"], response_model_exclude_defaults=True)
-    def compared(a: Run, b: Run, lang: Language = "en") -> Comparison:
-        """Return two reports side by side, the first as the earlier one."""
+    def compared(b: Run, a: Run | None = None, lang: Language = "en") -> Comparison:
+        """Return two reports side by side, `a` as the earlier one; without it `b` unlimited."""
         if a == b:
             raise CallerError("both are the same report: name two")
-        first, second = (_told(kept.report(run), lang, universes) for run in (a, b))
+        second = _told(kept.report(b), lang, universes)
+        if a is None:
+            return comparison(unlimited(second), second, universes, (None, kept.row(b, lang)))
+        first = _told(kept.report(a), lang, universes)
         return comparison(first, second, universes, (kept.row(a, lang), kept.row(b, lang)))
+
+
+def _add_files(router: APIRouter, house: House, kept: KeptReports) -> None:
+    universes = house.universes
 
     @router.get(
         "/api/reports/{run}/files/{form}", tags=["reports"], response_class=Response,
@@ -108,7 +126,7 @@ def _listed(
         except UnknownIdError:
             continue
         except DataError as error:
-            damaged.append(str(error))
+            damaged.append(sentence_of(error))
             continue
         if universe in {None, *row.universes} and (row.plain or not plain):
             rows.append(row)

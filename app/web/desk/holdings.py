@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from math import fsum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import Final
 
 from pydantic import Field
 
 from agents.router import trading_steps
 from app.holdings import load_holdings, store_holdings, stored_holdings
+from app.sentences import sentence_of
 from app.web.house import House
 from core.errors import CallerError, DataError, DateError
 from core.portfolio.holdings import ROUNDING, valued
@@ -31,8 +31,6 @@ TEXT_MOST: Final = 200_000
 """Characters of a pasted table: with its envelope it stays below the body limit of 256 KB."""
 SOURCE: Final = "page"
 PASTED: Final = "pasted.csv"
-_ONE_AT_A_TIME: Final = Lock()
-"""Two imports at once would take one number."""
 
 
 class HeldForm(Record):
@@ -150,14 +148,32 @@ def kept(house: House, universe: Universe, form: HeldForm) -> StoredAnswer:
     held = holdings_of(universe, form)
     held = held.model_copy(update={"dated": held.dated or _today(house)})
     day = _past(house, held.dated)
-    with _ONE_AT_A_TIME:
-        stored = store_holdings(house.settings.home_dir, held)
+    stored = store_holdings(house.settings.home_dir, held)
     return StoredAnswer(stored=stored, view=holdings_view(house, universe, day))
 
 
 def _valued(house: House, universe: Universe, held: Holdings | None, day: date) -> HoldingsView:
     if held is None:
         return HoldingsView(universe=universe.id, holdings=None, portfolio=None)
+    symbols = {row.symbol for row in held.positions if row.symbol}
+    view = HoldingsView(
+        universe=universe.id, holdings=held, portfolio=None,
+        unknown=tuple(sorted(symbols - _known(house, universe))),
+    )  # fmt: skip
+    try:
+        portfolio = portfolio_of(house, universe, held, day)
+    except (CallerError, DataError) as error:
+        return view.model_copy(update={"problem": sentence_of(error)})
+    return view.model_copy(update={"portfolio": portfolio})
+
+
+def portfolio_of(house: House, universe: Universe, held: Holdings, day: date) -> Portfolio:
+    """Return what holdings are worth at a day's prices, as a report values them.
+
+    Raises:
+        CallerError: they do not add up.
+        DataError: they cannot be valued.
+    """
     steps = trading_steps(universe.id, Desk(holdings=held), as_of=day)
     trading = merged(
         [
@@ -167,17 +183,8 @@ def _valued(house: House, universe: Universe, held: Holdings | None, day: date) 
             for step in steps
         ]
     )
-    symbols = {row.symbol for row in held.positions if row.symbol}
-    view = HoldingsView(
-        universe=universe.id, holdings=held, portfolio=None,
-        unknown=tuple(sorted(symbols - _known(house, universe))),
-    )  # fmt: skip
-    try:
-        priced = day if trading is None else min(day, trading.as_of)
-        portfolio = valued(held, universe, trading, as_of=priced)
-    except (CallerError, DataError) as error:
-        return view.model_copy(update={"problem": str(error)})
-    return view.model_copy(update={"portfolio": portfolio})
+    priced = day if trading is None else min(day, trading.as_of)
+    return valued(held, universe, trading, as_of=priced)
 
 
 def _known(house: House, universe: Universe) -> frozenset[str]:

@@ -4,18 +4,20 @@ Nothing is written: who may change the operator's file changes it by hand.
 """
 
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 
 from pydantic import Field, ValidationError
 
 from app.feasibility import Verdict, verdicts
 from app.mandates import load_book, mandate_at
+from app.sentences import sentence_of
 from app.web.desk.mandate_text import mandate_text
 from app.web.house import House
 from core.errors import DateError, MandateError
 from core.mandate import mandate_changes, parse_mandate
 from core.records.mandate import (
     FactorPreference,
+    General,
     GroupLimit,
     Mandate,
     MandateBook,
@@ -29,6 +31,7 @@ from core.records.universe import Universe
 ROWS_MOST: Final = 40
 ROUND: Final = 1e-12
 """Two fractions closer than this are one limit."""
+_DEFAULTS: Final = Mandate.model_fields
 
 
 class Limits(Record):
@@ -38,17 +41,17 @@ class Limits(Record):
     sector_cap: Fraction | None = None
     active_cap: Fraction | None = None
     turnover: Fraction | None = None
-    no_trade_band: Fraction = 0.005
+    no_trade_band: Fraction = _DEFAULTS["no_trade_band"].default
     tracking_error_pct: float | None = Field(default=None, gt=0.0, le=100.0)
-    cash_floor: Fraction = 0.0
-    cash_cap: Fraction = 1.0
+    cash_floor: Fraction = _DEFAULTS["cash_floor"].default
+    cash_cap: Fraction = _DEFAULTS["cash_cap"].default
     issuer_cap: Fraction | None = None
     groups: tuple[GroupLimit, ...] = Field(default=(), max_length=ROWS_MOST)
     caps: tuple[SectorCap, ...] = Field(default=(), max_length=ROWS_MOST)
     floors: tuple[SectorFloor, ...] = Field(default=(), max_length=ROWS_MOST)
     excluded: tuple[Slug, ...] = Field(default=(), max_length=ROWS_MOST)
-    cost_bps: float = Field(default=10.0, ge=0.0, le=1000.0)
-    risk_aversion: float = Field(default=10.0, gt=0.0, le=1e6)
+    cost_bps: float = Field(default=_DEFAULTS["cost_bps"].default, ge=0.0, le=1000.0)
+    risk_aversion: float = Field(default=_DEFAULTS["risk_aversion"].default, gt=0.0, le=1e6)
     factor_weights: tuple[FactorPreference, ...] = Field(default=(), max_length=ROWS_MOST)
 
 
@@ -68,7 +71,9 @@ class MandateView(Record):
 
     id: Slug
     of_file: bool = Field(description="a file states them; else they are the packaged ones")
+    built_in: dict[str, Fraction] = Field(description="general limits where nobody states one")
     versions: tuple[VersionRow, ...]
+    unstated: Limits = Field(default=Limits(), description="what a limit left out stands for")
     problem: str = Field(default="", description="why the file says nothing here")
 
 
@@ -117,13 +122,15 @@ def mandate_view(house: House, universe: Universe, as_of: date | None) -> Mandat
         book = load_book(house.settings.mandate)
     except MandateError as error:
         problem = str(error).replace(str(house.settings.mandate), "file")
-        return MandateView(id="default", of_file=True, versions=(), problem=problem)
+        return MandateView(
+            id="default", of_file=True, built_in=_built_in(), versions=(), problem=problem
+        )
     of_file = house.settings.mandate is not None and book.universe in {None, universe.id}
     if not of_file:
         book = load_book(None)
     now = book.at(as_of or _today(house))
     rows = tuple(_row(version, in_force=version == now) for version in book.versions)
-    return MandateView(id=book.id, of_file=of_file, versions=rows)
+    return MandateView(id=book.id, of_file=of_file, built_in=_built_in(), versions=rows)
 
 
 def mandate_check(house: House, universe: Universe, draft: MandateDraft) -> MandateCheck:
@@ -159,7 +166,7 @@ def _told(found: Verdict) -> MandateCheck:
     conflict = None if error is None else error.conflict
     return MandateCheck(
         possible=error is None,
-        problem="" if error is None else str(error),
+        problem="" if error is None else sentence_of(error),
         conflict=conflict.limits if conflict else (),
         relaxations=conflict.relaxations if conflict else (),
         as_of=found.as_of,
@@ -239,6 +246,11 @@ def _in_force(house: House, universe: Universe, day: date | None) -> Mandate:
         return mandate_at(book, day or _today(house), universe=universe.id)
     except (DateError, MandateError):
         return Mandate()
+
+
+def _built_in() -> dict[str, float]:
+    """Return the general limits nobody stated; they bind until something asks for more."""
+    return {name: Mandate.model_fields[name].default for name in get_args(General)}
 
 
 def _row(version: Mandate, *, in_force: bool) -> VersionRow:

@@ -1,5 +1,8 @@
 """Decides how the factor grid is laid out: families together, sectors best score first."""
 
+from math import fsum
+from typing import Final
+
 from app.render.blocks.factors import FAMILY_ORDER
 from app.render.words import Words
 from app.web.asked import Asked, held_of, market_of, words_of
@@ -16,6 +19,9 @@ from core.records.decision import Contribution, SectorScore
 from core.records.result import Family
 from core.records.universe import Horizon
 from tools.decisions.sector_scores import sector_scores
+
+DIGITS: Final = 9
+"""Of a sum in points: seven of its hundredths, which are what the report prints of."""
 
 
 def factor_grid(house: House, asked: Asked, horizon: Horizon) -> FactorGrid:
@@ -38,7 +44,14 @@ def factor_grid(house: House, asked: Asked, horizon: Horizon) -> FactorGrid:
         trained_until=result.trained_until,
         sectors=tuple(_sector(score, words) for score in result.scores),
         families=tuple(
-            FactorFamily(family=family, label=words.label("family", family), factors=lines)
+            FactorFamily(
+                family=family,
+                label=words.label("family", family),
+                factors=lines,
+                contributions=tuple(
+                    _sum(parts) for parts in zip(*(line.cells for line in lines), strict=True)
+                ),
+            )
             for family in FAMILY_ORDER
             if (lines := _lines(result.scores, family, words))
         ),
@@ -67,6 +80,12 @@ def _lines(scores: tuple[SectorScore, ...], family: Family, words: Words) -> tup
         for place, part in enumerate(first)
         if part.family == family
     )
+
+
+def _sum(parts: tuple[FactorCell, ...]) -> float | None:
+    """Return a sector's sum over a family, rounded as the report's."""
+    held = [part.contribution for part in parts if part.contribution is not None]
+    return round(fsum(held), DIGITS) if held else None
 
 
 def _cell(sector: str, part: Contribution, words: Words) -> FactorCell:

@@ -201,7 +201,7 @@ def _reasons(row: HeatmapRow, words: Words, *, raising: bool) -> tuple[ReasonSai
         ReasonSaid(
             feature=reason.feature,
             label=words.label("factor", reason.feature),
-            contribution_index=reason.contribution_pct,
+            contribution=reason.contribution_pct,
         )
         for _, reason in printed(sided(row, raising=raising))
     )

@@ -61,7 +61,7 @@ class ReasonSaid(Record):
 
     feature: Slug
     label: str
-    contribution_index: float
+    contribution: float
 
 
 class HeatRow(Record):
@@ -125,6 +125,9 @@ class FactorFamily(Record):
     family: Slug
     label: str
     factors: tuple[FactorLine, ...]
+    contributions: tuple[float | None, ...] = Field(
+        description="points of score: the factors' sum, a sector of the grid's order each"
+    )
 
 
 class FactorSector(Record):
@@ -167,6 +170,14 @@ class ScoreWeek(Record):
     rows: tuple[WeekScore, ...]
 
 
+class WeekCounts(Record):
+    """How often a sector's score changed its sign from week to week, and how often it led."""
+
+    sector: Slug
+    flips_count: int = Field(ge=0, description="weeks without a score, or of exactly 0, aside")
+    top_count: int = Field(ge=0, description="weeks among the best three")
+
+
 class ScoreWeeks(Record):
     """Some of the last weeks' scores, latest first; `days` are all there are to ask for."""
 
@@ -175,4 +186,7 @@ class ScoreWeeks(Record):
     gap: Gapped | None
     days: tuple[date, ...]
     weeks: tuple[ScoreWeek, ...]
+    counts: tuple[WeekCounts, ...] = Field(
+        default=(), description="over all days, a sector each; with the oldest weeks only"
+    )
     reasons: dict[str, str] = Field(description="the rows' reasons in words")

@@ -3,14 +3,16 @@
 They are pictures of scores; what came of them is the forecast's record, not this.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
 
 from app.web.asked import Asked, held_of, market_of, words_of
-from app.web.heat.records import ScoreWeek, ScoreWeeks, WeekScore
+from app.web.heat.records import ScoreWeek, ScoreWeeks, WeekCounts, WeekScore
 from app.web.house import House
 from app.web.worded import gapped
 from core.errors import EmptyStoreError
@@ -26,6 +28,8 @@ from tools.storage.store import Store
 WEEKS: Final = 26
 AT_ONCE: Final = 8
 """Weeks of one answer: each takes up to a second to compute."""
+TOP: Final = 3
+"""Ranks that count as leading."""
 WEEKS_HELD: Final = 1_024
 """Weeks kept over all markets and horizons: a few kilobytes each."""
 
@@ -50,6 +54,8 @@ class PastScores:
     ) -> ScoreWeeks:
         """Return `take` weeks after `skip`, latest first; `days` are all 26.
 
+        The last of them bring the counts over all.
+
         Raises:
             UnknownUniverseError: there is no such universe.
             CallerError: a date yet to come.
@@ -60,6 +66,7 @@ class PastScores:
         days = () if scope.panels is None else score_days(scope.panels)
         words = words_of(universe, asked)
         weeks = tuple(self._week(universe, horizon, day) for day in days[skip : skip + take])
+        ends = skip < len(days) <= skip + take
         reasons = {row.reason for week in weeks for row in week.rows if row.reason}
         return ScoreWeeks(
             universe=universe.id,
@@ -67,6 +74,9 @@ class PastScores:
             gap=gapped(result, words, held=held_of(house, universe)),
             days=days,
             weeks=weeks,
+            counts=week_counts([self._week(universe, horizon, day) for day in days])
+            if ends
+            else (),
             reasons={name: words.label("reason", name) for name in sorted(reasons)},
         )
 
@@ -94,6 +104,26 @@ def score_days(panels: MarketPanels) -> tuple[date, ...]:
     ends, weeks = week_ends(index), week_numbers(index)
     before = ends[weeks[ends] < weeks[-1]][::-1][: WEEKS - 1]
     return tuple(index[place].date() for place in (len(index) - 1, *before))
+
+
+def week_counts(weeks: Sequence[ScoreWeek]) -> tuple[WeekCounts, ...]:
+    """Return how each sector's score went over the weeks, in the latest one's order."""
+    found: dict[str, list[WeekScore]] = {row.sector: [] for row in weeks[0].rows}
+    for week in weeks:
+        for row in week.rows:
+            found.setdefault(row.sector, []).append(row)
+    return tuple(
+        WeekCounts(
+            sector=sector,
+            flips_count=_flips([row.score for row in rows if row.score]),
+            top_count=sum(row.rank is not None and row.rank <= TOP for row in rows),
+        )
+        for sector, rows in found.items()
+    )
+
+
+def _flips(scores: Sequence[float]) -> int:
+    return sum((one > 0.0) != (other > 0.0) for one, other in pairwise(scores))
 
 
 def score_week(tools: ToolContext, universe: Universe, horizon: Horizon, day: date) -> ScoreWeek:

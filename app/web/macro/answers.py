@@ -5,6 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from app.web.worded import Gapped, Heading, MissingSaid, Worded
+from core.market_state.warning import Sign
 from core.records.economy import DashboardRow, RegimeSpell
 from core.records.events import DatedEvent
 from core.records.payloads import RegimeRow
@@ -108,6 +109,16 @@ class ToldOutcome(WarningOutcomeRow):
     horizon_name: str
 
 
+class StrainSign(Record):
+    """One reading of the market's strain against its own past, percentiles of that."""
+
+    id: Sign
+    percentile_pct: float | None
+    lit: bool
+    lit_from_pct: float
+    lit_to_pct: float
+
+
 class StrainAnswer(Record):
     """The market's strain, its record, the rule and the balance, with what is absent of them."""
 
@@ -118,6 +129,7 @@ class StrainAnswer(Record):
     missing: tuple[MissingSaid, ...]
     state: MarketStateRow | None
     state_name: str
+    signs: tuple[StrainSign, ...] = Field(description="none without a state")
     breadth_of_name: str
     note: str
     headings: tuple[Heading, ...]

@@ -13,6 +13,7 @@ from app.web.macro.answers import (
     RegimeAnswer,
     SeriesAnswer,
     StrainAnswer,
+    StrainSign,
     ToldEvent,
     ToldMarket,
     ToldNumber,
@@ -20,12 +21,17 @@ from app.web.macro.answers import (
     ToldSpell,
 )
 from app.web.worded import gap_said, gapped, headings, labelled, missing_said
+from core.market_state.warning import LIT, Sign
 from core.measures import own_unit
 from core.records.economy import DashboardResult, DashboardRow, RegimeResult
 from core.records.events import DatedEvent, EventsResult
 from core.records.payloads import Regime
 from core.records.result import Dataset
-from core.records.rotation_statistics import MarketWarningResult, WarningOutcomeRow
+from core.records.rotation_statistics import (
+    MarketStateRow,
+    MarketWarningResult,
+    WarningOutcomeRow,
+)
 from core.wording import DECIMALS
 from tools.macro.other_markets import OtherMarket, OtherMarkets
 from tools.macro.paths import SeriesChoice, SeriesPath, StatePath
@@ -125,6 +131,7 @@ def strain_answer(told: MarketWarningResult, told_in: Telling) -> StrainAnswer:
         missing=missing_said(told.missing, words),
         state=state,
         state_name="" if state is None else words.label("market_warning", state.market_warning),
+        signs=() if state is None else _signs(state),
         breadth_of_name="" if state is None else words.label("breadth_of", state.breadth_of),
         note=words.text("warning_note" if state else "no_warning_state"),
         headings=headings(WarningOutcomeRow, OUTCOMES, words),
@@ -141,6 +148,24 @@ def strain_answer(told: MarketWarningResult, told_in: Telling) -> StrainAnswer:
         switch_note="" if switch is None else words.text("switch_note"),
         balance=balance,
         lead_name="" if balance is None else words.label("style_lead", balance.style_lead),
+    )
+
+
+def _signs(state: MarketStateRow) -> tuple[StrainSign, ...]:
+    places: dict[Sign, float | None] = {
+        "correlation": state.correlation_percentile_pct,
+        "dispersion": state.dispersion_percentile_pct,
+        "breadth": state.breadth_percentile_pct,
+    }
+    return tuple(
+        StrainSign(
+            id=sign,
+            percentile_pct=place,
+            lit=place is not None and LIT[sign][0] <= place <= LIT[sign][1],
+            lit_from_pct=LIT[sign][0],
+            lit_to_pct=LIT[sign][1],
+        )
+        for sign, place in places.items()
     )
 
 

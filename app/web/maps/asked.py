@@ -6,6 +6,7 @@ from app.render.words import Words
 from app.web.asked import Asked, held_of, market_of, words_of
 from app.web.house import House
 from app.web.worded import Gapped, gap_said
+from core.errors import UnknownIdError
 from core.markets.benchmark import Measured, measured, named_benchmark
 from core.panel import MarketPanels
 from core.records.result import GapReason
@@ -37,7 +38,7 @@ def drawing_of(house: House, asked: Asked) -> Drawing:
     """Return what a map of the question is drawn from.
 
     Raises:
-        HTTPException: there is no such universe.
+        UnknownUniverseError: there is no such universe.
         CallerError: an unknown benchmark, or a date yet to come.
     """
     universe = market_of(house, asked)
@@ -55,3 +56,20 @@ def drawing_of(house: House, asked: Asked) -> Drawing:
 def _known(panels: MarketPanels, mark: Benchmark) -> Known | GapReason:
     against = measured(panels, mark)
     return Known(panels, against) if isinstance(against, Measured) else against
+
+
+def sectors_of(drawing: Drawing, listed: str | None) -> frozenset[str] | None:
+    """Return the sectors asked for, None for all.
+
+    Raises:
+        UnknownIdError: the universe has no such sector; the sentence lists those it has.
+    """
+    wanted = frozenset(listed.split(",")) if listed else None
+    known = drawing.universe.sector_ids
+    unknown = sorted((wanted or frozenset()) - set(known))
+    if unknown:
+        choices = ", ".join(known)
+        raise UnknownIdError(
+            f"{drawing.universe.id} has no sector {unknown[0]!r}: use one of {choices}"
+        )
+    return wanted

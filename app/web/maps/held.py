@@ -6,10 +6,9 @@ Holdings that cannot be read or valued keep none; who asks for an allocation is 
 from typing import Final
 
 from app.holdings import load_holdings
+from app.web.desk.holdings import portfolio_of
 from app.web.house import House
 from core.errors import CallerError, DataError
-from core.portfolio.holdings import valued
-from tools.market.trading import trading_conditions
 from tools.scope import Scope
 
 LARGEST: Final = 6
@@ -23,9 +22,7 @@ def largest_held(house: House, scope: Scope) -> frozenset[str]:
         holdings = load_holdings(house.settings.home_dir, universe.id, day)
         if holdings is None:
             return frozenset()
-        symbols = tuple(row.symbol for row in holdings.positions if row.symbol is not None)
-        trading = trading_conditions(house.tools, region=universe.id, symbols=symbols, as_of=day)
-        portfolio = valued(holdings, universe, trading, as_of=day)
+        portfolio = portfolio_of(house, universe, holdings, day)
     except (CallerError, DataError):
         return frozenset()
     held = sorted(

@@ -1,13 +1,16 @@
 """Decides which run answers a resent history: one question is one run.
 
 A history is found again by what was said in it, whoever resends it. The same question put again
-joins the run that works on it, or is given an answer that nobody has received yet; once received,
-asking again is a new run after the same predecessor. An edited history branches where it was
-edited. A history never seen is understood from its questions, none of which is run.
+joins the run that works on it, or is given an answer of the same day (UTC) that nobody has
+received yet; otherwise asking again is a new run after the same predecessor. An edited history
+branches where it was edited. A history never seen is understood from its questions, none of which
+is run.
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final
 
 from app.chat.desk import ChatDesk
@@ -23,8 +26,10 @@ LOOKED_BACK: Final = 40
 class Asking:
     """One client interface's questions to the chat."""
 
-    def __init__(self, chat: ChatDesk) -> None:
-        self._chat = chat
+    def __init__(
+        self, chat: ChatDesk, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._chat, self._clock = chat, clock
         self._one_by_one = asyncio.Lock()
 
     async def begun(self, client: str, market: Market, history: tuple[Said, ...]) -> str:
@@ -58,13 +63,17 @@ class Asking:
         self._chat.remembered(_received_key(run), run)
 
     def _standing(self, key: str) -> Turn | None:
-        """Return the turn that answers this very history still: not received, not failed."""
+        """Return the turn that answers this very history still: not received, failed or old."""
         turn = self._turn(self._chat.recalled(key))
         if turn is None or turn.state in ("failed", "cancelled"):
             return None
-        if turn.state == "finished" and self._chat.recalled(_received_key(turn.run)) is not None:
+        if turn.state in ("running", "waiting"):
+            return turn
+        asked_on = datetime.fromisoformat(turn.asked_at).astimezone(UTC).date()
+        if asked_on != self._clock().astimezone(UTC).date():
             return None
-        return turn
+        received = self._chat.recalled(_received_key(turn.run)) is not None
+        return None if turn.state == "finished" and received else turn
 
     async def _asked(self, client: str, market: Market, history: tuple[Said, ...]) -> Turn:
         earlier, text = history[:-1], history[-1].text

@@ -12,7 +12,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from sse_starlette import EventSourceResponse
 
-from app.web.api.errors import sentence_of, status_of
+from app.sentences import sentence_of
+from app.web.api.errors import status_of
 from app.web.house import House
 from app.web.openai.asking import Asking
 from app.web.openai.chore_answers import chore_answer

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from app.web.api.errors import sentence_of, status_of
+from app.sentences import sentence_of
+from app.web.api.errors import status_of
 from app.web.security.refusals import DOCUMENTED, KINDS
 from core.errors import SectorwiseError
 from core.records.record import Record

@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Final
 
 from app.web.pages.page import words
-from core.errors import RequestError
+from core.errors import DateError, RequestError
 from core.records.request import Intent, Language, Request
 from core.records.universe import Universe
 from core.request import parse_request
@@ -45,7 +45,7 @@ class Market:
                 default_universe=self.default,
                 previous=previous,
             )
-        except RequestError:
+        except (DateError, RequestError):
             return previous
         return found if previous is None or found.intent != "off_topic" else previous
 

@@ -22,7 +22,7 @@ from app.chat.records import (
 from app.render.markdown import MARKS
 from app.render.words import Words
 from app.web.pages.page import words
-from core.errors import ConflictError, ProviderError
+from core.errors import CallerError, ConflictError, DataError, ProviderError, RequestError
 from core.plain_text import plain_line
 from core.records.approval import PlannedCall
 from core.records.report import Section
@@ -39,6 +39,8 @@ TITLES: Final[Mapping[Section, str]] = {
 }  # fmt: skip
 """Sections whose heading has another name than theirs."""
 SENTENCE_CHARS: Final = 4_000
+ASKERS: Final = (CallerError.exit_code, DataError.exit_code)
+"""Of errors after which whoever asks must act: change the question, or bring the data."""
 _DOT = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_]{2})")
 """A dot between words, which some readers take for an address."""
 _OPENING = re.compile(r"^(\d*)([#>]|[-+](?=[\s-]|$)|(?<=\d)[.)](?=\s|$))")
@@ -71,6 +73,7 @@ class Telling:
 
         Raises:
             ProviderError: the run ended without a report; the event's sentence says why.
+            RequestError: the same, and no asking again helps: the market's data are missing.
             ConflictError: somebody stopped it, or its plan waits for another door's consent.
         """
         match event:
@@ -85,7 +88,7 @@ class Telling:
             case FinishedEvent():
                 return self._end(event)
             case FailedEvent():
-                raise ProviderError(event.error)
+                raise (RequestError if event.exit_code in ASKERS else ProviderError)(event.error)
             case StoppedEvent():
                 raise ConflictError(words("clients", self._words.language)["stopped"])
         assert_never(event)

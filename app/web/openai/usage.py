@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime
 
-from agents.llm.protocol import ModelAnswer
+from agents.spending import counted
 from app.compose import open_ledger
 from app.settings import Settings
 from app.web.openai.wire import Usage
@@ -19,10 +19,9 @@ async def usage_of(settings: Settings, run: str) -> Usage:
 def _counted(settings: Settings, run: str) -> Usage:
     ledger = open_ledger(settings, lambda: datetime.now(UTC))
     try:
-        answered = [c for c in ledger.calls(run) if c.kind == "model" and c.answer is not None]
+        tokens = counted(ledger, run)
     finally:
         ledger.close()
-    answers = [ModelAnswer.model_validate(call.answer) for call in answered]
-    read = sum(answer.input_tokens or 0 for answer in answers)
-    written = sum(answer.output_tokens or 0 for answer in answers)
-    return Usage(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
+    return Usage(
+        prompt_tokens=tokens.read, completion_tokens=tokens.written, total_tokens=tokens.total
+    )

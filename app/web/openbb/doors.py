@@ -11,6 +11,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from app.sentences import sentence_of
 from app.snapshots import kept_report
 from app.web.house import House
 from app.web.openai.asking import Asking
@@ -91,8 +92,9 @@ class _Desk:
                         told.append(piece.text)
                         yield _event("MessageChunk", MessageChunk(delta=piece.text))
         except SectorwiseError as error:
-            yield _event("StatusUpdate", StatusUpdate(eventType="ERROR", message=str(error)))
-            yield _event("MessageChunk", MessageChunk(delta=str(error)))
+            said = sentence_of(error)
+            yield _event("StatusUpdate", StatusUpdate(eventType="ERROR", message=said))
+            yield _event("MessageChunk", MessageChunk(delta=said))
             return
         if brings_data:
             note = words("clients", telling.language)["workspace"]

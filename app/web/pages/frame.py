@@ -1,29 +1,27 @@
 """Decides what every page is given: language, market, date and words; its own data come by REST."""
 
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.params import Query
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import Field
 
 from app.render.charts.palette import sector_colour
 from app.render.words import Words
-from app.web.assets import asset_path
 from app.web.house import House
 from app.web.pages.chat_words import closed_words
-from app.web.pages.page import Page, words
+from app.web.pages.named import UnshownError, last_day, market_named, named_day, require_subject
+from app.web.pages.notice import COOKIE, language_of, notice
+from app.web.pages.page import Page, environment, words
 from app.web.pages.registry import PAGES
+from app.web.reports.kept import KeptReports
 from core.records.record import Record, Slug
 from core.records.request import Language
 from core.records.universe import Horizon, Universe
 from core.wording import entity_name
-
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "vi")
-COOKIE: Final = "lang"
 
 
 class SectorName(Record):
@@ -72,22 +70,12 @@ class Frame(Record):
 
 def add_pages(router: APIRouter, house: House) -> None:
     """Register every page."""
+    reports = KeptReports(house)
     for page in PAGES:
         router.add_api_route(
-            page.path, _shown(page, house), methods=["GET"], response_class=HTMLResponse,
+            page.path, _Shown(page, house, reports), methods=["GET"], response_class=HTMLResponse,
             include_in_schema=False, name=page.name,
         )  # fmt: skip
-
-
-def language_of(request: Request) -> Language:
-    """Return the language asked for: the address, the cookie, the browser, English."""
-    header = request.headers.get("accept-language", "")
-    wanted = (
-        request.query_params.get("lang"),
-        request.cookies.get(COOKIE),
-        header[:2].lower(),
-    )
-    return next((name for ask in wanted for name in LANGUAGES if name == ask), "en")
 
 
 def market(universe: Universe, language: Language) -> Market:
@@ -121,52 +109,52 @@ def market(universe: Universe, language: Language) -> Market:
 class _Shown:
     """Answers one page."""
 
-    def __init__(self, page: Page, house: House) -> None:
-        self._page, self._house = page, house
+    def __init__(self, page: Page, house: House, reports: KeptReports) -> None:
+        self._page, self._house, self._reports = page, house, reports
 
     def __call__(
         self,
         request: Request,
         universe: Annotated[str | None, Query(max_length=64)] = None,
-        as_of: date | None = None,
+        as_of: Annotated[str | None, Query(max_length=64)] = None,
     ) -> HTMLResponse:
-        house, language = self._house, language_of(request)
-        chosen = universe if universe in house.universes else house.settings.universe
-        frame = Frame(
-            page=self._page.name,
-            language=language,
-            universe=chosen,
-            as_of=as_of,
-            markets=tuple(market(item, language) for item in house.universes.values()),
-            words=closed_words(Words(language, house.universes[chosen]))
-            | dict(words(self._page.name, language)),
-            parameters={name: str(value) for name, value in request.path_params.items()},
-        )
-        text = environment().get_template(f"{self._page.name}.html.j2").render(
-            frame=frame, words=frame.words, pages=[page for page in PAGES if page.nav],
-            market=next(item for item in frame.markets if item.id == chosen), json=_json(frame),
-        )  # fmt: skip
-        answer = HTMLResponse(text)
+        language = language_of(request)
+        try:
+            chosen, day = market_named(self._house, universe), named_day(as_of)
+            require_subject(self._house.universes[chosen], self._reports, request.path_params)
+        except UnshownError as missing:
+            sentence = missing.told(words("door", language))
+            return notice(request.scope, "error", status=missing.status, sentence=sentence)
+        answer = HTMLResponse(self._text(chosen, day, language, request.path_params))
         if request.query_params.get("lang") == language:
             answer.set_cookie(COOKIE, language, samesite="strict", httponly=True, max_age=31536000)
         return answer
 
-
-def _shown(page: Page, house: House) -> _Shown:
-    return _Shown(page, house)
+    def _text(
+        self, chosen: str, day: date | None, language: Language, parameters: Mapping[str, object]
+    ) -> str:
+        """Return the page; of a day yet to come it holds a sentence alone."""
+        house, name = self._house, self._page.name
+        said = Words(language, house.universes[chosen])
+        frame = Frame(
+            page=name,
+            language=language,
+            universe=chosen,
+            as_of=day,
+            markets=tuple(market(item, language) for item in house.universes.values()),
+            words=closed_words(said) | dict(words(name, language)),
+            parameters={key: str(value) for key, value in parameters.items()},
+        )
+        last, gap = last_day(house), None
+        if day is not None and day > last:
+            gap = frame.words["not_yet"].format(day=said.day(day), last=said.day(last))
+        return environment().get_template(f"{'gap' if gap else name}.html.j2").render(
+            frame=frame, words=frame.words, pages=[page for page in PAGES if page.nav],
+            market=next(item for item in frame.markets if item.id == chosen), json=_json(frame),
+            gap=gap, last=last,
+        )  # fmt: skip
 
 
 def _json(frame: Frame) -> str:
     """Return the frame for a data block: nothing in it can end the block."""
     return frame.model_dump_json().replace("<", "\\u003c").replace("&", "\\u0026")
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Return the templates of all pages; what is written into them is escaped."""
-    made = Environment(
-        loader=PackageLoader("app.web"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    made.globals["asset"] = asset_path
-    return made

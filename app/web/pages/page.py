@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from app.web.assets import asset_path
 from core.records.request import Language
 
 Words = Mapping[str, str]
@@ -33,6 +36,17 @@ def words(name: str, language: Language) -> Words:
     """
     common = {**_read("site", language), **_read("chat", language)}
     return common if name == "site" else {**common, **_read(name, language)}
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates of all pages; what is written into them is escaped."""
+    made = Environment(
+        loader=PackageLoader("app.web"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.globals["asset"] = asset_path
+    return made
 
 
 def _read(name: str, language: Language) -> Words:

@@ -23,6 +23,7 @@ from app.render.material import Material, material
 from app.render.view import Block, Item
 from app.web.reports.kept import ReportRow
 from app.web.reports.shown import EvidenceOrigin, origins
+from app.web.worded import Gapped
 from core.records.decision import AllocationLine, Contribution, SectorScore, Stance
 from core.records.record import Fraction, Record, Slug
 from core.records.report import Report
@@ -32,7 +33,7 @@ VIEW: Final = "views"
 
 
 class Part(Record):
-    """One factor's part of a score, in points; None without a value, and why."""
+    """One factor's part of a score, in points of score; None without a value, and why."""
 
     factor: Slug
     name: str
@@ -40,7 +41,7 @@ class Part(Record):
     colour: str
     weight: float
     z: float | None
-    points: float | None
+    contribution: float | None
     reason: str | None = None
 
 
@@ -81,6 +82,7 @@ class AllocationView(Record):
     """One market's decision as its page shows it; without a report `row` is None."""
 
     row: ReportRow | None = None
+    gap: Gapped | None = Field(default=None, description="why no report can be made")
     as_of: date | None = None
     horizon: str = ""
     held: bool = False
@@ -175,7 +177,7 @@ def _part(one: Material, row: Contribution, colours: Mapping[str, str]) -> Part:
         colour=colours[_piece(row)],
         weight=row.weight,
         z=row.z,
-        points=row.contribution,
+        contribution=row.contribution,
         reason=words.label("reason", row.reason) if row.reason else None,
     )
 

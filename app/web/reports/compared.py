@@ -16,6 +16,7 @@ from app.render.material import Material, material
 from app.render.view import Block
 from app.web.reports.kept import ReportRow
 from app.web.reports.shown import EvidenceOrigin, origins
+from core.errors import CallerError
 from core.facts import change_record_facts
 from core.history.changes import changes
 from core.history.snapshot import snapshot
@@ -72,7 +73,9 @@ class ComparedUniverse(Record):
 class Comparison(Record):
     """Two reports side by side."""
 
-    before: ReportRow
+    before: ReportRow | None = Field(
+        default=None, description="None: the same evidence without the limits the other states"
+    )
     after: ReportRow
     universes: tuple[ComparedUniverse, ...]
     origins: tuple[EvidenceOrigin, ...]
@@ -82,7 +85,7 @@ def comparison(
     before: Report,
     after: Report,
     universes: Mapping[str, Universe],
-    rows: tuple[ReportRow, ReportRow],
+    rows: tuple[ReportRow | None, ReportRow],
 ) -> Comparison:
     """Return both reports side by side, for every market both are about, in one language."""
     shared = [name for name in after.request.universes if name in before.request.universes]
@@ -92,6 +95,24 @@ def comparison(
         after=rows[1],
         universes=found,
         origins=origins(after, universes),
+    )
+
+
+def unlimited(report: Report) -> Report:
+    """Return the report as its own evidence decides it without the limits its question states.
+
+    Raises:
+        CallerError: it states none.
+    """
+    free = {row.universe: row for row in report.before}
+    if not free:
+        raise CallerError("the report states no limits of its own: name a second report")
+    return report.model_copy(
+        update={
+            "request": report.request.model_copy(update={"patch": None}),
+            "allocations": tuple(free.get(row.universe, row) for row in report.allocations),
+            "before": (),
+        }
     )
 
 

@@ -155,6 +155,13 @@ class FactorPart(Record):
     reason: str | None
 
 
+class SmallerParts(Record):
+    """The factors behind the largest, as one."""
+
+    factors_count: int
+    contribution: float = Field(description="points of score: their sum")
+
+
 class SectorScoreParts(Record):
     """The sector's score, split into its factors."""
 
@@ -165,3 +172,5 @@ class SectorScoreParts(Record):
     weights: str | None
     trained_until: date | None
     parts: tuple[FactorPart, ...]
+    shown_count: int = Field(description="of the parts with a value, drawn one by one")
+    smaller: SmallerParts | None = Field(description="the others with a value")

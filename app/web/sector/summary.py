@@ -1,7 +1,9 @@
 """Decides what a sector's first lines say: where it is, its score, what is expected of it."""
 
+from math import fsum
 from typing import Final
 
+from app.render.blocks.factors import SMALLEST_PRINTED
 from app.render.charts.palette import sector_colour
 from app.render.words import Words
 from app.web.heat.grid import found_of, heat_horizon, heat_row
@@ -11,6 +13,7 @@ from app.web.sector.records import (
     Place,
     SectorScoreParts,
     SectorSummary,
+    SmallerParts,
 )
 from app.web.sector.sheets import SectorAsked
 from app.web.worded import Worded, gapped
@@ -21,8 +24,8 @@ from tools.decisions.sector_scores import sector_scores
 
 ARGUMENTS: Final = 4
 """Factors shown on each side."""
-SMALLEST_PRINTED: Final = 0.005
-"""Half of the last printed decimal of a contribution, in points of score."""
+SHOWN: Final = 12
+"""Factors of a score shown one by one; the smaller ones are added up."""
 
 
 def sector_summary(asked: SectorAsked, horizon: Horizon) -> SectorSummary:
@@ -64,7 +67,7 @@ def score_parts(asked: SectorAsked, horizon: Horizon) -> SectorScoreParts:
         asked.house.tools, region=asked.universe.id, horizon=horizon, as_of=asked.asked.as_of
     )
     score = next((one for one in result.scores if one.sector == asked.sector), None)
-    parts = () if score is None else score.contributions
+    parts = sorted(() if score is None else score.contributions, key=_size)
     reason = None if score is None else score.reason
     return SectorScoreParts(
         horizon=horizon,
@@ -73,7 +76,9 @@ def score_parts(asked: SectorAsked, horizon: Horizon) -> SectorScoreParts:
         reason=words.label("reason", reason) if reason else None,
         weights=None if result.gap else words.label("score_weights", result.weights_source),
         trained_until=result.trained_until,
-        parts=tuple(_part(part, words) for part in sorted(parts, key=_size)),
+        parts=tuple(_part(part, words) for part in parts),
+        shown_count=SHOWN,
+        smaller=_smaller(parts),
     )
 
 
@@ -125,6 +130,11 @@ def _part(part: Contribution, words: Words) -> FactorPart:
         contribution=part.contribution,
         reason=words.label("reason", part.reason) if part.reason else None,
     )
+
+
+def _smaller(parts: list[Contribution]) -> SmallerParts | None:
+    rest = [part.contribution for part in parts if part.contribution is not None][SHOWN:]
+    return SmallerParts(factors_count=len(rest), contribution=fsum(rest)) if rest else None
 
 
 def _size(part: Contribution) -> tuple[float, str]:

@@ -20,7 +20,7 @@ class Limits:
 
     requests_a_minute: int = 3000
     logins_a_minute: int = 10
-    answers: int = 64
+    answers: int = 128
     streams: int = 256
     answer_seconds: float = 60.0
     run_seconds: float = 900.0

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from app.web.pages.notice import notice
 from app.web.security.keys import COOKIE
 from app.web.security.paths import LOGIN, LOGOUT
-from app.web.security.refusals import notice
 from app.web.security.tokens import Tokens
 
 LASTING: Final = timedelta(days=7)

@@ -5,17 +5,18 @@ from typing import Final
 
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
-from app.web.pages.frame import environment, language_of
+from app.web.pages.notice import language_of, notice
 from app.web.pages.page import words
 from app.web.security.paths import OPENAI, OPENBB, is_page
 from core.records.record import Record
 
 KINDS: Final[Mapping[int, str]] = {
     400: "invalid_request_error", 401: "authentication_error", 403: "permission_error",
-    404: "not_found_error", 429: "rate_limit_error", 503: "overloaded_error",
+    404: "not_found_error", 422: "invalid_request_error", 429: "rate_limit_error",
+    503: "overloaded_error",
 }  # fmt: skip
 """What an OpenAI-compatible client calls an error, by status."""
 
@@ -56,26 +57,7 @@ def refusal(
         told = {"message": sentence, "type": kind, "param": None, "code": None}
         return JSONResponse({"error": told}, status, headers)
     if is_page(scope):
-        return notice(scope, "error", status=status, sentence=sentence, headers=headers)
+        titled = f"status_{status}" in words("door", language_of(Request(scope)))
+        said = "" if titled else sentence
+        return notice(scope, "error", status=status, sentence=said, headers=headers)
     return JSONResponse({"error": sentence}, status, headers)
-
-
-def notice(
-    scope: Scope,
-    name: str,
-    *,
-    status: int = 200,
-    sentence: str = "",
-    headers: Mapping[str, str] | None = None,
-    following: str = "/",
-) -> HTMLResponse:
-    """Return a page that shows nothing of a market: the login form, or why there is no page."""
-    language = language_of(Request(scope))
-    said = words("door", language)
-    known = said.get(f"status_{status}")
-    text = environment().get_template(f"{name}.html.j2").render(
-        words=said, language=language, following=following, status=status,
-        title=said["login"] if name == "login" else known or said["status_other"],
-        sentence="" if known and name == "error" else sentence,
-    )  # fmt: skip
-    return HTMLResponse(text, status, headers)

@@ -14,6 +14,13 @@ let view = null;
 const horizon = () => stated("horizon") ?? "";
 const reportPath = (run) => address(`/reports/${run}`, { universe: frame.universe }).href;
 
+// Without data there is nothing to make a report from, and nothing to try.
+function impossible(gap) {
+  at("made").className = "gap";
+  at("made").textContent = `${gap.text} (${gap.who})`;
+  at("making").hidden = at("editor").hidden = true;
+}
+
 function header() {
   const row = view?.row ?? null;
   at("made").classList.remove("busy");
@@ -24,6 +31,7 @@ function header() {
     : say("allocation_no_report", { market: market.name });
   if (row) at("open").href = reportPath(row.run);
   at("make").classList.toggle("primary", !row);
+  if (view?.gap) impossible(view.gap);
 }
 
 const folded = (title, ...inner) => make("details", {}, make("summary", {}, title), inner);

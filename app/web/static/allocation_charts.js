@@ -2,7 +2,7 @@
 import { colour, draw } from "./core/chart.js";
 import { legible } from "./core/colours.js";
 import { at, fill, make } from "./core/dom.js";
-import { number, percent, say, signed } from "./core/frame.js";
+import { HUNDREDTHS, number, percent, say, signed } from "./core/frame.js";
 
 const ROW = 26;
 const rows = (view) => [...view.sectors.map((one) => ({ ...one, label: one.short })),
@@ -52,21 +52,21 @@ export function weights(where, view) {
 
 const partLines = (value) => (value.score !== undefined
   ? [value.sector, `${say("allocation_score")} ${signed(value.score, 2)} (#${value.rank ?? "–"})`, `${say("allocation_confidence")} ${percent(value.confidence, 0)}`]
-  : [value.sector, `${value.factor}: ${signed(value.points, 3)}`, `${number(value.weight, 3)} × z ${signed(value.z, 2)}`, value.family]);
+  : [value.sector, `${value.factor}: ${signed(value.part)}`, `${number(value.weight, 3)} × z ${signed(value.z, 2)}`, value.family]);
 
 // The longest stack on either side, so that zero stands in the middle and both sides measure alike.
 function reach(view) {
   const sides = view.sectors.flatMap((one) => [1, -1].map((side) =>
-    (one.parts ?? []).reduce((sum, part) => sum + Math.max(0, side * (part.points ?? 0)), 0)));
-  return 1.08 * Math.max(0.05, ...sides);
+    (one.parts ?? []).reduce((sum, part) => sum + Math.max(0, side * HUNDREDTHS * (part.contribution ?? 0)), 0)));
+  return 1.08 * Math.max(5, ...sides);
 }
 
 export function contributions(where, view) {
   const order = new Map((view.keys ?? []).map((key, index) => [key.colour, index]));
-  const parts = view.sectors.flatMap((one) => (one.parts ?? []).filter((part) => part.points).map((part) => ({
-    label: one.short, sector: one.name, factor: part.name, family: part.family, points: part.points, weight: part.weight, z: part.z,
+  const parts = view.sectors.flatMap((one) => (one.parts ?? []).filter((part) => part.contribution).map((part) => ({
+    label: one.short, sector: one.name, factor: part.name, family: part.family, part: HUNDREDTHS * part.contribution, weight: part.weight, z: part.z,
     paint: part.colour, place: order.get(part.colour) ?? 99 })));
-  const totals = view.sectors.filter((one) => one.score !== null && one.score !== undefined).map((one) => ({ label: one.short, sector: one.name, score: one.score, rank: one.rank, confidence: one.confidence }));
+  const totals = view.sectors.filter((one) => one.score !== null && one.score !== undefined).map((one) => ({ label: one.short, sector: one.name, score: one.score, drawn: HUNDREDTHS * one.score, rank: one.rank, confidence: one.confidence }));
   const y = scale(rows(view).map((row) => row.label)), most = reach(view);
   const x = (field, more = {}) => ({ field, ...across(say("allocation_points"), { scale: { domain: [-most, most], nice: false } }), ...more });
   at(where).setAttribute("role", "img");
@@ -75,10 +75,10 @@ export function contributions(where, view) {
     width: "container", height: ROW * rows(view).length, autosize: { type: "fit-x", contains: "padding" },
     layer: [
       { data: { values: parts }, mark: { type: "bar", stroke: colour("--card"), strokeWidth: 0.5, tooltip: { content: "data" } },
-        encoding: { y, x: x("points", { stack: "zero" }), color: { field: "paint", type: "nominal", scale: null, legend: null }, order: { field: "place", type: "quantitative" } } },
+        encoding: { y, x: x("part", { stack: "zero" }), color: { field: "paint", type: "nominal", scale: null, legend: null }, order: { field: "place", type: "quantitative" } } },
       { data: { values: [{ zero: 0 }] }, mark: { type: "rule", color: colour("--ink"), strokeWidth: 0.8 }, encoding: { x: x("zero") } },
       { data: { values: totals }, mark: { type: "point", shape: "diamond", size: 60, filled: true, fill: colour("--card"), stroke: colour("--ink"), strokeWidth: 1.3, opacity: 1, tooltip: { content: "data" } },
-        encoding: { y, x: x("score") } },
+        encoding: { y, x: x("drawn") } },
     ],
   }, { hover: card(partLines) });
 }

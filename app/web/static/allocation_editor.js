@@ -1,7 +1,7 @@
 // Limits and holdings as drafts: what they mean, what would follow, and how they are kept.
 import { get } from "./core/api.js";
 import { at, fill, make } from "./core/dom.js";
-import { frame, keep, say, stated } from "./core/frame.js";
+import { day, frame, keep, say, stated } from "./core/frame.js";
 import { differences } from "./compare_view.js";
 import { stepWords, tried as asked } from "./allocation_run.js";
 import { limitsForm } from "./allocation_limits.js";
@@ -34,16 +34,19 @@ function tabs() {
 
 const tell = (kind, text) => fill("tried", make("p", { class: kind }, text));
 
-async function outcome(view, run) {
+// Limits are told apart by the draft's own evidence without them; holdings beside the report shown.
+async function outcome(view, run, limited) {
   const path = `/allocation?universe=${frame.universe}&run=${run}${frame.as_of ? `&as_of=${frame.as_of}` : ""}`;
   const links = make("p", { class: "row" }, make("a", { href: path }, say("allocation_tried_open")),
     make("a", { href: `/reports/${run}?universe=${frame.universe}` }, say("allocation_open")));
-  if (!view?.row) return fill("tried", links);
-  const found = await get("/api/comparison", { a: view.row.run, b: run, lang: frame.language });
+  if (!limited && !view?.row) return fill("tried", links);
+  const found = await get("/api/comparison", { a: limited ? null : view.row.run, b: run, lang: frame.language });
   const one = found.universes?.find((item) => item.universe === frame.universe);
+  const beside = one && say(limited ? "allocation_beside_itself" : "allocation_beside_report", { before: day(one.before_as_of), after: day(one.after_as_of) });
   return fill("tried", make("h3", {}, say("allocation_difference")),
-    untried.length ? make("p", { class: "gap" }, say("allocation_only_file", { limits: untried.join(", ") })) : null, one ? differences(one) : null, links,
-    make("p", { class: "note" }, make("a", { href: `/compare?universe=${frame.universe}&a=${view.row.run}&b=${run}` }, say("allocation_compare"))));
+    untried.length ? make("p", { class: "gap" }, say("allocation_only_file", { limits: untried.join(", ") })) : null,
+    one ? [make("p", { class: "note" }, beside), differences(one)] : null, links,
+    view?.row ? make("p", { class: "note" }, make("a", { href: `/compare?universe=${frame.universe}&a=${view.row.run}&b=${run}` }, say("allocation_compare"))) : null);
 }
 
 async function question(limits, held) {
@@ -67,7 +70,7 @@ async function tried(limits, held, view) {
     at("try-stop").hidden = false;
     at("try-stop").onclick = () => halt.abort();
     const done = await asked(view()?.row?.horizon, body, (event) => tell("busy", stepWords(event)), halt.signal);
-    if (done) await outcome(view(), done.run);
+    if (done) await outcome(view(), done.run, Boolean(body.mandate));
     else tell("note", say("allocation_stopped"));
   } catch (error) {
     tell("gap", error.message);

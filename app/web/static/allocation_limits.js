@@ -5,22 +5,22 @@ import { day, frame, market, percent, place, say } from "./core/frame.js";
 
 const GENERAL = ["sector_cap", "active_cap", "turnover", "tracking_error_pct", "cash_floor", "cash_cap", "issuer_cap"];
 const IN_PERCENT = new Set(["tracking_error_pct"]);
-const NEEDED = { cash_floor: 0, cash_cap: 1 };
+let unstated = {};
 
 const shown = (name, value) => (value === null || value === undefined ? "" : String(Number((IN_PERCENT.has(name) ? value : 100 * value).toFixed(4))));
 const read = (name, text) => {
-  if (text.trim() === "") return NEEDED[name] ?? null;
+  if (text.trim() === "") return unstated[name] ?? null;
   const value = Number(text.replace(",", "."));
   return IN_PERCENT.has(name) ? value : Number((value / 100).toFixed(8));
 };
 
-function number(name, value, label) {
+function number(name, value, label, builtIn) {
   const id = `limit-${name.replace(".", "-")}`;
-  return make("input", { id, type: "number", min: "0", max: "100", step: "any", inputmode: "decimal", value, "aria-label": label ?? null, placeholder: name in NEEDED ? "" : say("allocation_none") });
+  return make("input", { id, type: "number", min: "0", max: "100", step: "any", inputmode: "decimal", value, "aria-label": label ?? null, placeholder: (unstated[name] ?? null) !== null ? "" : builtIn === undefined ? say("allocation_none") : say("allocation_built_in", { value: shown(name, builtIn) }) });
 }
 
-function fields(limits) {
-  const inputs = new Map(GENERAL.map((name) => [name, number(name, shown(name, limits[name]))]));
+function fields(limits, builtIn) {
+  const inputs = new Map(GENERAL.map((name) => [name, number(name, shown(name, limits[name]), null, builtIn[name])]));
   const node = make("div", { class: "fields" }, GENERAL.map((name) => make("label", {}, make("span", {}, say(`limit_${name}`)), inputs.get(name))));
   return { node, inputs };
 }
@@ -84,10 +84,11 @@ function verdict(found) {
 
 export async function limitsForm(where) {
   const view = await get(place("mandate"), { as_of: frame.as_of });
+  unstated = view.unstated;
   if (view.problem) fill(where, make("p", { class: "gap" }, view.problem));
   const start = (view.versions.find((row) => row.in_force) ?? view.versions[0])?.limits;
   if (!start) return { changed: () => false, checked: async () => null };
-  const general = fields(start), rows = sectorRows(start), about = meta(), result = make("div", { class: "verdict", role: "status" });
+  const general = fields(start, view.built_in), rows = sectorRows(start), about = meta(), result = make("div", { class: "verdict", role: "status" });
   const draft = () => drafted(start, general.inputs, rows.inputs);
   const before = JSON.stringify(draft());
   const checked = async () => {

@@ -19,7 +19,9 @@ function ended(path, heard, signal) {
       if (told.event === "stopped") finish(null);
       if (told.event === "failed") refuse(new Error(told.error));
     }, undefined, () => refuse(new Error(say("allocation_lost"))));
-    signal.addEventListener("abort", () => send("DELETE", path).catch(refuse), { once: true });
+    const stop = () => send("DELETE", path).catch(refuse);
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
   });
 }
 

@@ -27,13 +27,13 @@ function row(one) {
     pair(one.before_rank, one.after_rank, rank), pair(one.before_score, one.after_score, score), cell(stance(one), "left"));
 }
 
-// The table of differences; cash stands last.
+// The table of differences, each side under its date; cash stands last.
 export function differences(one) {
   const cash = { name: say("compare_cash"), before_weight: one.before_cash_weight, after_weight: one.after_cash_weight };
   const some = one.before_cash_weight || one.after_cash_weight;
   return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("compare_weights") },
     make("table", { class: "of-differences" },
-      make("thead", {}, make("tr", {}, head(say("sector"), "left"), head(say("compare_before")), head(say("compare_after")),
+      make("thead", {}, make("tr", {}, head(say("sector"), "left"), head(`${say("compare_before")} · ${day(one.before_as_of)}`), head(`${say("compare_after")} · ${day(one.after_as_of)}`),
         head(say("compare_moved")), head(say("compare_rank")), head(say("compare_score")), head(say("compare_stance"), "left"))),
       make("tbody", {}, one.sectors.map(row), some ? row(cash) : null)));
 }

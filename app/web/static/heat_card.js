@@ -1,6 +1,6 @@
 // The card beside a cell: what is expected, why, and how good such forecasts have been.
 import { at, fill, make } from "./core/dom.js";
-import { day, number, percent, signed } from "./core/frame.js";
+import { contributed, day, number, percent, signed } from "./core/frame.js";
 
 const GAP = 10;
 
@@ -16,7 +16,7 @@ function placed(card, target) {
 const line = (name, ...value) => make("div", {}, make("dt", {}, name), make("dd", {}, ...value));
 
 function reasons(words, name, found) {
-  const said = found.map((reason) => make("li", {}, `${reason.label} ${signed(reason.contribution_index, 2)}`));
+  const said = found.map((reason) => make("li", {}, `${reason.label} ${contributed(reason.contribution)}`));
   return make("div", { class: "side" }, make("h4", {}, name),
     said.length ? make("ul", {}, said) : make("p", { class: "soft" }, words("heat_no_reasons")));
 }
@@ -47,8 +47,8 @@ export function shown(words, grid, row, cell, column, target) {
       line(words("heat_probability"), percent(cell.outperform_fraction, 0)),
       line(words("heat_confidence"), `${percent(row.confidence, 0)} (${own.label})`),
       line(words("heat_record"), recordLine(words, column), make("br"), column.verdict ?? "")),
-    reasons(words, `${words("heat_for")} (${own.label})`, row.reasons_for),
-    reasons(words, `${words("heat_against")} (${own.label})`, row.reasons_against),
+    reasons(words, `${words("heat_for")} (${own.label}, ${words("heat_hundredths")})`, row.reasons_for),
+    reasons(words, `${words("heat_against")} (${own.label}, ${words("heat_hundredths")})`, row.reasons_against),
     change(words, cell, grid.since),
     make("p", { class: "soft" }, [words("heat_as_of", { day: day(grid.as_of) }), ...row.flags.map((flag) => flag.label)].join(" · ")));
   card.classList.add("heat-card");

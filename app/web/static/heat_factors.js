@@ -1,17 +1,16 @@
 // Sectors by factors: every factor's z and its part of the score, families folded to their sums.
 import { get } from "./core/api.js";
 import { fill, make } from "./core/dom.js";
-import { asked, day, keep, market, place, say, signed, stated } from "./core/frame.js";
+import { HUNDREDTHS, asked, day, keep, market, place, say, signed, stated } from "./core/frame.js";
 import { absent } from "./heat_grid.js";
 import { hatched, joined, relativeShade, sectorAddress, shadeClass } from "./heat_cells.js";
 
-const HUNDREDTHS = 100, Z_MOST = 3;
+const Z_MOST = 3;
 const MEASURES = {
   contribution: { scale: HUNDREDTHS, digits: 1 },
   z: { scale: 1, digits: 1 },
 };
 
-const sum = (values) => (values.some((value) => value !== null) ? values.reduce((all, value) => all + (value ?? 0), 0) : null);
 const most = (values) => Math.max(0, ...values.filter((value) => value !== null).map(Math.abs));
 const opened = new Set();
 
@@ -36,7 +35,7 @@ function familyBody(family, shown, scales, intensity) {
   const toggle = make("button", { type: "button", class: "unfold", "aria-expanded": String(open) },
     make("span", { "aria-hidden": "true" }, open ? "▾ " : "▸ "), family.label, " ",
     make("span", { class: "until" }, say("heat_family_sum", { n: family.factors.length })));
-  const sums = family.factors[0].cells.map((_, column) => (shown === "z" ? undefined : sum(family.factors.map((factor) => factor.cells[column].contribution))));
+  const sums = family.contributions.map((value) => (shown === "z" ? undefined : value));
   const body = make("tbody", {},
     make("tr", { class: "family" }, make("th", { scope: "row" }, toggle),
       sums.map((value) => (value === undefined
@@ -60,7 +59,7 @@ function familyBody(family, shown, scales, intensity) {
 function table(grid, shown, intensity) {
   const factors = grid.families.flatMap((family) => family.factors);
   const cells = factors.flatMap((factor) => factor.cells.map((one) => one[shown]));
-  const sums = grid.families.flatMap((family) => grid.sectors.map((_, column) => sum(family.factors.map((factor) => factor.cells[column].contribution))));
+  const sums = grid.families.flatMap((family) => family.contributions);
   const scales = { factor: shown === "z" ? Z_MOST : most(cells), family: most(sums) };
   const scores = grid.sectors.map((sector) => sector.score);
   return make("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": say("heat_tab_factors") },

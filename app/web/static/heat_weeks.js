@@ -5,18 +5,13 @@ import { asked, day, frame, number, place, say, sectors, signed } from "./core/f
 import { absent } from "./heat_grid.js";
 import { hatched, relativeShade, sectorAddress, shadeClass } from "./heat_cells.js";
 
-const AT_ONCE = 4, TOP = 3;
+const AT_ONCE = 4;
 
 const short = (text) => {
   const [, month, date] = text.split("-");
   if (frame.language === "vi") return `${date}/${month}`;
   return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${text}T00:00:00Z`));
 };
-
-function flips(scores) {
-  const signs = scores.filter((score) => score).map(Math.sign);
-  return signs.filter((sign, place) => place && sign !== signs[place - 1]).length;
-}
 
 function cell(row, week, most, intensity) {
   const found = week?.bySector.get(row.sector);
@@ -26,7 +21,7 @@ function cell(row, week, most, intensity) {
   return make("td", { class: `number ${shadeClass(relativeShade(found.score, most, intensity))}`, title: said }, signed(found.score, 2));
 }
 
-function table(days, weeks, intensity) {
+function table(days, weeks, counts, intensity) {
   const oldestFirst = [...days].reverse();
   const known = [...weeks.values()];
   const most = Math.max(0, ...known.flatMap((week) => week.rows.map((row) => Math.abs(row.score ?? 0))));
@@ -44,25 +39,25 @@ function table(days, weeks, intensity) {
           own.every((one) => one?.reason) && own.length
             ? [hatched(own[0].reason, { colspan: own.length })]
             : oldestFirst.map((text) => cell(row, weeks.get(text), most, intensity)),
-          make("td", { class: "past number" }, number(flips(own.map((one) => one?.score ?? null)), 0)),
-          make("td", { class: "past number" }, number(own.filter((one) => one?.rank && one.rank <= TOP).length, 0)));
+          ["flips_count", "top_count"].map((name) => make("td", { class: "past number" }, number(counts.get(row.sector)?.[name], 0))));
       }))));
 }
 
 export async function weekPicture(where, horizon, intensity, signal) {
-  const weeks = new Map();
+  const weeks = new Map(), counts = new Map();
   for (let skip = 0, days = null; days === null || skip < days.length; skip += AT_ONCE) {
     const answer = await get(place("heatmap/weeks"), asked({ horizon, skip, take: AT_ONCE }), { signal });
     if (answer.gap) return fill(where, absent(say, answer.gap));
     days = answer.days;
     for (const week of answer.weeks) weeks.set(week.as_of, { ...week, bySector: new Map(week.rows.map((row) => [row.sector, { ...row, reason: answer.reasons[row.reason] ?? null }])) });
+    for (const row of answer.counts) counts.set(row.sector, row);
     const packaged = [...weeks.values()].filter((week) => week.weights_source === "packaged").map((week) => day(week.as_of));
     const done = Math.min(weeks.size, days.length);
     fill(where,
       done < days.length
         ? make("p", { class: "busy", role: "status" }, make("progress", { value: done, max: days.length, "aria-label": say("heat_loading") }), " ", say("heat_weeks_loading", { done, all: days.length }))
         : null,
-      table(days, weeks, intensity),
+      table(days, weeks, counts, intensity),
       make("p", { class: "note" }, say("heat_weeks_note")),
       packaged.length && packaged.length < weeks.size ? make("p", { class: "note" }, say("heat_weeks_packaged", { days: packaged.join(", ") })) : null);
     const scroll = where.querySelector(".scroll");

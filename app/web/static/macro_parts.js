@@ -57,22 +57,19 @@ export function markets(where, answer) {
     make("p", { class: "note" }, say("markets_note")));
 }
 
-const LIT = { correlation: [80, 100], dispersion: [80, 100], breadth: [0, 20] };
 const SIGNS = {
   correlation: (state) => number(state.correlation_index, 2),
   dispersion: (state) => `${number(state.dispersion_pct)} %`,
   breadth: (state) => `${number(state.breadth_pct)} %`,
 };
 
-function sign(answer, name) {
+function sign(answer, { id: name, percentile_pct: percentile, lit, lit_from_pct: from, lit_to_pct: to }) {
   const { state } = answer;
-  const percentile = state[`${name}_percentile_pct`];
-  const lit = percentile !== null && (name === "breadth" ? percentile <= 20 : percentile >= 80);
   const label = say(name === "breadth" ? `sign_breadth_${state.breadth_of}` : `sign_${name}`);
   const place = percentile === null ? "–" : number(percentile, 0);
   return make("div", { class: "sign" },
     make("span", {}, label), make("strong", {}, SIGNS[name](state)),
-    gauge(percentile, { lit: LIT[name], label: say("percentile_alt", { name: label, n: place }) }),
+    gauge(percentile, { lit: [from, to], label: say("percentile_alt", { name: label, n: place }) }),
     make("span", { class: lit ? "chip warn" : "soft" }, say(lit ? "sign_lit" : "percentile", { n: place })));
 }
 
@@ -119,7 +116,7 @@ export function strain(where, answer) {
   fill(where,
     state ? make("p", { class: `state ${state.market_warning}` }, make("strong", {}, answer.state_name.toUpperCase()),
       ` ${say("since", { day: day(state.warning_since) })} · ${say("signs", { n: number(state.signs_count, 0) })}`) : gapBox(answer.note),
-    state ? make("div", { class: "signs" }, Object.keys(LIT).map((name) => sign(answer, name))) : null,
+    state ? make("div", { class: "signs" }, answer.signs.map((one) => sign(answer, one))) : null,
     answer.outcomes.length ? followed(answer) : null,
     rule(answer), balance(answer),
     answer.missing.map((cell) => make("p", { class: "note" }, `${cell.measure}: ${cell.text}`)));

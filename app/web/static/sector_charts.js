@@ -1,9 +1,7 @@
 // The page's charts, each with its figures in words for those who do not see it.
 import { colour, draw, onTheme } from "./core/chart.js";
 import { make } from "./core/dom.js";
-import { number, say, sectors, signed } from "./core/frame.js";
-
-const SHOWN = 12, HUNDREDTHS = 100;
+import { HUNDREDTHS, number, say, sectors, signed } from "./core/frame.js";
 
 // Draws now and again whenever the colours change; the element is the picture of `alt`.
 function picture(alt, specification) {
@@ -22,10 +20,9 @@ function picture(alt, specification) {
 }
 
 export function contributionRows(score) {
-  const known = score.parts.filter((part) => part.contribution !== null);
-  const shown = known.slice(0, SHOWN), rest = known.slice(SHOWN);
-  const rows = shown.map((part) => ({ label: part.label, value: HUNDREDTHS * part.contribution, family: part.family_label }));
-  if (rest.length) rows.push({ label: say("sector_rest", { n: number(rest.length, 0) }), value: HUNDREDTHS * rest.reduce((all, part) => all + part.contribution, 0), family: "" });
+  const known = score.parts.filter((part) => part.contribution !== null).slice(0, score.shown_count), rest = score.smaller;
+  const rows = known.map((part) => ({ label: part.label, value: HUNDREDTHS * part.contribution, family: part.family_label }));
+  if (rest) rows.push({ label: say("sector_rest", { n: number(rest.factors_count, 0) }), value: HUNDREDTHS * rest.contribution, family: "" });
   return rows;
 }
 

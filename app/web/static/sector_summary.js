@@ -50,7 +50,7 @@ export function forecastTable(summary) {
 
 export function argued(summary) {
   const parts = (found) => found.map((part) => [part.label, part.contribution]);
-  const features = (found) => found.map((reason) => [reason.label, reason.contribution_index]);
+  const features = (found) => found.map((reason) => [reason.label, reason.contribution]);
   return make("div", { class: "sides" },
     sided(say("sector_for_factors"), parts(summary.arguments_for), say("sector_nothing_for"), "up"),
     sided(say("sector_against_factors"), parts(summary.arguments_against), say("sector_nothing_against"), "down"),

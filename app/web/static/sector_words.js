@@ -1,6 +1,6 @@
 // Small phrases several parts of the sector's page share.
 import { make } from "./core/dom.js";
-import { number, percent, say, signed } from "./core/frame.js";
+import { contributed, number, percent, say } from "./core/frame.js";
 
 export function recordLine(record) {
   if (!record) return say("sector_no_record");
@@ -13,6 +13,6 @@ export function recordLine(record) {
 export function sided(title, found, nothing, tone) {
   return make("section", { class: "side" }, make("h3", {}, title, " ", make("span", { class: "note" }, say("sector_points"))),
     found.length
-      ? make("ul", {}, found.map(([label, value]) => make("li", {}, make("span", {}, label), make("span", { class: tone }, signed(value, 2)))))
+      ? make("ul", {}, found.map(([label, value]) => make("li", {}, make("span", {}, label), make("span", { class: tone }, contributed(value)))))
       : make("p", { class: "soft" }, nothing));
 }

@@ -205,4 +205,6 @@ def test_a_stance_that_differs_from_the_report_before_is_told(
     }
     found = standing_alerts(toys, stand, "toy", FRIDAY + WEEK)
     assert {row.sector: (row.stance_before, row.stance) for row in found} == expected
+    later = replace(stand, last=stand.last.model_copy(update={"as_of": FRIDAY - timedelta(days=1)}))
+    assert told_of(standing_alerts(toys, later, "toy", FRIDAY + WEEK), "stance_change") == []
     assert expected

@@ -12,7 +12,7 @@ from app.universes import load_universes
 from core.records.request import Language
 
 VN = load_universes()["vn"]
-BASE = {"id": "a", "concern": "other", "universe": "vn", "period": date(2024, 5, 3)}
+BASE = {"concern": "other", "universe": "vn", "period": date(2024, 5, 3)}
 BANKS = {"sector": "banks"}
 CROSS = "momentum_crossing_up"
 VOLUME = {"sector": "banks", "events_count": 20, "watched_count": 90, "symbols": ("CTG", "LPB")}

@@ -70,3 +70,10 @@ def repeated(made: list[RecordedCall]) -> dict[str, int]:
     """Return how often each call was made that was made more than once."""
     counted = Counter(f"{call.name} {call.request_hash}" for call in made)
     return {name: count for name, count in counted.items() if count > 1}
+
+
+async def answered(desk: ChatDesk, thread: str, question: str) -> str:
+    """Ask without a plan and wait for the answer; return the run."""
+    turn = await desk.asked(thread, question, approve=False)
+    finish(await told(desk, turn.run))
+    return turn.run

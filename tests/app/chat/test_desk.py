@@ -1,7 +1,7 @@
 """A question in a thread is understood, planned, agreed to, answered, followed up and forgotten."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,18 +9,14 @@ import pytest
 from app.chat.desk import ChatDesk
 from app.chat.records import PlanEvent, StepEvent, StoppedEvent, UnderstoodEvent
 from core.errors import (
-    BusyError,
     CallerError,
     ConflictError,
-    DateError,
-    RequestError,
     UnknownIdError,
-    UnknownUniverseError,
 )
 from core.records.approval import Consent
-from core.records.holdings import Holdings, Position
 from core.records.mandate import MandatePatch, SectorCap
 from tests.app.chat.desks import (
+    answered,
     calls,
     desk_of,
     finish,
@@ -35,12 +31,6 @@ from tests.app.chat.desks import (
 pytestmark = pytest.mark.anyio
 AS_OF = date(2024, 6, 28)
 QUESTION = "Which sectors lead?"
-
-
-async def answered(desk: ChatDesk, thread: str, question: str) -> str:
-    turn = await desk.asked(thread, question, approve=False)
-    finish(await told(desk, turn.run))
-    return turn.run
 
 
 async def test_a_plan_waits_is_agreed_to_and_everything_told_again_is_the_same(
@@ -116,27 +106,6 @@ async def test_a_what_if_without_a_predecessor_is_told_against_its_own_evidence(
     assert turn.request.patch == patch
     last = finish(await told(desk, turn.run))
     assert {row.sector for row in last.differences} >= {"technology"}
-
-
-async def test_a_patch_only_tightens_and_holdings_replace_the_words(desk: ChatDesk) -> None:
-    thread = desk.opened("demo", AS_OF).thread
-    loose = MandatePatch(caps=(SectorCap(sector="technology", cap=0.5),))
-    held = Holdings(
-        universe="demo", dated=None, source="editor",
-        positions=(Position(sector="technology", weight=1.0),),
-    )  # fmt: skip
-    turn = await desk.asked(
-        thread, "cap technology at 20 %", patch=loose, holdings=held, approve=True
-    )
-    assert turn.request.patch == MandatePatch(caps=(SectorCap(sector="technology", cap=0.2),))
-    assert turn.request.holdings == held
-    await planned(desk, turn.run)
-    elsewhere = held.model_copy(update={"universe": "us"})
-    with pytest.raises(CallerError, match="the holdings are of us"):
-        await desk.asked(thread, QUESTION, holdings=elsewhere)
-    other = held.model_copy(update={"positions": (Position(sector="spaceships", weight=1.0),)})
-    with pytest.raises(CallerError, match="spaceships is no sector of demo"):
-        await desk.asked(thread, QUESTION, holdings=other)
 
 
 async def test_a_call_left_out_is_named_and_one_the_score_rests_on_is_kept(desk: ChatDesk) -> None:
@@ -241,54 +210,6 @@ async def test_a_forgotten_thread_takes_its_turns_and_histories_and_leaves_its_r
         await asyncio.sleep(0.01)
     with pytest.raises(UnknownIdError):
         desk.forgotten(thread)
-
-
-async def test_what_cannot_be_read_becomes_no_turn(desk: ChatDesk) -> None:
-    thread = desk.opened("demo").thread
-    later = date.today() + timedelta(days=9)  # noqa: DTZ011 - any later day
-    barred = MandatePatch(excluded=("technology",))
-    for words, patch, error in (
-        ("x" * 4001, None, RequestError),
-        (f"Which sectors lead as of {later}?", None, DateError),
-        ("at least 10 % technology", barred, CallerError),
-    ):
-        with pytest.raises(error):
-            await desk.asked(thread, words, patch=patch)
-    assert desk.thread(thread).turns == ()
-    for unknown in (desk.asked("no-such", QUESTION), desk.agreed("no", Consent(verdict="run"))):
-        with pytest.raises(UnknownIdError):
-            await unknown
-    with pytest.raises(ConflictError, match="has no answer in this thread"):
-        await desk.asked(thread, QUESTION, follows="20200101-000000-000000-abcdef")
-
-
-async def test_a_thread_is_of_a_known_universe_and_a_day_that_was(desk: ChatDesk) -> None:
-    with pytest.raises(UnknownUniverseError):
-        desk.opened("atlantis")
-    with pytest.raises(DateError):
-        desk.opened("demo", date.today() + timedelta(days=2))  # noqa: DTZ011 - any later day
-
-
-async def test_off_topic_is_answered_and_followed_up_by_nothing(desk: ChatDesk) -> None:
-    thread = desk.opened("demo", AS_OF).thread
-    run = await answered(desk, thread, "write me a poem")
-    assert "English and Vietnamese" in text(await told(desk, run))
-    row = next(row for row in desk.threads() if row.thread == thread)
-    assert (row.title, row.turns_count) == ("write me a poem", 1)
-    turn = await desk.asked(thread, QUESTION)
-    assert turn.request.universes == ("demo",)
-    await planned(desk, turn.run)
-
-
-async def test_too_many_questions_are_refused_and_leave_no_turn(home: Path) -> None:
-    desk = desk_of(home, at_once=1, waiting=0)
-    async with desk.open(taking_up=False):
-        first, second = desk.opened("demo", AS_OF), desk.opened("demo", AS_OF)
-        turn = await desk.asked(first.thread, QUESTION, approve=False)
-        with pytest.raises(BusyError):
-            await desk.asked(second.thread, QUESTION)
-        assert desk.thread(second.thread).turns == ()
-        await desk.stopped(turn.run)
 
 
 async def test_a_waiting_plan_takes_no_other_questions_turn(home: Path) -> None:

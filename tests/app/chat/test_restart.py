@@ -1,6 +1,7 @@
 """What is asked survives the end of the process: stopped, closed or killed, waiting or working."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -90,12 +91,21 @@ async def test_a_run_whose_process_was_killed_is_taken_up_and_makes_no_call_twic
     made = len(calls(own_home, run))
     assert made > 1
     desk = desk_of(own_home)
+    async with desk.open(of="another-thread"):
+        assert desk.turn(run).state == "stopped"
+    (ticket,) = (own_home / "research").glob("*.jsonl")
+    lines = [json.loads(line) for line in ticket.read_text().splitlines()]
+    begun_at, worked = lines[0]["begun_at"], max(line.get("seconds", 0.0) for line in lines)
+    desk = desk_of(own_home)
     async with desk.open():
         assert desk.turn(run).state == "running"
         rows = await told(desk, run)
         finish(rows)
         assert [number for number, _ in rows] == sorted({number for number, _ in rows})
         assert await told(desk, run) == rows
+    record = json.loads((own_home / "runs" / run / "run.json").read_text())
+    assert record["started_at"] == begun_at
+    assert record["seconds"] > worked > 0.0
     assert len(calls(own_home, run)) > made
     assert repeated(calls(own_home, run)) == {}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.chat.threads import ALIAS_DAYS, KeptTurn, Threads
-from core.errors import UnknownIdError
+from core.errors import ConflictError, UnknownIdError
 from core.records.request import Request
 from tests.servers.postgres import a_postgres
 
@@ -60,8 +60,8 @@ def test_another_desk_on_the_same_database_sees_the_same(kept: Threads, url: str
     kept.add(a_turn("r1", text="Ngành nào dẫn dắt? 'x'; DROP TABLE turns; --"), title="q")
     other = Threads(url, clock=Clock())
     assert other.turn("r1") == kept.turn("r1")
-    assert other.asked("r1")
-    assert not other.asked("r9")
+    assert other.thread_of("r1") == "t1"
+    assert other.thread_of("r9") is None
     other.close()
 
 
@@ -98,6 +98,15 @@ def test_a_turn_that_was_never_begun_leaves_nothing(kept: Threads) -> None:
     kept.add(a_turn("r1"), title="q")
     kept.drop("r1")
     assert kept.turns("t1") == ()
+
+
+def test_a_turn_put_after_what_is_no_longer_last_is_refused(kept: Threads) -> None:
+    kept.opened("t1", "demo", None)
+    kept.add(a_turn("r1"), title="q", after=0)
+    with pytest.raises(ConflictError, match="meanwhile"):
+        kept.add(a_turn("r2"), title="q", after=0)
+    kept.add(a_turn("r3"), title="q", after=1)
+    assert [turn.run for turn in kept.turns("t1")] == ["r1", "r3"]
 
 
 @pytest.mark.prove

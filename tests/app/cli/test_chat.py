@@ -117,11 +117,22 @@ def test_only_numbers_of_the_plan_can_be_left_out() -> None:
 
 
 def test_a_pipe_is_answered_line_by_line_and_a_bad_line_costs_only_itself(home: Path) -> None:
-    lines = ("Which sectors are leading?", "/nothing", "/horizon 3M", "/export md", "/threads")
+    lines = (
+        "/as-of 2024-06-28",
+        "/universe demo",
+        "/as-of last",
+        "Which sectors are leading?",
+        "/nothing",
+        "/horizon 3M",
+        "/export md",
+        "/threads",
+    )
     done = sectorwise("chat", "--universe", "demo", home=home, typed="\n".join(lines))
     assert done.code == 0, done.error
     assert done.out.count("Every number verified.") == 2
     assert "there is no command /nothing" in done.out
+    assert "now Demo market (synthetic), as of 2024-06-28; others: europe" in done.out
+    assert "demo-financial" not in done.out
     assert "\x1b" not in done.out
     written = re.search(r"wrote (\S+report\.md)", done.out)
     assert written is not None
@@ -132,6 +143,7 @@ def test_a_pipe_is_answered_line_by_line_and_a_bad_line_costs_only_itself(home: 
 def test_a_person_agrees_stops_leaves_and_comes_back(home: Path) -> None:
     with _terminal(home, "chat", "--universe", "demo") as terminal:
         terminal.sees("demo>").types("Which sectors are leading?\r")
+        terminal.sees("more calls into what ranks first").sees("yours to choose:")
         terminal.sees("[R/e/c]").types("e\r").sees("another way").types("1\r")
         terminal.sees("Every number verified.")
         terminal.sees("demo>").types("/mandate cap technology 20%\r").sees("(this thread)")

@@ -8,7 +8,7 @@ import pytest
 from agents.run import Progress
 from app.running.records import Failure, Line, Mark, Planned, RunStep, Ticket
 from app.running.run import Run
-from app.running.tickets import FOLDER, Tickets
+from app.running.tickets import FOLDER, Claim, Tickets
 from core.errors import DataError
 from core.records.approval import Approval, Consent
 from core.records.request import Request
@@ -20,6 +20,7 @@ ASKED = Ticket(
 PLAN = Approval(steps=(), servers=(), author="rules")
 WAITS = Planned(approval=PLAN, waiting=True)
 STEP = RunStep(node="planner", state="finished", seconds=1.5)
+BEGAN, RESUMED = RunStep(node="router", state="started"), Mark(mark="resumed")
 RUN, CANCEL = Consent(verdict="run"), Consent(verdict="cancel")
 
 
@@ -49,6 +50,8 @@ async def ended(run: Run, error: Exception | None) -> None:
         ((STEP,), "stopped", True, False),
         ((STEP, Mark(mark="stopped")), "stopped", False, False),
         ((Mark(mark="stopped"), Mark(mark="resumed")), "stopped", True, False),
+        ((STEP, RESUMED, BEGAN, RESUMED), "stopped", False, False),
+        ((STEP, RESUMED, BEGAN, RESUMED, STEP), "stopped", True, False),
         ((STEP, WAITS), "waiting", False, False),
         ((STEP, Planned(approval=PLAN, waiting=False)), "stopped", True, False),
         ((WAITS, RUN), "stopped", True, False),
@@ -83,6 +86,20 @@ async def test_an_error_that_says_who_must_act_is_told_as_it_is(tmp_path: Path) 
     run = Run(Tickets(tmp_path).opened(ASKED))
     await ended(run, DataError("no prices: import them"))
     assert run.standing.error == "no prices: import them"
+
+
+async def test_a_run_that_cannot_note_why_it_ended_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(Tickets(tmp_path).opened(ASKED))
+
+    def full(claim: Claim, entry: Line) -> None:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(Claim, "note", full)
+    with pytest.raises(OSError, match="no space"):
+        run.end(DataError("no prices"))
+    assert run.claim.released
 
 
 async def test_a_task_cancelled_before_it_began_lets_go_of_its_run(tmp_path: Path) -> None:

@@ -169,7 +169,10 @@ def test_what_nobody_took_up_for_a_month_is_forgotten_and_what_is_worked_on_is_n
     long_ago = time.time() - KEPT_SECONDS - 60
     for name in ("working.jsonl", "old.jsonl", "killed.new"):
         os.utime(tmp_path / FOLDER / name, (long_ago, long_ago))
-    tickets.opened(ASKED).release()
+    assert tickets.pruned() == ("old",)
     left = sorted(path.name for path in (tmp_path / FOLDER).iterdir())
-    assert left == ["r1.jsonl", "working.jsonl", "young.jsonl"]
+    assert left == ["working.jsonl", "young.jsonl"]
+    assert not tickets.forgotten("working")
     working.release()
+    assert tickets.forgotten("working")
+    assert tickets.listed() == ("young",)

@@ -63,6 +63,8 @@ def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Site, p
     page.locator("#try").click()
     page.wait_for_selector("#tried .of-differences", timeout=MADE_MS)
     assert weights_of(page)["Information Technology"] == "5.0 %"
+    expect(page.locator("#tried .note").first).to_contain_text("without these limits")
+    expect(page.locator("#tried thead")).to_contain_text("Before · 31 Dec 2024")
     page.get_by_role("link", name="Show it on this page").click()
     page.wait_for_selector("#score-chart svg")
     expect(page.locator("#made")).to_contain_text("What-if")

@@ -103,6 +103,38 @@ def test_a_question_that_cannot_be_answered_is_refused_in_a_sentence(
     page.close()
 
 
+def test_what_another_tab_does_to_the_thread_is_seen_and_said(site: Site, browser: Browser) -> None:
+    context = browser.new_context(locale="en-GB")  # not watched: a deleted thread is a refusal
+    page = context.new_page()
+    page.goto(site.url + PAGE)
+    box = page.get_by_label("Question", exact=True)
+    box.fill("Which sectors are leading?")
+    box.press("Enter")
+    expect(page.locator(".plan")).to_contain_text("more calls into what ranks first")
+    other = context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Run", exact=True).click()
+    for tab in (page, other):
+        expect(tab.locator(".verified")).to_be_visible(timeout=ANSWER_MS)
+        assert "demo " not in " ".join(tab.locator(".steps li li").all_text_contents())
+    other.get_by_label("Question", exact=True).fill("and three months?")
+    other.get_by_label("Question", exact=True).press("Enter")
+    expect(other.locator(".turn")).to_have_count(2)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(".turn")).to_have_count(2)
+    other.get_by_role("button", name="Threads").click()
+    row = other.locator("#chat-list li", has_text="Which sectors are leading?").first
+    row.get_by_role("button", name="Delete").click()
+    sure = other.locator("#chat-list li", has_text="Delete this thread?")
+    sure.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("alert")).to_contain_text("This thread was deleted")
+    assert "thread=" not in page.url
+    box.fill("Which sectors are leading?")
+    box.press("Enter")
+    expect(page.get_by_role("region", name="Plan")).to_be_visible()
+    context.close()
+
+
 def test_the_phone_s_drawer_answers_in_vietnamese_and_gives_the_focus_back(
     site: Site, phone: Page
 ) -> None:

@@ -50,6 +50,14 @@ def barriers(page: Page) -> list[str]:
     return [str(item["id"]) for item in found if item["impact"] in SERIOUS]
 
 
+def wait_for_another(page: Page, seen: str, name: str) -> None:
+    for _ in range(200):
+        if picture(page) != seen:
+            return
+        page.wait_for_timeout(20)
+    pytest.fail(f"{name} changes nothing")
+
+
 def test_each_control_changes_the_picture(site: Site, page: Page) -> None:
     opened(page, site)
 
@@ -73,12 +81,7 @@ def test_each_control_changes_the_picture(site: Site, page: Page) -> None:
     counts: dict[str, int] = {}
     for name, act in steps:
         act()
-        for _ in range(200):
-            if picture(page) != seen[-1]:
-                break
-            page.wait_for_timeout(20)
-        else:
-            pytest.fail(f"{name} changes nothing")
+        wait_for_another(page, seen[-1], name)
         page.wait_for_selector(READY)
         expect(page.locator("#map-table.older")).to_have_count(0)
         seen.append(picture(page))

@@ -25,7 +25,7 @@ def test_the_three_pictures_palette_and_cards_work_by_mouse_and_keyboard(
     cells.nth(1).hover()
     card = page.locator("#hover")
     expect(card).to_contain_text("80% interval")
-    expect(card).to_contain_text("Against (1M)")
+    expect(card).to_contain_text("Against (1M, hundredths of a point)")
     expect(card).to_contain_text(re.compile(r"IC .*, t .*, hits .*, n"))
     cells.nth(1).focus()
     page.keyboard.press("ArrowDown")
@@ -39,6 +39,13 @@ def test_the_three_pictures_palette_and_cards_work_by_mouse_and_keyboard(
     expect(page).to_have_url(re.compile("horizon=3M"))
     expect(squares).to_have_count(9)
 
+    unfold_the_factors(page)
+    page.reload()
+    expect(page.get_by_role("tab", name="Factors")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("table.factors .factor").first).to_be_visible()
+
+
+def unfold_the_factors(page: Page) -> None:
     page.get_by_role("tab", name="Factors").click()
     expect(page.locator("table.factors")).to_be_visible()
     view = page.locator("table.factors .factor").first
@@ -47,10 +54,6 @@ def test_the_three_pictures_palette_and_cards_work_by_mouse_and_keyboard(
     expect(view).to_be_visible()
     page.get_by_role("button", name="z", exact=True).click()
     expect(page).to_have_url(re.compile("shown=z"))
-
-    page.reload()
-    expect(page.get_by_role("tab", name="Factors")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("table.factors .factor").first).to_be_visible()
 
 
 def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> None:
@@ -71,6 +74,8 @@ def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> No
 def test_on_a_phone_the_heatmap_is_a_list_of_one_horizon(site: Site, phone: Page) -> None:
     phone.goto(f"{site.url}/heatmap?universe=demo")
     expect(phone.locator(".heat-list li")).to_have_count(9, timeout=PATIENCE_MS)
+    marks = phone.locator("#heat-benchmark select")
+    marks.evaluate("select => select.append(new Option('a long name of a benchmark '.repeat(4)))")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     phone.get_by_role("button", name="1W", exact=True).click()
     expect(phone).to_have_url(re.compile("horizon=1W"))

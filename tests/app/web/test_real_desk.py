@@ -36,6 +36,17 @@ def test_a_morning_at_the_vietnamese_desk(real_site: Site, page: Page) -> None:
     expect(page.locator("main h1")).not_to_be_empty()
 
     page.goto(f"{real_site.url}/alerts?universe=vn&lang=vi")
+    ask_and_what_if(page)
+
+    page.goto(f"{real_site.url}/reports?universe=vn&lang=vi")
+    page.locator("main a[href*='/reports/']").first.click()
+    expect(page).to_have_url(re.compile(r"/reports/[a-z0-9-]+"))
+    with page.expect_download() as download:
+        page.locator("main a[href*='pdf']").first.click()
+    assert download.value.path().read_bytes()[:5] == b"%PDF-"
+
+
+def ask_and_what_if(page: Page) -> None:
     box = page.get_by_label("Câu hỏi", exact=True)
     box.fill(QUESTION)
     box.press("Enter")
@@ -49,10 +60,3 @@ def test_a_morning_at_the_vietnamese_desk(real_site: Site, page: Page) -> None:
     expect(last.locator(".verified")).to_be_visible(timeout=ANSWER_MS)
     expect(page.locator(".turn")).to_have_count(2)
     expect(last.locator(".difference")).to_contain_text("→")
-
-    page.goto(f"{real_site.url}/reports?universe=vn&lang=vi")
-    page.locator("main a[href*='/reports/']").first.click()
-    expect(page).to_have_url(re.compile(r"/reports/[a-z0-9-]+"))
-    with page.expect_download() as download:
-        page.locator("main a[href*='pdf']").first.click()
-    assert download.value.path().read_bytes()[:5] == b"%PDF-"

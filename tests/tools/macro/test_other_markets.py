@@ -40,6 +40,23 @@ def with_yield(panels: MarketPanels, *, last: str = "2024-02-20") -> MarketPanel
     return replace(panels, macro=Table("macro", rows))
 
 
+def with_monthly_copper(panels: MarketPanels) -> MarketPanels:
+    """Return panels in which the price of copper is one value a month, up a tenth each time."""
+    months = pd.date_range("2022-10-01", "2024-02-01", freq="MS").as_unit("us")
+    rows = pd.DataFrame(
+        {
+            "series": "PCOPPUSDM",
+            "period": months,
+            "known_at": months + pd.Timedelta(days=10),
+            "assumed": False,
+            "value": [100.0 * 1.1**place for place in range(len(months))],
+            "unit": "USD",
+            "category": "commodities",
+        }
+    )
+    return replace(panels, macro=Table("macro", rows))
+
+
 def market(context: ToolContext, asset: str, as_of: date | None = None) -> OtherMarket:
     (found,) = [row for row in other_markets(context, as_of=as_of).rows if row.asset == asset]
     return found
@@ -57,6 +74,16 @@ def test_a_yield_moves_in_points(tiny_panels: MarketPanels, context_of: ContextO
     bond = market(context_of(with_yield(tiny_panels)), "intermarket_bond")
     assert (bond.stands_for, bond.traded, bond.moves_in_pp) == ("dgs10", False, True)
     assert bond.move_1m == pytest.approx(0.21)
+
+
+def test_a_monthly_series_has_no_move_of_a_week(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    copper = market(context_of(with_monthly_copper(tiny_panels)), "intermarket_copper")
+    assert (copper.traded, copper.period) == (False, date(2024, 2, 1))
+    assert copper.move_1w is None
+    assert copper.move_1m == pytest.approx(10.0)
+    assert copper.move_12m == pytest.approx(100.0 * (1.1**12 - 1.0))
 
 
 def test_nothing_later_than_the_date_is_seen(

@@ -28,14 +28,23 @@ export const send = async (method, path, body) =>
     body: body === undefined ? undefined : JSON.stringify(body),
   }));
 
-// Server-sent events; the browser reconnects with Last-Event-ID by itself. `ends` closes it;
-// `lost` hears that it was refused and will not come back by itself.
+const BREAKS = 5;
+
+// Server-sent events; the browser reconnects with Last-Event-ID by itself. `heard` gets each with
+// its number; `ends` closes it; `lost` hears that it was refused, or broke again and again without
+// an event in between, and will not come back by itself.
 export function follow(path, heard, ends = ["finished", "failed", "stopped"], lost = () => {}) {
   const source = new EventSource(path);
-  source.onerror = () => { if (source.readyState === EventSource.CLOSED) lost(); };
+  let breaks = 0;
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED && ++breaks < BREAKS) return;
+    source.close();
+    lost();
+  };
   source.onmessage = (message) => {
+    breaks = 0;
     const told = JSON.parse(message.data);
-    heard(told);
+    heard(told, Number(message.lastEventId));
     if (ends.includes(told.event)) source.close();
   };
   return source;

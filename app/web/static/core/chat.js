@@ -10,17 +10,18 @@ import { isRunning, isUnderWay, turnView } from "./chat_turn.js";
 const KEY = `thread ${frame.universe} ${frame.as_of ?? ""}`;
 const AT_ONCE = "chat at once";
 const log = at("chat-log"), box = at("chat-text"), atOnce = at("chat-at-once"), refusal = at("chat-refused");
-let thread = null, views = [], listed = false, moved = false;
+let thread = null, views = [], listed = false, moved = false, reading = null, asking = false;
 
 const hands = {
   said: (words) => { at("chat-said").textContent = words; },
   refused: (error) => { refusal.textContent = error.message; refusal.hidden = false; },
   edited: put,
   retried: (text) => { put(text); ask(); },
-  changed: () => { at("chat-send").disabled = views.some(isRunning); },
+  changed: () => { at("chat-send").disabled = asking || views.some(isRunning); },
   open: (id) => { list(false); return restored(id); },
   asked: (button) => { if (document.activeElement === box && !box.value) button.focus({ preventScroll: true }); },
   grew: (view) => { if (!moved && view === views.at(-1)) log.scrollTop = view.node.offsetTop - 8; },
+  gone: (view) => { if (views.includes(view)) gone(); },
   deleted: (id) => { if (thread?.thread === id) cleared(); list(true); },
 };
 
@@ -64,7 +65,16 @@ function cleared() {
   hands.changed();
 }
 
+function gone() {
+  cleared();
+  hands.refused(new Error(say("chat_gone")));
+  if (listed) list(true);
+}
+
 function add(turn) {
+  const there = views.find((view) => view.run === turn.run);
+  if (there) return there;
+  if (!views.length) fill(log);
   const view = turnView(turn, hands);
   views.push(view);
   log.append(view.node);
@@ -95,16 +105,44 @@ async function restored(id) {
   }
 }
 
+// Another page may have asked in the thread, or deleted it: tells whether it is still there.
+async function read() {
+  const id = thread.thread;
+  try {
+    const found = await rest.thread(id);
+    if (thread?.thread !== id) return true;
+    const known = new Map(views.map((view) => [view.run, view]));
+    for (const turn of found.turns) {
+      if (known.has(turn.run)) known.get(turn.run).stood(turn.state);
+      else add(turn).show();
+    }
+    thread = found;
+    entitled();
+    hands.changed();
+  } catch (error) {
+    if (error.status === 404 && thread?.thread === id) gone();
+  }
+  return thread?.thread === id;
+}
+
+async function refreshed() {
+  if (!thread) return true;
+  reading ??= read().finally(() => { reading = null; });
+  return reading;
+}
+
 async function ask() {
   const text = box.value.trim();
   refusal.hidden = true;
-  if (!text) return;
+  if (!text || asking) return;
   if (views.some(isRunning)) return hands.refused(new Error(say("chat_busy")));
-  at("chat-send").disabled = true;
+  asking = true;
+  hands.changed();
   try {
+    if (!await refreshed()) return;
+    if (views.some(isRunning)) throw new Error(say("chat_busy"));
     thread ??= await rest.opened(frame.universe, frame.as_of);
     const turn = await rest.asked(thread.thread, { text, approve: !atOnce.checked });
-    if (!views.length) fill(log);
     remember(thread.thread);
     if (!thread.title) thread = { ...thread, title: text };
     entitled();
@@ -115,9 +153,13 @@ async function ask() {
     moved = false;
     if (listed) list(true);
   } catch (error) {
-    hands.refused(error);
+    if (error.status === 404) gone();
+    else if (error.status === 409 && await refreshed()) hands.refused(new Error(say("chat_busy")));
+    else hands.refused(error);
+  } finally {
+    asking = false;
+    hands.changed();
   }
-  hands.changed();
 }
 
 // A new answer grows below its question until the reader scrolls for themselves.
@@ -136,6 +178,8 @@ at("chat-new").addEventListener("click", () => { list(false); cleared(); box.foc
 at("chat-threads").addEventListener("click", () => list(!listed));
 atOnce.checked = localStorage.getItem(AT_ONCE) === "yes";
 atOnce.addEventListener("change", () => localStorage.setItem(AT_ONCE, atOnce.checked ? "yes" : "no"));
+window.addEventListener("focus", refreshed);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refreshed(); });
 document.addEventListener("ask", (event) => put(String(event.detail)));
 
 drawer();

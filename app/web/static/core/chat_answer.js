@@ -57,11 +57,12 @@ const rank = (value) => number(value, 0);
 const score = (value) => number(value, 2);
 const weight = (value) => number(value === null ? null : 100 * value, 1);
 
-// Shows the sectors that differ from the answer before, the largest change of weight first.
-export function differences(rows) {
-  const heading = make("h4", {}, say("chat_difference"));
+// Shows the sectors that differ from what `base` names, the largest change of weight first.
+export function differences(rows, base) {
+  const title = say(`chat_difference_${base}`);
+  const heading = make("h4", {}, title);
   const changed = rows.filter(moved).sort((a, b) => size(b) - size(a));
-  if (!changed.length) return make("section", { class: "difference" }, heading, make("p", {}, say("chat_same")));
+  if (!changed.length) return make("section", { class: "difference" }, heading, make("p", {}, say(`chat_same_${base}`)));
   const several = new Set(rows.map((row) => row.universe)).size > 1;
   const body = changed.map((row) => make("tr", {},
     make("th", { scope: "row" }, sectorName(row.universe, row.sector), several ? make("span", { class: "note" }, ` ${marketName(row.universe)}`) : null),
@@ -70,6 +71,6 @@ export function differences(rows) {
   const heads = ["sector", "chat_weight", "chat_rank", "chat_score"].map((key, place) =>
     make("th", { scope: "col", class: place ? "number" : null }, say(key)));
   return make("section", { class: "difference" }, heading,
-    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("chat_difference") },
+    make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title },
       make("table", {}, make("thead", {}, make("tr", {}, heads)), make("tbody", {}, body))));
 }

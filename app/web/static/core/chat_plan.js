@@ -9,10 +9,16 @@ export function callName(call) {
   return `${say(`tool.${call.tool}`)} · ${about}`;
 }
 
-// What is worth saying of a call: that it costs none, that nobody serves it, why it is made. Rules
-// give their reasons in English only.
+// Why a call is made: in the model's words, or in ours for what the rules plan.
+function why(call, author) {
+  if (author === "model") return call.reason;
+  const beside = call.scored ? undefined : frame.words[`reason_${call.tool}_beside`];
+  return beside ?? frame.words[`reason_${call.tool}`] ?? "";
+}
+
+// What is worth saying of a call: that it costs none, that nobody serves it, why it is made.
 function remark(call, author) {
-  const reason = author === "model" || frame.language === "en" ? call.reason : "";
+  const reason = why(call, author);
   const whence = call.known ? say("chat_known") : call.server ? "" : say("chat_unserved");
   return [whence, reason].filter(Boolean).join(" · ");
 }
@@ -26,7 +32,7 @@ function chosen(call, author, waiting) {
 function servers(approval) {
   const rows = approval.servers.map((row) => make("tr", {},
     make("th", { scope: "row" }, row.server),
-    make("td", { class: "number" }, number(row.calls, 0)),
+    make("td", { class: "number" }, callsMost(row.calls, row.later_most)),
     make("td", { class: "number" }, row.left === null ? say("chat_unlimited") : number(row.left, 0))));
   return make("table", {},
     make("thead", {}, make("tr", {}, ["chat_server", "chat_calls", "chat_left"].map((key, place) =>
@@ -45,7 +51,13 @@ function cost(approval) {
   return `${tokens} ${most === null ? say("chat_money_unknown") : say("chat_money", { money: dollars(most) })}`;
 }
 
-export const callsCount = (approval) => approval.servers.reduce((sum, row) => sum + row.calls, 0);
+const callsMost = (calls, later) => later
+  ? say("chat_calls_most", { count: number(calls, 0), more: number(later, 0) })
+  : number(calls, 0);
+
+// How many calls the plan makes, and how many more a second round may.
+export const callsCount = (approval) =>
+  callsMost(approval.servers.reduce((sum, row) => sum + row.calls, 0), approval.later_most);
 
 // Shows the plan; where it waits, `decided(verdict, without)` hears the user's word, and `edited`
 // that the question is to be put another way.
@@ -53,8 +65,10 @@ export function plan(approval, waiting, { decided, edited }) {
   const scored = approval.steps.filter((call) => call.scored);
   const beside = approval.steps.filter((call) => !call.scored);
   const made = make(waiting ? "section" : "details", { class: "plan", "aria-label": say("chat_plan") });
-  const heading = `${say("chat_plan")} · ${say("chat_plan_by", { author: say(`author.${approval.author}`) })} · ${say("chat_calls")}: ${number(callsCount(approval), 0)}`;
+  const heading = `${say("chat_plan")} · ${say("chat_plan_by", { author: say(`author.${approval.author}`) })} · ${say("chat_calls")}: ${callsCount(approval)}`;
   made.append(waiting ? make("h3", {}, heading) : make("summary", {}, heading));
+  if (approval.later_most) made.append(make("p", { class: "soft" }, say("chat_later", { count: number(approval.later_most, 0) })));
+  if (approval.notice) made.append(make("p", { class: "gap" }, approval.notice));
   made.append(make("details", {},
     make("summary", {}, say("chat_fixed", { count: number(scored.length, 0) })),
     make("ul", {}, scored.map((call) => chosen(call, approval.author, false)))));

@@ -9,7 +9,8 @@ const seconds = (value) => number(value, 1);
 
 function stepName(step, calls) {
   if (!step.call) return say(`node_${step.node}`);
-  return calls.has(step.call) ? callName(calls.get(step.call)) : step.call.replaceAll(/[-_]/g, " ");
+  const call = calls.get(step.call) ?? step.about;
+  return call ? callName(call) : say(`node_${step.node}`);
 }
 
 function line(step, calls) {
@@ -48,7 +49,7 @@ export function steps() {
       latest = Math.max(latest, event.seconds);
       if (SILENT.has(event.node)) return;
       const key = `${event.node} ${event.call ?? ""}`;
-      const step = known.get(key) ?? { node: event.node, call: event.call, began: event.seconds };
+      const step = known.get(key) ?? { node: event.node, call: event.call, about: event.about, began: event.seconds };
       known.set(key, { ...step, state: event.state, ended: event.state === "started" ? null : event.seconds });
       summary.textContent = say("chat_steps_running", { node: say(`node_${event.node}`), seconds: seconds(latest) });
       draw();

@@ -12,13 +12,14 @@ const TRIES = 5, PAUSE_MS = 2000;
 const ENDED = new Set(["finished", "failed", "stopped", "cancelled"]);
 
 // `hands`: said(text) for screen readers, refused(error), edited(text), retried(text), changed(),
+// gone(view) where its thread was deleted meanwhile,
 // asked(button) where the user's word is waited for, and grew(view) after every event.
 export function turnView(turn, hands) {
   const body = make("div", {});
   const node = make("article", { class: "turn", "aria-label": `${say("chat_asked")}: ${turn.text}` },
     make("p", { class: "question" }, turn.text), body);
-  const view = { node, run: turn.run, state: turn.state, shown: false, show, close };
-  let source = null, tries = 0, parts = null, wait = null;
+  const view = { node, run: turn.run, state: turn.state, shown: false, show, close, stood };
+  let source = null, tries = 0, furthest = 0, parts = null, wait = null;
 
   function close() {
     source?.close();
@@ -38,7 +39,33 @@ export function turnView(turn, hands) {
     fill(body, make("button", { type: "button", class: "quiet", onclick: show }, say("chat_show")));
   }
 
+  // How the turn stands; null where its thread was deleted.
+  async function stands(otherwise) {
+    try { return (await rest.turn(turn.run)).state; } catch (error) {
+      if (error.status !== 404) return otherwise;
+      hands.gone(view);
+      return null;
+    }
+  }
+
+  // An ended turn may have been taken up elsewhere; one under way tells by itself.
+  function stood(state) {
+    if (!ENDED.has(view.state) || state === view.state) return;
+    view.state = state;
+    hands.changed();
+    if (view.shown) show();
+  }
+
+  async function again() {
+    const state = await stands(view.state);
+    if (state === null) return;
+    view.state = state;
+    hands.changed();
+    show();
+  }
+
   async function lost() {
+    if (await stands(view.state) === null) return;
     if (++tries > TRIES) return hands.refused(new Error(say("chat_failed")));
     hands.said(say("chat_lost"));
     wait = setTimeout(show, PAUSE_MS);
@@ -51,7 +78,11 @@ export function turnView(turn, hands) {
     if (words && !ENDED.has(before)) hands.said(words);
   };
   const attempt = (action) => async () => {
-    try { await action(); } catch (error) { hands.refused(error); throw error; }
+    try { await action(); } catch (error) {
+      if (error.status === 409 || error.status === 404) return again();  // another page was quicker
+      hands.refused(error);
+      throw error;
+    }
   };
   const stop = attempt(() => rest.stopped(turn.run));
   const resume = attempt(async () => { await rest.resumed(turn.run); view.state = "running"; hands.changed(); show(); });
@@ -84,10 +115,11 @@ export function turnView(turn, hands) {
   }
 
   async function halted() {
-    const now = await rest.turn(turn.run).catch(() => ({ state: "stopped" }));
+    const state = await stands("stopped");
+    if (state === null) return;
     parts.steps.halted();
     if (parts.approval) fill(parts.plan, plan(parts.approval, false, {}));
-    const cancelled = now.state === "cancelled";
+    const cancelled = state === "cancelled";
     fill(parts.end, cancelled ? outcome.cancelled(retry) : outcome.stopped(resume));
     into(cancelled ? "cancelled" : "stopped", say(cancelled ? "chat_cancelled" : "chat_stopped"));
   }
@@ -99,7 +131,7 @@ export function turnView(turn, hands) {
     sentence: (event) => parts.answer.told(event),
     finished(event) {
       parts.steps.finished(event.seconds);
-      if (event.differences.length) fill(parts.difference, differences(event.differences));
+      if (event.differences.length) fill(parts.difference, differences(event.differences, event.base));
       fill(parts.end, outcome.finished(event, parts.steps.gaps()));
       into("finished", say("chat_verified"));
     },
@@ -111,8 +143,9 @@ export function turnView(turn, hands) {
     stopped: halted,
   };
 
-  function hear(event) {
-    tries = 0;
+  // What is told again from the start is no progress.
+  function hear(event, number) {
+    if (number > furthest) [furthest, tries] = [number, 0];
     heard[event.event]?.(event);
     hands.grew(view);
   }

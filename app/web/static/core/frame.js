@@ -16,6 +16,9 @@ export const number = (value, digits = 1, options = {}) =>
     : new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, ...options })
         .format(value).replace("-", "\u2212");
 export const signed = (value, digits = 1) => number(value, digits, { signDisplay: "exceptZero" });
+// A part of a score, served in points, in hundredths of a point as the report prints it.
+export const HUNDREDTHS = 100;
+export const contributed = (points) => signed(points === null ? null : HUNDREDTHS * points);
 export const percent = (fraction, digits = 1) =>
   fraction === null || fraction === undefined ? "–" : `${number(100 * fraction, digits)} %`;
 export const day = (text) =>

@@ -1,18 +1,25 @@
 """The chat over REST: threads, questions, plans, events, and what happens at each wrong moment."""
 
+import asyncio
 import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.chat.desk import ChatDesk
+from app.chat.records import Event, FailedEvent
 from app.cli.serving_pages import opened_house
 from app.settings import Settings
 from app.universes import load_universes
+from app.web.api.chat import _events
 from app.web.application import web_application
+from core.errors import DataError
 from tests.homes import FITTED_WITH
 
 QUESTION = "Which sectors are rotating into leadership?"
@@ -151,6 +158,23 @@ def test_every_wrong_request_is_refused_with_its_status_and_one_sentence(
     said = answer.json()
     assert set(said) == {"error"}
     assert "\n" not in said["error"]
+
+
+async def _broken(run: str, after: int) -> AsyncIterator[tuple[int, Event]]:
+    yield 1, FailedEvent(error="no prices in /home/someone/store.duckdb: import them")
+    raise DataError("the file of run r1 is damaged: /home/someone/research/r1.jsonl")
+
+
+def test_what_cannot_be_told_further_ends_with_a_failure_without_our_folders() -> None:
+    async def told() -> list[str]:
+        chat = cast(ChatDesk, SimpleNamespace(followed=_broken))
+        return [text async for text in _events(chat, "r1", 0)]
+
+    first, last = asyncio.run(told())
+    assert first.startswith("id: 1\n")
+    assert "no prices in store.duckdb: import them" in first
+    assert last.startswith("data: {")
+    assert "is damaged: r1.jsonl" in last
 
 
 def test_a_question_longer_than_the_cap_is_refused(client: TestClient, thread: str) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
-from app.web.api.errors import sentence_of, status_of
+from app.sentences import sentence_of
+from app.web.api.errors import status_of
 from core.errors import (
     BusyError,
     CallerError,

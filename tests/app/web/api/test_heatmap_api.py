@@ -1,5 +1,6 @@
 from datetime import date
 from functools import cache
+from math import fsum
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from app.settings import Settings
 from app.universes import load_universes
 from app.web.application import web_application
 from app.web.heat.grid import Found, expected_cell
-from app.web.heat.records import FactorGrid, HeatGrid, ScoreWeeks
-from app.web.heat.weeks import WEEKS, score_days
+from app.web.heat.records import FactorGrid, HeatGrid, ScoreWeek, ScoreWeeks, WeekScore
+from app.web.heat.weeks import WEEKS, score_days, week_counts
 from app.web.house import House
 from core.records.sectors import Expectation
 from tests.homes import FITTED_WITH
@@ -85,8 +86,8 @@ def test_reasons_speak_for_or_against_and_are_few(client: TestClient) -> None:
     rows = grid_of(client, lang="vi").rows
     assert any(row.reasons_for for row in rows)
     for row in rows:
-        assert all(reason.contribution_index > 0 for reason in row.reasons_for)
-        assert all(reason.contribution_index < 0 for reason in row.reasons_against)
+        assert all(reason.contribution > 0 for reason in row.reasons_for)
+        assert all(reason.contribution < 0 for reason in row.reasons_against)
 
 
 def test_the_horizon_asked_for_decides_the_order(client: TestClient) -> None:
@@ -123,6 +124,8 @@ def test_factors_add_up_to_the_score(client: TestClient) -> None:
         parts = [line.cells[place].contribution or 0.0 for line in lines]
         assert all(line.cells[place].sector == sector.sector for line in lines)
         assert sum(parts) == pytest.approx(sector.score, abs=1e-8)
+        sums = [family.contributions[place] or 0.0 for family in grid.families]
+        assert fsum(sums) == pytest.approx(sector.score, abs=1e-8)
     assert grid.families[0].family == "views"
     assert grid.weights == "Factor weights: learned."
 
@@ -132,9 +135,10 @@ def test_each_week_s_scores_are_those_of_a_house_that_knew_no_later_day(
 ) -> None:
     first = weeks_of(client, 0, 2)
     assert len(first.days) == WEEKS
+    assert first.counts == (), "half of the weeks are no count"
     assert list(first.days) == sorted(first.days, reverse=True)
     middle = weeks_of(client, 11, 1).weeks[0]
-    oldest = weeks_of(client, WEEKS - 1, 1).weeks[0]
+    oldest = weeks_of(client, WEEKS - 2, 1).weeks[0]
     for week in (middle, oldest):
         early = house_of(demo_home, week.as_of)
         known = sector_scores(early.tools, region="demo")
@@ -142,6 +146,20 @@ def test_each_week_s_scores_are_those_of_a_house_that_knew_no_later_day(
         assert [(row.sector, row.score, row.rank) for row in week.rows] == [
             (row.sector, row.score, row.rank) for row in known.rows
         ]
+
+
+def test_a_sector_s_weeks_are_counted_without_those_that_say_nothing() -> None:
+    told = [(0.4, 1), (0.1, 3), (None, None), (-0.2, 8), (0.0, 4), (-0.1, 5), (0.3, 2)]
+    weeks = [
+        ScoreWeek(
+            as_of=date(2024, 6, 1 + place),
+            weights_source="learned",
+            rows=(WeekScore(sector="energy", rank=rank, score=score, reason=None),),
+        )
+        for place, (score, rank) in enumerate(told)
+    ]
+    (counts,) = week_counts(weeks)
+    assert (counts.flips_count, counts.top_count) == (2, 3)
 
 
 def test_weeks_end_with_the_date_asked_and_before_it_with_their_last_sessions(

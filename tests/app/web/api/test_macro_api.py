@@ -3,6 +3,8 @@ from datetime import date, timedelta
 import pytest
 from fastapi.testclient import TestClient
 
+from core.market_state.warning import LIT_HIGH_PCT, LIT_LOW_PCT
+
 CUT = "2023-05-31"
 MACRO = "/api/universes/demo/macro"
 
@@ -55,6 +57,16 @@ def test_the_calendar_tells_a_month_back_and_what_is_planned_ahead(demo_client: 
     assert all(row["ahead"] == (row["period"] > CUT) for row in told["rows"])
     assert {row["kind"] for row in told["rows"] if not row["ahead"]} >= {"macro_release"}
     assert all(row["kind"] != "macro_release" for row in told["rows"] if row["ahead"])
+
+
+def test_the_signs_lit_are_those_the_state_counts(demo_client: TestClient) -> None:
+    told = demo_client.get(f"{MACRO}/strain", params={"as_of": CUT}).json()
+    signs = {sign["id"]: sign for sign in told["signs"]}
+    assert list(signs) == ["correlation", "dispersion", "breadth"]
+    assert sum(sign["lit"] for sign in signs.values()) == told["state"]["signs_count"]
+    zones = {name: (sign["lit_from_pct"], sign["lit_to_pct"]) for name, sign in signs.items()}
+    high = (LIT_HIGH_PCT, 100.0)
+    assert zones == {"correlation": high, "dispersion": high, "breadth": (0.0, LIT_LOW_PCT)}
 
 
 def test_a_market_without_data_is_told_as_a_sentence(demo_client: TestClient) -> None:

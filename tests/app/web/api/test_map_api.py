@@ -209,6 +209,7 @@ def test_a_market_without_data_says_so_in_one_sentence(client: TestClient) -> No
         ("demo/map?frequency=monthly", 422, "frequency"),
         ("demo/map/details?as_of=2999-01-01", 400, "2999-01-01"),
         ("demo/map/table.csv?bars=0", 422, "bars"),
+        ("demo/map/table.csv?sectors=energy,zzz", 404, "zzz"),
     ],
 )
 def test_what_cannot_be_asked_is_said(

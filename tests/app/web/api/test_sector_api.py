@@ -66,6 +66,10 @@ def test_the_score_is_the_sum_of_its_parts_the_largest_first(client: TestClient)
     parts = [part.contribution or 0.0 for part in score.parts]
     assert sum(parts) == pytest.approx(score.score, abs=1e-8)
     assert parts == sorted(parts, key=lambda part: -abs(part))
+    smaller = [part.contribution for part in score.parts if part.contribution is not None][12:]
+    assert score.smaller is not None
+    assert score.smaller.factors_count == len(smaller)
+    assert score.smaller.contribution == pytest.approx(sum(smaller))
 
 
 def test_members_are_the_overview_s_with_their_prices(house: House, client: TestClient) -> None:

@@ -19,6 +19,7 @@ def test_without_a_file_the_packaged_limits_are_in_force(desk: Desk) -> None:
     (version,) = told["versions"]
     assert version["in_force"]
     assert version["limits"]["sector_cap"] is None
+    assert told["built_in"] == {"sector_cap": 0.35, "active_cap": 0.1, "turnover": 0.3}
 
 
 def test_a_files_versions_say_who_when_and_why(ruled: Desk) -> None:

@@ -6,7 +6,6 @@ import httpx
 import pytest
 from openai import (
     APIError,
-    APIStatusError,
     AsyncOpenAI,
     BadRequestError,
     NotFoundError,
@@ -212,8 +211,9 @@ def test_what_cannot_be_answered_is_refused_without_a_run(
 
 def test_a_run_without_data_fails_and_is_not_asked_again_by_the_client(served: Served) -> None:
     client = served.client
-    with pytest.raises(APIStatusError, match="store") as failed:
+    with pytest.raises(BadRequestError, match="store") as failed:
         client.chat.completions.create(model="sectorwise-us", messages=_asked(LEADERS))
+    assert failed.value.type == "invalid_request_error"
     assert failed.value.response.headers["x-should-retry"] == "false"
     with pytest.raises(APIError, match="store"):
         list(

@@ -18,7 +18,7 @@ from app.chat.records import (
 from app.universes import load_universes
 from app.web.openai.telling import Telling, plain
 from app.web.pages.page import words
-from core.errors import ConflictError, ProviderError
+from core.errors import ConflictError, EmptyStoreError, ProviderError, RequestError
 from core.records.approval import Approval, PlannedCall
 from core.records.report import Section, Span
 from core.records.request import Intent, Language, Request
@@ -98,7 +98,11 @@ def test_the_answer_speaks_the_language_of_the_question() -> None:
 
 @pytest.mark.parametrize(
     ("event", "error"),
-    [(FailedEvent(error="no data"), ProviderError), (StoppedEvent(), ConflictError)],
+    [
+        (FailedEvent(error="no server", exit_code=ProviderError.exit_code), ProviderError),
+        (FailedEvent(error="no data", exit_code=EmptyStoreError.exit_code), RequestError),
+        (StoppedEvent(), ConflictError),
+    ],
 )
 def test_a_run_without_a_report_is_an_error(event: Event, error: type[Exception]) -> None:
     with pytest.raises(error):

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from agents.graph import TOOL_NODES
+from agents.router import scored_steps
 from app.render.words import Words
 from app.universes import load_universes
 from app.web.pages.chat_words import closed_words
@@ -38,3 +39,12 @@ def test_closed_values_are_said_in_the_language_of_the_page() -> None:
     assert english["tool.get_foreign_flow"] == "Foreign flow"
     assert vietnamese["tool.get_foreign_flow"] == "Khối ngoại"
     assert english.keys() == vietnamese.keys()
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_what_the_rules_plan_has_its_reason_in_both_languages(language: Language) -> None:
+    said = words("site", language)
+    fixed = scored_steps("demo", horizon="1M", as_of=None)
+    assert {f"reason_{step.tool}" for step in fixed} <= said.keys()
+    router = files("agents").joinpath("router.py").read_text("utf-8")
+    assert {f"reason_{tool}" for tool in re.findall(r'tool="(\w+)"', router)} <= said.keys()

@@ -14,7 +14,11 @@ def test_the_latest_plain_report_up_to_the_date_is_shown(kept: Kept) -> None:
     }
     assert runs == {None: kept.later, LATER: kept.later, EARLIER: kept.earlier}
     assert "row" not in kept.client.get(PLACE, params={"as_of": "2024-11-21"}).json()
-    assert "row" not in kept.client.get(PLACE, params={"horizon": "3M"}).json()
+    assert kept.client.get(PLACE, params={"horizon": "3M"}).json() == {}
+    absent = kept.client.get(PLACE.replace("demo", "europe")).json()
+    assert absent.keys() == {"gap"}
+    assert absent["gap"]["actor"] == "user"
+    assert "sectorwise import --universe europe" in absent["gap"]["text"]
     assert kept.client.get(PLACE, params={"run": kept.what_if}).json()["row"]["run"] == kept.what_if
 
 
@@ -29,11 +33,11 @@ def test_weights_sum_to_the_whole_and_scores_are_their_parts(kept: Kept) -> None
     for row in view["sectors"]:
         assert row["target_weight"] == lines[row["sector"]].target_weight
         if row.get("score") is not None:
-            points = fsum(part.get("points") or 0.0 for part in row["parts"])
+            points = fsum(part.get("contribution") or 0.0 for part in row["parts"])
             assert points == pytest.approx(row["score"], abs=1e-6)
     colours = {key["colour"] for key in view["keys"]}
     parts = [part for row in view["sectors"] for part in row["parts"]]
-    assert {part["colour"] for part in parts if part.get("points")} <= colours
+    assert {part["colour"] for part in parts if part.get("contribution")} <= colours
 
 
 def test_trades_limits_risk_and_changes_are_the_reports_own_parts(kept: Kept) -> None:

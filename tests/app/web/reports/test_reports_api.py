@@ -208,6 +208,22 @@ def test_two_reports_stand_side_by_side_with_causes(kept: Kept) -> None:
     assert (same.status_code, list(same.json())) == (400, ["error"])
 
 
+def test_a_what_if_stands_beside_its_own_evidence_without_its_limits(kept: Kept) -> None:
+    told = kept.client.get("/api/comparison", params={"b": kept.what_if}).json()
+    assert "before" not in told
+    (one,) = told["universes"]
+    assert (one["before_as_of"], one["after_as_of"]) == (str(LATER), str(LATER))
+    (free,) = kept.reports[kept.what_if].before
+    for row in one["sectors"]:
+        line = next(line for line in free.lines if line.sector == row["sector"])
+        assert row["before_weight"] == line.target_weight
+        assert row["before_score"] == row["after_score"]
+    rows = one["changes"]["tables"][0]["rows"]
+    assert {row[4]["text"] for row in rows if row[1]["text"].startswith("weight")} == {"mandate"}
+    plain = kept.client.get("/api/comparison", params={"b": kept.later})
+    assert (plain.status_code, "states no limits" in plain.json()["error"]) == (400, True)
+
+
 def test_a_later_report_tells_what_moved_since_the_earlier_one(kept: Kept) -> None:
     told = kept.client.get(
         "/api/comparison", params={"a": kept.earlier, "b": kept.later, "lang": "vi"}

@@ -38,6 +38,7 @@ CLEAN = full_report("us")
 _MARKUP = re.compile(r"(?<!\\)(?:\\\\)*(?:!?\[[^\]\\]*\]\(|<[a-zA-Z/!?]|\]:)")
 """Markdown that would be a link, a picture, a reference or a tag."""
 
+SYMBOL = r"[A-Za-z0-9][A-Za-z0-9._:=^-]{0,31}"
 TOGETHER = 25
 """How many strings make one label of a short run."""
 
@@ -174,6 +175,8 @@ def told(tool: str, path: tuple[str | int, ...], text: str) -> str | None:
             canonical_text(raw, CallLimits()), STEPS[tool], UNIVERSE, latest=AS_OF, ours=False
         )
     except AnswerRejectedError:
+        return None
+    if re.fullmatch(SYMBOL, text):  # a device's name may be a ticker too; it is only ever shown
         return None
     kept = json.dumps(text, ensure_ascii=False)
     return f"{tool} {path}" if kept in result.canonical_json() else None
