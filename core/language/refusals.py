@@ -6,8 +6,8 @@ from core.records.request import Language
 
 Refusal = Literal[
     "empty", "too_long", "not_text", "bad_date", "bad_year", "horizon", "universes",
-    "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe", "holdings_over",
-    "holding_over_several", "holding_unknown", "empty_span", "contradiction",
+    "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
+    "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {

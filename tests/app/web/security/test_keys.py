@@ -42,7 +42,11 @@ def log_in(token: str, following: str = "/", *more: tuple[str, str]) -> Answer:
     return ask(HOUSE, "/login", method="POST", headers=[OURS, *more], body=(body,))
 
 
-@pytest.mark.parametrize("said", [f"Bearer {TOKEN}", f"bearer {TOKEN}", f"Bearer {TIMED}"])
+@pytest.mark.parametrize(
+    "said",
+    [f"Bearer {TOKEN}", f"bearer {TOKEN}", f"Bearer {TIMED}"],
+    ids=["whole", "lower case", "timed"],
+)
 @pytest.mark.parametrize("path", ["/", "/api/threads", "/v1/models", "/mcp", "/agents.json"])
 def test_the_token_opens_every_door(path: str, said: str) -> None:
     assert ask(HOUSE, path, headers=[("authorization", said)]).text == "inside"
@@ -64,7 +68,11 @@ def test_openai_clients_are_refused_in_their_own_form() -> None:
     assert b'"type":"authentication_error"' in answer.body
 
 
-@pytest.mark.parametrize("value", ["", TOKEN[:-1], EXPIRED, f"{TIMED}x", TIMED[2:], "%00", "\xff"])
+@pytest.mark.parametrize(
+    "value",
+    ["", TOKEN[:-1], EXPIRED, f"{TIMED}x", TIMED[2:], "%00", "\xff"],
+    ids=["none", "token cut", "expired", "longer", "cut", "nul", "latin"],
+)
 def test_a_forged_or_expired_cookie_opens_none(value: str) -> None:
     assert ask(HOUSE, "/", headers=[("cookie", f"{COOKIE}={value}")]).status == 401
 
