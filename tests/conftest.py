@@ -22,12 +22,25 @@ settings.load_profile("fixed")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+ORDER = {"real home": 0, "browser": 1, "demo_house": 2}
+
+
+def _group(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("xdist_group")
+    return "" if marker is None else str(marker.args[0])
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of the real markets to one worker, first: no other waits for their home."""
+    """Give what shares something dear to one worker: the real markets' home, the browser, a file.
+
+    The largest shares come first, so that no worker is left with one at the end.
+    """
     for item in items:
         if "real_home" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("real home"))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+        elif item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.name + item.path.parent.name))
+    items.sort(key=lambda item: ORDER.get(_group(item), len(ORDER)))
 
 
 @pytest.fixture(autouse=True)

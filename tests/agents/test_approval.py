@@ -232,6 +232,7 @@ def test_a_plan_without_a_checkpoint_to_wait_in_is_refused() -> None:
         asyncio.run(asked())
 
 
+@pytest.mark.prove
 def test_a_run_cut_off_at_any_step_leaves_its_checkpoint_to_others(checkpoint: Path) -> None:
     async def cut(count: int, turns: int) -> bool:
         bench, heard = Bench(), Event()

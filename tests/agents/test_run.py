@@ -237,7 +237,10 @@ def test_a_run_id_belongs_to_one_question(tmp_path: Path) -> None:
 def test_progress_tells_each_call_and_its_outcome() -> None:
     bench = Bench(broken=frozenset({"get_whale_activity"}))
     bench.run(a_request())
-    assert Progress("heatmap", "started", "toy-heatmap") in bench.heard
+    begun = next(row for row in bench.heard if row.step == "toy-heatmap")
+    assert (begun.node, begun.state) == ("heatmap", "started")
+    assert begun.about is not None
+    assert begun.about.tool == "get_sector_heatmap"
     assert Progress("heatmap", "finished", "toy-heatmap") in bench.heard
     assert Progress("whale_activity", "gap", "toy-whales") in bench.heard
     assert Progress("verifier", "finished") in bench.heard

@@ -167,6 +167,7 @@ async def test_flows_in_another_unit_are_rejected_and_the_rest_stands(
     assert "get_whale_activity" in {item.tool for item in report.evidence}
 
 
+@pytest.mark.prove
 @pytest.mark.anyio
 async def test_a_tool_that_changed_is_off_until_it_is_accepted(tmp_path: Path) -> None:
     home = tmp_path / "own"

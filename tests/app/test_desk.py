@@ -75,6 +75,7 @@ def test_the_predecessor_is_of_the_same_home(tmp_path: Path) -> None:
     assert desk.predecessor.report_sha256 == report.content_hash()
 
 
+@pytest.mark.prove
 def test_a_damaged_log_gives_no_card_and_is_told(demo_home: Path, tmp_path: Path) -> None:
     demo, url = load_universes()["demo"], f"sqlite:///{tmp_path / 'ledger.sqlite'}"
     settings = Settings(home=demo_home, ledger_url=url)

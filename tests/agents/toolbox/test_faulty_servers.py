@@ -54,6 +54,7 @@ def _with(
     asyncio.run(run())
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("fault", ["hang", "crash mid-call", "1 GB message", "progress flood"])
 def test_the_calls_beside_a_bad_one_on_the_same_server_are_answered(
     fault: str, good: Path, tmp_path: Path

@@ -151,6 +151,7 @@ def test_no_minute_and_no_day_ever_holds_more_than_is_allowed(
         assert sum(moment.date() == day for moment in taken) <= a_day
 
 
+@pytest.mark.prove
 @given(
     before=st.integers(min_value=0, max_value=6),
     a_minute=st.integers(min_value=1, max_value=5),

@@ -144,6 +144,7 @@ def checkpoints(home: Path, run: str) -> int:
         connection.close()
 
 
+@pytest.mark.prove
 async def test_a_desk_held_to_a_date_knows_no_turn_that_may_know_more(home: Path) -> None:
     desk = desk_of(home)
     async with desk.open(taking_up=False):

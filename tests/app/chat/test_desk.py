@@ -97,6 +97,7 @@ async def test_a_what_if_makes_no_needless_call_and_tells_the_difference(
     assert made == {"get_data_status", "get_sector_heatmap", "get_scoring_inputs"}
 
 
+@pytest.mark.prove
 async def test_a_what_if_without_a_predecessor_is_told_against_its_own_evidence(
     desk: ChatDesk,
 ) -> None:
@@ -108,6 +109,7 @@ async def test_a_what_if_without_a_predecessor_is_told_against_its_own_evidence(
     assert {row.sector for row in last.differences} >= {"technology"}
 
 
+@pytest.mark.prove
 async def test_a_call_left_out_is_named_and_one_the_score_rests_on_is_kept(desk: ChatDesk) -> None:
     thread = desk.opened("demo", AS_OF).thread
     turn = await desk.asked(thread, QUESTION)
@@ -168,6 +170,7 @@ async def test_a_stopped_run_stands_and_makes_no_call_twice_when_it_goes_on(
         await desk.resumed(turn.run)
 
 
+@pytest.mark.prove
 async def test_threads_at_once_never_mix_what_is_told(desk: ChatDesk) -> None:
     caps = [0.03, 0.04, 0.05, 0.06]
 

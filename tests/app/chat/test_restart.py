@@ -70,6 +70,7 @@ def killed(home: Path, state: str) -> str:
     return run
 
 
+@pytest.mark.prove
 async def test_a_plan_that_waited_when_its_process_was_killed_waits_on(own_home: Path) -> None:
     run = await asyncio.to_thread(killed, own_home, "waiting")
     desk = desk_of(own_home)

@@ -140,6 +140,7 @@ def test_a_pipe_is_answered_line_by_line_and_a_bad_line_costs_only_itself(home: 
     assert "Which sectors are leading?" in done.out[done.out.index("wrote") :]
 
 
+@pytest.mark.prove
 def test_a_person_agrees_stops_leaves_and_comes_back(home: Path) -> None:
     with _terminal(home, "chat", "--universe", "demo") as terminal:
         terminal.sees("demo>").types("Which sectors are leading?\r")

@@ -86,6 +86,7 @@ def test_a_gap_is_an_answer_and_ends_well(home: Path) -> None:
     assert "gap no_data: There are no prices" in ran.out
 
 
+@pytest.mark.prove
 def test_a_picture_is_written_where_it_is_wanted(home: Path) -> None:
     out = home / "map.png"
     call = ("tools", "call", "get_rotation_map", "--json", '{"region": "demo"}')
@@ -148,6 +149,7 @@ def test_a_call_goes_through_the_gateway_and_counts(desk: Desk) -> None:
     assert server["left_today"] == 49
 
 
+@pytest.mark.prove
 def test_a_changed_tool_is_named_and_not_called_until_it_is_accepted(desk: Desk) -> None:
     assert desk.standings()["get_whale_activity"] == "pinned"
     desk.write("renames=get_whale_activity")

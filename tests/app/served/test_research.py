@@ -71,6 +71,7 @@ async def test_a_report_over_mcp_has_the_bytes_the_command_line_writes(
     assert await read(client, f"sectorwise://reports/{run}") == command.markdown
 
 
+@pytest.mark.prove
 async def test_a_cancelled_request_stops_the_run_and_a_resumed_one_ends_with_the_same_bytes(
     served: Served, client: ClientSession, command: Command
 ) -> None:

@@ -24,20 +24,21 @@ FLAGS = (
 )  # fmt: skip
 PATIENCE_MS = 20_000
 NOISE = ("error", "warning")
+SHARED = ("demo_house", "kept", "attacked", "ruled")
 BROWSED = ("page", "phone", "examined", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the browser's tests of the synthetic market to one worker: one site, one browser."""
+    """Give what shares a site, a browser or a home of several files to one worker."""
     for item in items:
         names = getattr(item, "fixturenames", ())
-        if (
-            any(name in names for name in BROWSED)
-            and item.get_closest_marker("xdist_group") is None
-        ):
+        if "real_home" in names or item.get_closest_marker("xdist_group"):
+            continue
+        if any(name in names for name in BROWSED):
             item.add_marker(pytest.mark.xdist_group("browser"))
-        elif "demo_house" in names:
-            item.add_marker(pytest.mark.xdist_group("demo house"))
+        for shared in SHARED:
+            if shared in names:
+                item.add_marker(pytest.mark.xdist_group(shared))
 
 
 @pytest.fixture(scope="session")

@@ -92,6 +92,7 @@ def test_holdings_are_pasted_valued_and_kept(held: Site, page: Page) -> None:
     assert serious(page) == []
 
 
+@pytest.mark.prove
 def test_reports_are_listed_opened_compared_and_downloaded(held: Site, page: Page) -> None:
     page.goto(f"{held.url}/reports?universe=demo&lang=vi")
     page.wait_for_selector(".of-reports tbody tr")

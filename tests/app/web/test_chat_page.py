@@ -103,6 +103,7 @@ def test_a_question_that_cannot_be_answered_is_refused_in_a_sentence(
     page.close()
 
 
+@pytest.mark.prove
 def test_what_another_tab_does_to_the_thread_is_seen_and_said(site: Site, browser: Browser) -> None:
     context = browser.new_context(locale="en-GB")  # not watched: a deleted thread is a refusal
     page = context.new_page()

@@ -235,6 +235,7 @@ def test_a_head_tells_its_card_to_pointer_and_keyboard(site: Site, page: Page) -
     assert "only=" in page.url
 
 
+@pytest.mark.prove
 def test_picture_and_table_can_be_taken_away(site: Site, page: Page, tmp_path: Path) -> None:
     opened(page, site, "universe=demo&frequency=both")
     page.locator("#reading summary").click()

@@ -76,7 +76,7 @@ def test_weights_as_printed_total_100_in_1000_random_allocations() -> None:
     assert allocated(range(10_000, 20_000), ALL) == ALL
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     weights=st.lists(st.floats(0.0, 1.0), min_size=1, max_size=19).filter(lambda w: sum(w) > 1e-3)
 )

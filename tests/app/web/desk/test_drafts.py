@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from tests.app.web.desk.conftest import Desk
 
 CAP = {"caps": [{"sector": "technology", "cap": 0.05}]}
@@ -30,6 +32,7 @@ def weights(desk: Desk, run: str) -> dict[str, float]:
     return {row["sector"]: row["target_weight"] for row in view["sectors"]}
 
 
+@pytest.mark.prove
 def test_a_second_draft_reuses_the_answers_and_forgets_the_first_limits(desk: Desk) -> None:
     thread = opened(desk)
     capped, first = tried(desk, thread, mandate=CAP)

@@ -118,6 +118,7 @@ def test_a_question_is_answered_in_words_tables_charts_and_citations(
     assert len(_runs(home) - before) == 2
 
 
+@pytest.mark.prove
 def test_widgets_pages_and_keys_are_not_used_and_that_is_said(client: TestClient) -> None:
     widget = {
         "uuid": "123e4567-e89b-12d3-a456-426614174000", "origin": "openbb",
