@@ -24,16 +24,16 @@ FAULTS: Final[dict[Transport, tuple[str, ...]]] = {
 Row = tuple[str, str, str, str, str]
 
 
-def _second(faults: Iterable[str]) -> Iterator[str]:
-    return islice(faults, None, None, 2)
+def _some(faults: Iterable[str]) -> Iterator[str]:
+    return islice(faults, None, None, 4)
 
 
 def _sample() -> list[Cell]:
-    """Return every second fault of each kind: nodes and transports in turn."""
+    """Return every fourth fault of each kind: nodes and transports in turn."""
     nodes, transports = cycle(NODES), cycle(FAULTS)
-    both = [Cell(fault, next(nodes), next(transports)) for fault in _second(SHARED)]
-    own = [Cell(fault, next(nodes), "stdio") for fault in _second(OF_PROCESS)]
-    return [*both, *own, *(Cell(fault, next(nodes), "http") for fault in _second(OF_HTTP))]
+    both = [Cell(fault, next(nodes), next(transports)) for fault in _some(SHARED)]
+    own = [Cell(fault, next(nodes), "stdio") for fault in _some(OF_PROCESS)]
+    return [*both, *own, *(Cell(fault, next(nodes), "http") for fault in _some(OF_HTTP))]
 
 
 @pytest.fixture(scope="module")

@@ -196,6 +196,7 @@ def test_other_versions_are_told_of_and_replayed(recording: Path, tmp_path: Path
     assert "recorded with numpy 1.0" in ran.error
 
 
+@pytest.mark.prove
 def test_no_secret_of_environment_headers_or_answers_is_in_any_file(
     demo_home: Path, tmp_path: Path
 ) -> None:

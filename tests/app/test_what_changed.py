@@ -13,7 +13,7 @@ from core.records.report import Report
 from core.records.sectors import HeatmapResult
 from tests.app.test_one_decision import reported
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.prove]
 
 WEEKS = {
     "us": (date(2024, 12, 20), date(2024, 12, 27)),

@@ -169,6 +169,7 @@ def test_play_moves_the_heads_between_bars_and_a_step_by_one(site: Site, page: P
     assert 1 <= len(moments) <= 1 + int(slider.input_value()) - first
 
 
+@pytest.mark.prove
 def test_a_frame_is_the_map_of_its_own_day(site: Site, page: Page) -> None:
     opened(page, site)
     page.locator("#slider").fill(str(int(page.locator("#slider").input_value()) - 20))
@@ -181,6 +182,7 @@ def test_a_frame_is_the_map_of_its_own_day(site: Site, page: Page) -> None:
     assert page.locator("#map-table tbody").inner_text() == said
 
 
+@pytest.mark.prove
 def test_a_link_restores_what_was_shown(site: Site, page: Page) -> None:
     opened(page, site)
     page.locator("#tail").fill("6")

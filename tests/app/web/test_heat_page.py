@@ -56,6 +56,7 @@ def unfold_the_factors(page: Page) -> None:
     expect(page).to_have_url(re.compile("shown=z"))
 
 
+@pytest.mark.prove
 def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/heatmap?universe=demo&tab=weeks&lang=vi")
     expect(page.locator("table.weeks th.day")).to_have_count(26, timeout=PATIENCE_MS)

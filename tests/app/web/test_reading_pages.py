@@ -46,6 +46,7 @@ def test_the_economy_can_be_read_and_each_choice_changes_its_picture(
     expect(page.locator("#hover")).to_contain_text("Released")
 
 
+@pytest.mark.prove
 def test_the_record_is_of_the_chosen_horizon_and_alerts_of_the_chosen_kind(
     site: Site, page: Page
 ) -> None:

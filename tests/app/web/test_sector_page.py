@@ -51,6 +51,7 @@ def test_a_sector_opens_with_forecast_charts_members_and_flows(site: Site, page:
         assert found == []
 
 
+@pytest.mark.prove
 def test_a_gap_is_a_sentence_and_an_unknown_sector_too(site: Site, browser: Browser) -> None:
     context = browser.new_context(locale="vi-VN")
     page = context.new_page()

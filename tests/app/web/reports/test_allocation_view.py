@@ -4,6 +4,8 @@ import pytest
 
 from tests.app.web.reports.conftest import EARLIER, LATER, Kept
 
+pytestmark = pytest.mark.prove
+
 PLACE = "/api/universes/demo/allocation"
 
 
