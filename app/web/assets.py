@@ -1,7 +1,6 @@
 """Serves scripts, styles and the chart library under names that change with their content."""
 
 import hashlib
-from collections.abc import Callable
 from functools import lru_cache
 from importlib.metadata import version as distributed
 from importlib.resources import files
@@ -57,20 +56,17 @@ def version() -> str:
 def add_assets(router: APIRouter) -> None:
     """Register them."""
     router.add_api_route(
-        "/static/{version}/{name:path}", _asset, methods=["GET"], include_in_schema=False
+        "/static/{shown}/{name:path}", _asset, methods=["GET"], include_in_schema=False
     )
 
 
-def _asset(version: str, name: str) -> Response:
+def _asset(shown: str, name: str) -> Response:
     content = chart_library() if name == VEGA else assets().get(name)
     if content is None:
         raise HTTPException(404)
     kind = TYPES[name.rpartition(".")[2]]
-    keep = FOREVER if version == _current() else "no-cache"
+    keep = FOREVER if shown == version() else "no-cache"
     return Response(content, media_type=kind, headers={"cache-control": keep})
-
-
-_current: Callable[[], str] = version
 
 
 def _below(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
