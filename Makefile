@@ -4,8 +4,11 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 OUT ?= out/demo
 EDGAR := tests/tools/upstream/test_edgar_tables.py
 NO_EDGAR := --ignore=$(EDGAR)
+ENGINES := tests/app/batching/test_batch_proof.py
 
-.PHONY: report test check style suite prove lock speed clean
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: report test check style suite eval prove lock speed clean
 
 .venv/bin/python:
 	python3.11 -m venv .venv
@@ -27,12 +30,12 @@ NO_EDGAR := --ignore=$(EDGAR)
 report: .venv/.runtime
 	.venv/bin/sectorwise report --universe demo --out $(OUT)
 
-test: .venv/.dev .venv/.browser
+test: .venv/.dev .venv/.services
 	$(MAKE) --no-print-directory check
 
-# The page is tested in a real browser.
-.venv/.browser: | .venv/bin/python
-	@command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } >/dev/null
+# The page is tested in a real browser, shared state in a real PostgreSQL.
+.venv/.services: | .venv/bin/python
+	@{ command -v chromium && ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core postgresql; } >/dev/null
 	@touch $@
 
 # Types and style are one process's work: they go beside the tests.
@@ -45,7 +48,9 @@ style:
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 
+# Programs the tests start must not compile ours anew each time.
 suite:
+	$(PY) -m compileall -q agents app core evals prompts tools
 	$(PY) -m pytest -n 2 --dist loadgroup -m "not prove" $(NO_EDGAR)
 
 # edgartools brings pyarrow, with which pandas keeps text another way: it has a folder of its own.
@@ -53,14 +58,29 @@ suite:
 	$(PIP) install --require-hashes --target .venv/sec -r requirements/sec.lock
 	touch $@
 
-# What only the long tests need of the system: PostgreSQL, node.
-.venv/.services: | .venv/.dev .venv/.browser
-	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq postgresql npm; } >/dev/null
+# Cases on recorded answers; the real markets' are asked where their data are.
+eval: .venv/.dev
+	.venv/bin/sectorwise eval --check --out out/eval
+
+# inspect-ai is 900 MB: the long tests alone need it.
+.venv/.inspect: requirements/inspect.lock .venv/.dev
+	$(PIP) install --require-hashes --target .venv/inspect -r requirements/inspect.lock
+	touch $@
+
+# Ray is 240 MB: the long tests alone need it.
+.venv/.ray: requirements/ray.lock .venv/.dev
+	$(PIP) install --require-hashes --target .venv/ray -r requirements/ray.lock
+	touch $@
+
+# What only the long tests need of the system: node.
+.venv/.inspector: | .venv/.dev .venv/.services
+	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq npm; } >/dev/null
 	npm install --silent --no-fund --no-audit --prefix .venv/inspector @modelcontextprotocol/inspector@2.12.0 node@22
 	@touch $@
 
-prove: .venv/.sec .venv/.services
-	$(PY) -m pytest -m prove -q -s $(NO_EDGAR)
+prove: .venv/.sec .venv/.ray .venv/.inspect .venv/.inspector
+	$(PY) -m pytest -m prove -q -s $(NO_EDGAR) --ignore=$(ENGINES)
+	PYTHONPATH=.venv/ray $(PY) -m pytest -m prove -q -s $(ENGINES)
 	PYTHONPATH=.venv/sec $(PY) -m pytest -q $(EDGAR)
 
 speed: .venv/.dev
@@ -70,8 +90,10 @@ lock: .venv/.dev
 	.venv/bin/uv pip compile pyproject.toml --extra build --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/runtime.lock -q
 	.venv/bin/uv pip compile pyproject.toml --extra build --extra dev --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/dev.lock -q
 	.venv/bin/uv pip compile pyproject.toml --extra build --extra deep --constraint requirements/dev.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/deep.lock -q
-	.venv/bin/uv pip compile pyproject.toml --extra build --extra live --extra postgres --constraint requirements/dev.lock --constraint requirements/deep.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/live.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra live --extra postgres --extra dask --extra otel --constraint requirements/dev.lock --constraint requirements/deep.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/live.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra ray --constraint requirements/dev.lock --constraint requirements/live.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/ray.lock -q
 	.venv/bin/uv pip compile pyproject.toml --extra build --extra sec --constraint requirements/runtime.lock --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/sec.lock -q
+	.venv/bin/uv pip compile pyproject.toml --extra build --extra inspect --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade -o requirements/inspect.lock -q
 
 clean:
 	rm -rf .venv out .mypy_cache .ruff_cache .pytest_cache .hypothesis
