@@ -13,9 +13,14 @@ SectorwiseError
 │   ├── ImportRejectedError
 │   └── EmptyStoreError
 ├── ProviderError    a tool server or source outside us
+│   └── PromptTooLongError
 ├── ModelOutputError the language model: its answer does not fit
 ├── LimitError       a budget is spent
-└── LeakError        the signal's author: its past was made with its future
+│   └── OverBudgetError
+├── LeakError        the signal's author: its past was made with its future
+├── LateError        the operator: a job nobody looks at has not succeeded for too long
+├── PartialError     whoever asked for many: some are not there, and the first reason is told
+└── NothingMadeError likewise, where not one is there
 """
 
 from typing import TYPE_CHECKING
@@ -88,6 +93,10 @@ class ProviderError(SectorwiseError):
     exit_code = 4
 
 
+class PromptTooLongError(ProviderError):
+    """A language model's endpoint refuses the question: it is longer than the model reads."""
+
+
 class ModelOutputError(SectorwiseError):
     """The language model's answer does not fit."""
 
@@ -100,7 +109,29 @@ class LimitError(SectorwiseError):
     exit_code = 6
 
 
+class OverBudgetError(LimitError):
+    """What a run, a day or a batch may spend is used up; the limit is the operator's own."""
+
+
 class LeakError(SectorwiseError):
     """A signal sees the future; the audit's findings were printed."""
 
     exit_code = 7
+
+
+class LateError(SectorwiseError):
+    """A job nobody looks at has not succeeded for too long."""
+
+    exit_code = 9
+
+
+class PartialError(SectorwiseError):
+    """Of many things asked for at once some are there, and some are not."""
+
+    exit_code = 8
+
+
+class NothingMadeError(SectorwiseError):
+    """Of many things asked for at once not one is there."""
+
+    exit_code = 10

@@ -1,6 +1,7 @@
 """Says why something is absent, who must act, and with which command; it decides no reason."""
 
-from core.language.names import DATASETS
+from core.language.names import DATASETS, TOOLS
+from core.records.plan import ToolName
 from core.records.request import Language
 from core.records.result import Actor, Dataset, GapReason, NamedGap
 from core.records.universe import Universe
@@ -27,6 +28,7 @@ _ACTORS: dict[GapReason, Actor] = {
     "tool_changed": "operator",
     "today_only": "nobody",
     "declined": "user",
+    "over_budget": "operator",
 }
 _SENTENCES: dict[GapReason, dict[Language, str]] = {
     "no_data": {
@@ -58,12 +60,12 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
         "vi": "Chưa có mô hình dự báo của {market} được huấn luyện đến ngày đó.",
     },
     "not_served": {
-        "en": "The tool server does not offer this.",
-        "vi": "Máy chủ công cụ không cung cấp mục này.",
+        "en": "The tool server does not offer this; another may be named in mcp.json.",
+        "vi": "Máy chủ công cụ không cung cấp mục này; có thể khai báo máy khác trong mcp.json.",
     },
     "before_data": {
-        "en": "The date lies before the {data} of {market} begin.",
-        "vi": "Ngày được hỏi sớm hơn {data} của {market}.",
+        "en": "The date lies before the {data} of {market} begin; ask about a later day.",
+        "vi": "Ngày được hỏi sớm hơn {data} của {market}; hãy hỏi về một ngày muộn hơn.",
     },
     "not_listed": {
         "en": "The series was not listed yet on that date.",
@@ -74,24 +76,24 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
         "vi": "Ngành có quá ít cổ phiếu thành phần để phân bổ tỷ trọng.",
     },
     "tool_failed": {
-        "en": "The tool failed.",
-        "vi": "Công cụ gặp lỗi.",
+        "en": "The tool failed; ask again, and see its server's log if it fails again.",
+        "vi": "Công cụ gặp lỗi; hãy hỏi lại và xem nhật ký máy chủ nếu vẫn lỗi.",
     },
     "timeout": {
-        "en": "The tool did not answer in time.",
-        "vi": "Công cụ không trả lời kịp.",
+        "en": "The tool did not answer in time; ask again later.",
+        "vi": "Công cụ không trả lời kịp; hãy hỏi lại sau.",
     },
     "rejected": {
-        "en": "The tool's answer broke the contract and was not used.",
-        "vi": "Kết quả của công cụ sai hợp đồng dữ liệu nên không được dùng.",
+        "en": "The tool's answer broke the contract and was not used; its provider must mend it.",
+        "vi": "Kết quả của công cụ sai hợp đồng dữ liệu nên không được dùng; bên cung cấp sửa lại.",
     },
     "server_down": {
-        "en": "The tool server cannot be reached.",
-        "vi": "Không kết nối được máy chủ công cụ.",
+        "en": "The tool server cannot be reached; `sectorwise tools` shows which ones can.",
+        "vi": "Không kết nối được máy chủ công cụ; `sectorwise tools` cho biết máy nào còn chạy.",
     },
     "replay_miss": {
-        "en": "The recording does not hold this call.",
-        "vi": "Bản ghi không có lệnh gọi này.",
+        "en": "The recording does not hold this call; ask without it, or record again.",
+        "vi": "Bản ghi không có lệnh gọi này; hãy hỏi không dùng bản ghi hoặc ghi lại.",
     },
     "mixed_treatment": {
         "en": "The sectors of {market} include dividends and this benchmark does not, or the other"
@@ -100,13 +102,16 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
         " ngược lại; hãy dùng một trong {like}.",
     },
     "quota_spent": {
-        "en": "The tool server's quota of calls is spent, so this was left out.",
-        "vi": "Đã hết hạn mức gọi máy chủ công cụ nên mục này bị bỏ qua.",
+        "en": "The tool server's quota of calls is spent, so this was left out; ask again once it"
+        " is renewed.",
+        "vi": "Đã hết hạn mức gọi máy chủ công cụ nên mục này bị bỏ qua; hãy hỏi lại khi có hạn mức"
+        " mới.",
     },
     "tool_changed": {
-        "en": "The tool's name or schema is not what was pinned; it is off until it is accepted.",
+        "en": "The tool's name or schema is not what was pinned; it is off until it is accepted:"
+        " sectorwise tools accept SERVER.",
         "vi": "Tên hoặc lược đồ của công cụ khác với bản đã ghim; công cụ bị tắt đến khi được"
-        " chấp nhận.",
+        " chấp nhận: sectorwise tools accept SERVER.",
     },
     "today_only": {
         "en": "The tool server answers for today only, and nothing was recorded for that date.",
@@ -115,6 +120,12 @@ _SENTENCES: dict[GapReason, dict[Language, str]] = {
     "declined": {
         "en": "Calls of the plan were left out as the user wished.",
         "vi": "Một số lệnh gọi trong kế hoạch đã được bỏ theo ý người dùng.",
+    },
+    "over_budget": {
+        "en": "What a run or a day may spend is used up, so this was left out; the settings say how"
+        " much that is.",
+        "vi": "Đã dùng hết ngân sách của lần chạy hoặc của ngày nên mục này bị bỏ qua; mức đó nằm"
+        " trong cấu hình.",
     },
 }
 _FLOW_NOT_PUBLISHED: dict[Language, str] = {
@@ -130,6 +141,14 @@ _MEMBERS_WITHOUT_PRICES: dict[Language, str] = {
     "vi": "Đã biết cổ phiếu thành phần các ngành của {market}, chưa có giá của chúng.",
 }
 _ANY: dict[Language, str] = {"en": "data", "vi": "dữ liệu"}
+_UNNAMED: frozenset[GapReason] = frozenset(
+    {
+        "too_short", "not_listed", "not_served", "tool_failed", "timeout", "rejected",
+        "server_down", "replay_miss", "quota_spent", "tool_changed", "today_only", "declined",
+        "over_budget",
+    }
+)  # fmt: skip
+"""Reasons whose sentence does not say what is absent."""
 _FILES: frozenset[GapReason] = frozenset({"no_data", "stale", "not_covered"})
 """Reasons that importing a file removes."""
 
@@ -140,11 +159,21 @@ def actor_of(reason: GapReason) -> Actor:
 
 
 def gap_sentence(
-    gap: NamedGap, universe: Universe, language: Language, *, held: frozenset[Dataset] = frozenset()
+    gap: NamedGap,
+    universe: Universe,
+    language: Language,
+    *,
+    held: frozenset[Dataset] = frozenset(),
+    tools: tuple[ToolName, ...] = (),
 ) -> str:
     """Return why something is absent, and the command that brings it where there is one.
 
-    `held` are the data sets the store has: members without their prices are said to be just that.
+    Args:
+        gap: the reason, and the data set where it is one's.
+        universe: whose.
+        language: of the sentence.
+        held: the data sets the store has: members without their prices are said to be just that.
+        tools: the calls it is of, named first where the reason names no data set.
     """
     unpriced = gap.reason == "no_data" and gap.dataset == "members" and "members" in held
     if unpriced:
@@ -159,11 +188,20 @@ def gap_sentence(
     said = template.format(
         data=data, data_first=data[:1].upper() + data[1:], market=market, like=_like(universe)
     )
+    if tools and (gap.reason in _UNNAMED or gap.dataset is None):
+        said = f"{_named(gap, tools, language)}: {said[:1].lower()}{said[1:]}"
     command = gap_command(gap, universe)
     if command is None:
         return said
     lead = "Hãy chạy" if language == "vi" else "Run"
     return f"{said} {lead}: {command}"
+
+
+def _named(gap: NamedGap, tools: tuple[ToolName, ...], language: Language) -> str:
+    """Return what is absent, as a sentence begins: the data set, else what the calls ask for."""
+    words = [DATASETS[gap.dataset]] if gap.dataset else [TOOLS[tool] for tool in tools]
+    named = ", ".join(row[language] for row in words)
+    return named[:1].upper() + named[1:]
 
 
 def _like(universe: Universe) -> str:

@@ -193,13 +193,22 @@ class MarketPanels:
     series: Table | None = None
 
     def until(self, as_of: date) -> "MarketPanels":
-        """Return only what was known at the close of as_of."""
+        """Return only what was known at the close of as_of; a table is None until its first row.
+
+        A stock's column stands before its first row too, all NaN: whoever counts columns counts
+        what is not known yet.
+        """
         known = {
             field.name: getattr(self, field.name).until(as_of)
             for field in fields(self)
             if field.name != "universe" and getattr(self, field.name) is not None
         }
-        return replace(self, **known)
+        absent = {
+            name: None
+            for name, part in known.items()
+            if isinstance(part, Table) and part.rows.empty
+        }
+        return replace(self, **(known | absent))
 
     def since(self, first: pd.Timestamp) -> "MarketPanels":
         """Return the panels from `first` on; tables stay whole."""

@@ -6,23 +6,28 @@ words: no text, whatever it says, reaches a field that is not a closed value.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Literal
 
 from core.errors import DateError, RequestError, UnknownUniverseError
+from core.language.asked_over import about_investors, about_the_future, window_of
 from core.language.demands import asks_level, demands_of
-from core.language.durations import durations_in
+from core.language.durations import directed, durations_in
 from core.language.held import held_in
 from core.language.holdings import holdings_of
 from core.language.horizons import chosen_horizon
 from core.language.intents import intent_of, is_outside
-from core.language.limits import Limits, limits_in
+from core.language.limits import Limits, below_nothing, limits_in
 from core.language.patch import patch_of
+from core.language.picks import asks_pick
 from core.language.reading import Reading, read
 from core.language.refusals import refusal
 from core.language.sectors import Question, focus_of
 from core.language.span import span_of
 from core.language.stated import stated_of
+from core.language.statements import asks_annual, statement_kinds
 from core.language.thread import continues
+from core.language.vague import RANKING, default_topics, is_open
 from core.records.request import Inference, Language, Request, Topic
 from core.records.universe import Universe
 
@@ -62,20 +67,21 @@ def parse_request(
             refusal("no_such_universe", thread, said=default_universe, known=names)
         )
     source = _accepted(text, thread)
-    try:
-        reading = read(source, universes)
-    except DateError as error:
-        raise DateError(refusal("bad_year", thread, said=str(error))) from None
-    except ValueError as error:
-        raise RequestError(refusal("bad_date", thread, said=str(error))) from None
+    reading = _read(source, universes, thread)
     language = reading.language or thread
-    held = held_in(reading.words, reading.symbols, language)
-    limits = limits_in(held.words if held else reading.words, language)
+    held = held_in(reading.own, reading.symbols, language)
+    limits = limits_in(held.words if held else reading.own, language)
+    if limits != Limits() and (below := below_nothing(source)) is not None:
+        raise RequestError(refusal("percent", language, said=below))
     thread_kept = previous if not held and continues(reading, limits, language) else None
     states = held is not None or limits != Limits()
     if is_outside(reading, states=states, previous=thread_kept):
         return _off_topic(source, reading, language, default_universe)
     chosen, inferred = _universes(reading, universes, default_universe, previous, language)
+    if reading.elsewhere:
+        kept = (row for row in inferred if row.why == "from_words")
+        told = Inference(field="universe", value=", ".join(chosen), why="out_of_range")
+        inferred = (*kept, told)
     question = Question(
         reading=reading,
         limits=limits,
@@ -89,6 +95,20 @@ def parse_request(
     return _request(source, question, inferred)
 
 
+def _read(source: str, universes: tuple[Universe, ...], language: Language) -> Reading:
+    """Return the reading; short slips of the keys make no other subject one of ours."""
+    try:
+        reading = read(source, universes)
+        if reading.plain or not reading.slips or any(slip.sure for slip in reading.slips):
+            return reading
+        unmended = read(source, universes, mend=False)
+    except DateError as error:
+        raise DateError(refusal("bad_year", language, said=str(error))) from None
+    except ValueError as error:
+        raise RequestError(refusal("bad_date", language, said=str(error))) from None
+    return unmended if is_outside(unmended, states=False, previous=None) else reading
+
+
 def _off_topic(source: str, reading: Reading, language: Language, universe: str) -> Request:
     """Return a question that is none of ours; it states nothing and keeps nothing of the thread."""
     named = [name for match in reading.matches for name in match.meaning.named]
@@ -98,20 +118,34 @@ def _off_topic(source: str, reading: Reading, language: Language, universe: str)
         language=language,
         intent="off_topic",
         universes=tuple(dict.fromkeys(named or implied or [universe]))[:UNIVERSE_LIMIT],
-        topics=("index_level",) if asks_level(reading) else (),
+        topics=_refused(reading),
     )
+
+
+def _refused(reading: Reading) -> tuple[Topic, ...]:
+    """Return what is asked for that nobody is told; empty for another subject."""
+    if asks_level(reading):
+        return ("index_level",)
+    return ("stock_pick",) if asks_pick(reading) else ()
 
 
 def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -> Request:
     """Return the request; what came before, continued or not, sets the horizon."""
     reading, previous = question.reading, question.previous
+    topics, topics_inferred = _topics(question)
+    durations = directed(
+        durations_in(reading.own),
+        ahead=about_the_future(topics),
+        investors=about_investors(topics),
+    )
     horizon, horizon_inferred = chosen_horizon(
-        durations_in(reading.words),
+        durations,
         question.universes,
         language=question.language,
         previous=question.thread,
         lenient="explain" in reading.cues,
     )
+    window, window_inferred = window_of(durations, topics, previous)
     span = span_of(reading, question.language, previous)
     focus, focus_inferred = focus_of(question)
     holdings, holdings_inferred = holdings_of(question)
@@ -127,19 +161,24 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         horizon=horizon,
         as_of=span.as_of,
         since=span.since,
+        window=window,
+        statements=statement_kinds(reading),
+        annual=asks_annual(reading),
         benchmark=benchmark,
         focus=focus,
         symbols=_symbols(question),
-        topics=_topics(question),
+        topics=topics,
         patch=patch_of(question),
         holdings=holdings,
         stated=stated_of(question),
         inferred=(
             *inferred,
             *horizon_inferred,
+            *window_inferred,
             *span.inferred,
             *benchmark_inferred,
             *focus_inferred,
+            *topics_inferred,
             *holdings_inferred,
         ),
     )
@@ -165,14 +204,38 @@ def _benchmark(question: Question) -> tuple[str | None, tuple[Inference, ...]]:
     return kept, (Inference(field="benchmark", value=kept, why="from_thread"),)
 
 
-def _topics(question: Question) -> tuple[Topic, ...]:
-    """Return what is asked for in its own right first, then the topics met, else the thread's."""
+def _topics(question: Question) -> tuple[tuple[Topic, ...], tuple[Inference, ...]]:
+    """Return what is asked for in its own right first, then the topics met, else the thread's.
+
+    What a vague question is taken to ask, and what a misspelt word or a figure of speech, is shown.
+    """
+    slips = tuple(
+        Inference(field="topic", value=f"{said} = {read}", why="from_words")
+        for said, read in dict.fromkeys(_reread(question.reading))
+    )
     spans = any(said.begins for said in question.reading.dates)
     demands = demands_of(
         question.reading, question.limits, holds=question.held is not None, spans=spans
     )
     found = tuple(dict.fromkeys((*demands, *question.reading.topics)))
-    return found or (question.previous.topics if question.previous else ())
+    if found:
+        return found, slips
+    if question.limits == Limits() and question.held is None:
+        taken = default_topics(question.reading, question.previous)
+        if taken:
+            default = Inference(field="topic", value=", ".join(taken), why="default")
+            return taken, (*slips, default)
+        if is_open(question.reading, question.previous):
+            return (), (*slips, Inference(field="topic", value=RANKING, why="default"))
+    return (question.previous.topics if question.previous else ()), slips
+
+
+def _reread(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the words of a topic that stand for others, with what they were read as."""
+    for slip in reading.slips:
+        if not slip.sector:
+            yield slip.said, slip.read
+    yield from reading.figures
 
 
 def _spoken(

@@ -7,7 +7,6 @@ system text, a `+++` line and the user's message, both `string.Template`s. Sente
 
 import hashlib
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,14 +73,6 @@ def prompt(name: str) -> Prompt:
 def sentences(language: Literal["en", "vi"]) -> dict[str, str]:
     """Return the sentence patterns of a language, by dotted key; the two languages agree."""
     return parse_sentences(_text(f"sentences.{language}.toml"))
-
-
-@cache
-def judgements(language: Literal["en", "vi"]) -> re.Pattern[str]:
-    """Return what finds words of advice or judgement in a text of that language."""
-    words = tomllib.loads(_text("judgements.toml"))[language]
-    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"\b(?:{either})\b", re.IGNORECASE)
 
 
 @cache

@@ -112,7 +112,6 @@ class ToolContext:
         if as_of is not None and as_of > self.today() + timedelta(days=1):
             raise DateError(f"as_of {as_of} is yet to come: today is {self.today()}")
         version = self.store.fingerprint(universe.id)
-        stored = self.store.sources(universe.id)
         try:
             panels = self._panels.get(
                 (universe.id, version), lambda: self.load(self.store, universe)
@@ -121,6 +120,7 @@ class ToolContext:
             gap, day = named_gap("no_data", "prices"), self._bounded(as_of or self.today())
             return Scope(universe, day, version, panels=None, gap=gap, stored=())
         day = self._bounded(as_of or panels.last)
+        stored = self.store.sources(universe.id, as_of=day)
         if advice and (day - panels.last).days > REACH_DAYS:
             gap = named_gap("stale", "prices")
             return Scope(universe, day, version, panels=None, gap=gap, stored=stored)

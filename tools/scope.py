@@ -31,6 +31,7 @@ class Scope:
     """One universe at one date. `panels` is None exactly when `gap` says why.
 
     version: what the store held when it was read; equal versions have equal panels.
+    stored: files as far as the date sees them; what became known later counts in none.
     """
 
     universe: Universe
@@ -53,12 +54,8 @@ class Scope:
             currency=self.universe.currency,
             synthetic=self.universe.synthetic,
             gap=self.gap,
-            sources=tuple(self._as_known(row) for row in self.stored if row.dataset in datasets),
+            sources=tuple(row for row in self.stored if row.dataset in datasets),
         )
-
-    def _as_known(self, source: Source) -> Source:
-        """Return the file as far as the date sees it: its end lies no later."""
-        return source.model_copy(update={"last": min(source.last, self.as_of)})
 
     def absent(self, tool: str, reason: GapReason, dataset: Dataset | None = None) -> Envelope:
         """Return the envelope of an answer that is a named gap."""

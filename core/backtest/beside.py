@@ -10,7 +10,7 @@ from core.backtest.attempt import Attempt
 from core.backtest.costs import BPS
 from core.backtest.metrics import performance
 from core.backtest.periods import decay
-from core.backtest.play import Played, earned, play
+from core.backtest.play import Played, earned
 from core.backtest.quadrants import CHARTED
 from core.backtest.strategies import EQUAL_WEIGHT, MARKET, signal_scores
 from core.records.backtest import Lagged, Offset, Performance, Rebalance
@@ -72,7 +72,7 @@ def delays(tried: Attempt) -> tuple[Lagged, ...]:
         elif more < room:
             lag = tried.spec.lag_bars + more
             later = tried.spec.model_copy(update={"lag_bars": lag})
-            by_lag[lag] = play(tried.panel, later, tried.terms, first=tried.first).net
+            by_lag[lag] = tried.played(later).net
     common = min(len(net) for net in by_lag.values())
     cut = {lag: net.iloc[-common:] for lag, net in by_lag.items()}
     return decay(cut, bars_a_year=tried.panel.bars_a_year)

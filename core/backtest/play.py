@@ -14,7 +14,7 @@ from core.backtest.costs import BPS, Cost, flat_cost
 from core.backtest.engine import Simulation, simulate
 from core.backtest.metrics import LEAST_INFERENCE_BARS
 from core.backtest.return_panel import ReturnPanel, Terms
-from core.backtest.schedule import bars_between, decision_rows
+from core.backtest.schedule import Rows, bars_between, decision_rows
 from core.backtest.strategies import MARKET, Scores, signal_scores
 from core.backtest.weighting import smoothed, targets
 from core.errors import CallerError
@@ -48,7 +48,12 @@ class Played:
 
 
 def play(
-    panel: ReturnPanel, spec: BacktestSpec, terms: Terms, *, first: int | None = None
+    panel: ReturnPanel,
+    spec: BacktestSpec,
+    terms: Terms,
+    *,
+    first: int | None = None,
+    decisions: Rows | None = None,
 ) -> Played:
     """Return what the specified strategy earned on the panel, which ends where it should end.
 
@@ -58,6 +63,8 @@ def play(
         terms: of the market; `cost_bps` of the specification comes before its cost.
         first: the row to buy in on; None: the last that earns from `spec.start` on, or the first
             at which the signal is known.
+        decisions: rows to decide on, ascending, where those are not the ends of periods; what is
+            held is then one portfolio, whatever the specification says of offsets.
 
     Raises:
         CallerError: an unknown signal, or one that is not known early enough to earn a bar.
@@ -66,9 +73,9 @@ def play(
     row = first_row(panel, spec, scores) if first is None else first
     if spec.signal == MARKET:
         return _market(panel, row + spec.lag_bars + 1)
-    offsets = bars_between(spec.rebalance, panel.frequency) if spec.offsets == "all" else 1
     tranches = tuple(
-        _tranche(panel, spec, terms, scores, first=row, offset=k) for k in range(offsets)
+        _tranche(panel, spec, terms, scores, rows)
+        for rows in _calendars(panel, spec, first=row, decisions=decisions)
     )
     start = tranches[0].start
     bars = np.stack([earned(tranche) for tranche in tranches])
@@ -133,10 +140,21 @@ def earned(done: Simulation) -> Vector:
     return bars
 
 
+def _calendars(
+    panel: ReturnPanel, spec: BacktestSpec, *, first: int, decisions: Rows | None
+) -> list[Rows]:
+    """Return the rows each portfolio is decided on."""
+    if decisions is not None:
+        return [decisions[(decisions >= first) & (decisions < len(panel.dates))]]
+    offsets = bars_between(spec.rebalance, panel.frequency) if spec.offsets == "all" else 1
+    return [
+        decision_rows(panel.dates, spec.rebalance, first=first, offset=k) for k in range(offsets)
+    ]
+
+
 def _tranche(
-    panel: ReturnPanel, spec: BacktestSpec, terms: Terms, scores: Scores, *, first: int, offset: int
+    panel: ReturnPanel, spec: BacktestSpec, terms: Terms, scores: Scores, rows: Rows
 ) -> Simulation:
-    rows = decision_rows(panel.dates, spec.rebalance, first=first, offset=offset)
     listed = ~np.isnan(panel.values[rows])
     wanted = targets(scores.values[rows], listed, shape=scores.shape, top=spec.top)
     _require_listed(panel, rows, np.where(listed, 0.0, wanted))
@@ -152,7 +170,7 @@ def _tranche(
     )
 
 
-def _require_listed(panel: ReturnPanel, rows: NDArray[np.int64], unlisted: Matrix) -> None:
+def _require_listed(panel: ReturnPanel, rows: Rows, unlisted: Matrix) -> None:
     wrong = np.argwhere(unlisted > 0.0)
     if len(wrong):
         row, column = wrong[0]

@@ -38,7 +38,9 @@ SECTOR_FEATURES = (
 class Units:
     """Units on decision dates, ascending.
 
-    x: decisions x units x features, ranks within +-0.5 of the units known that day, NaN missing.
+    x: decisions x units x features, ranks within +-0.5 of the units known that day, NaN missing;
+        a unit without a close has none, not even those of its sector: that it will be listed is
+        not known.
     codes: decisions x units, the unit's place among `sectors`, NO_SECTOR where it belongs to none.
     weight: decisions x units, how much of its sector a unit is; 0 where it is none.
     closes: bars x units, all of them; places: the bar of each decision.
@@ -203,7 +205,7 @@ def _members(panels: MarketPanels, rows: NDArray[np.int64]) -> Units:
     for name in SECTOR_FEATURES:
         of_sector = np.take_along_axis(own[name], place, axis=1)
         features[f"sector_{name}"] = np.where(codes == NO_SECTOR, np.nan, of_sector)
-    outside = codes == NO_SECTOR
+    outside = (codes == NO_SECTOR) | ~listed[rows]
     features = {name: np.where(outside, np.nan, cells) for name, cells in features.items()}
     x = _ranked(features)
     begin = max(int(rows[0]) - LIQUIDITY_SESSIONS + 1, 0) if len(rows) else 0

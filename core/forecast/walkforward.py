@@ -22,7 +22,7 @@ from core.forecast.views import CLAIM_ROWS, MEMORY_DECISIONS, SEED, packaged_lea
 from core.panel import MarketPanels
 from core.signals.catalogue import FACTORS
 
-RULES: Final = 2
+RULES: Final = 3
 """Raised with a formula or step of the fit that no constant or learner below shows."""
 
 COST: Final = 0.0010

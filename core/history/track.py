@@ -11,15 +11,13 @@ from datetime import date, timedelta
 from math import fsum
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from core.forecast.dataset import HORIZON_SESSIONS
+from core.history.realised import Realised
 from core.records.history import CallsMade, LoggedCalls, ReportCard, SectorCall, SettledCall
 from core.records.sectors import Expectation
 from core.records.universe import Horizon, Universe
-from core.signals.cross_section import DECIMALS, excess
-from core.signals.trailing import carried
+from core.signals.cross_section import DECIMALS
 
 LIVE_WITHIN: Final = timedelta(days=7)
 """A call recorded later than this after its date, or after the card's, was made in hindsight."""
@@ -116,22 +114,12 @@ def _settled(
     as_of: date,
     horizon: Horizon,
 ) -> list[_Settled]:
-    sectors = sorted(universe.sector_ids)
-    seen = closes.reindex(columns=sectors).loc[: pd.Timestamp(as_of)]
-    index, known = pd.DatetimeIndex(seen.index), carried(seen)
+    known = Realised.known(closes, universe, as_of=as_of)
     found = []
     for entry in entries:
-        start = int(index.searchsorted(pd.Timestamp(entry.made.as_of), side="right")) - 1
-        end = start + HORIZON_SESSIONS[horizon]
-        if start < 0 or end >= len(index) or entry.made.settles > as_of:
-            continue
-        beyond = excess(100.0 * (known[end : end + 1] / known[start : start + 1] - 1.0))[0]
-        by_sector = {
-            sector: round(float(value), DECIMALS)
-            for sector, value in zip(sectors, beyond, strict=True)
-            if not np.isnan(value)
-        }
-        found.append(_Settled(entry.made, _live(entry, as_of), by_sector))
+        by_sector = known.excess_pct(entry.made.as_of, horizon)
+        if by_sector is not None and entry.made.settles <= as_of:
+            found.append(_Settled(entry.made, _live(entry, as_of), by_sector))
     return found
 
 

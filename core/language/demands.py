@@ -13,7 +13,7 @@ from core.records.request import Topic
 
 DEMANDS: frozenset[Topic] = frozenset(
     {"record", "formula", "rule_test", "changed", "past_calls", "holdings", "hindsight",
-     "index_level", "matched_flow", "target", "path"}
+     "index_level", "matched_flow", "target", "path", "stock_pick"}
 )  # fmt: skip
 """Topics whose answer is theirs alone."""
 
@@ -43,7 +43,7 @@ def demands_of(reading: Reading, limits: Limits, *, holds: bool, spans: bool) ->
         found["past_calls"] = None
     if holds:
         found["holdings"] = None
-    elif sets_target(words, limits):
+    elif sets_target(reading.own, limits):
         found["target"] = None
     if spans and _tells(reading):
         found["path"] = None

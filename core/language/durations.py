@@ -11,8 +11,11 @@ from typing import Literal
 from core.language.numerals import NUMBER, number_of
 from core.records.universe import Horizon
 
-Direction = Literal["ahead", "bare", "back"]
+Direction = Literal["ahead", "bare", "back", "within", "now"]
+"""`within` ("over", "trong") may look either way; `now` is the period that is running."""
 
+SLACK_DAYS = 2
+"""Calendar days by which a stated length may fall short of a served one it stands for."""
 SESSION_DAYS = 1.4
 """Calendar days of one trading session, 7 / 5."""
 
@@ -20,25 +23,33 @@ _UNIT_DAYS: dict[str, float] = {
     "day": 1, "days": 1, "ngay": 1, "d": 1, "session": SESSION_DAYS, "sessions": SESSION_DAYS,
     "phien": SESSION_DAYS, "week": 7, "weeks": 7, "tuan": 7, "w": 7, "month": 30, "months": 30,
     "thang": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91, "year": 365, "years": 365,
-    "nam": 365, "y": 365,
+    "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
 }  # fmt: skip
 _WINDOWS: dict[Horizon, tuple[int, int]] = {"1W": (5, 8), "1M": (28, 31), "3M": (84, 93)}
 """Calendar days, both ends included, that are read as a horizon."""
 
 _AHEAD = "next|coming|following|upcoming"
 _BACK = "last|past|previous|trailing"
+_WITHIN = "over|trong"
+_OWN = "own|their own|its own"
+_NOW = "this|the current|current"
 _AHEAD_VI = "toi|sap toi|sau|nua|ahead|from now"
 _BACK_VI = "qua|vua qua|truoc|vua roi|gan day|ago"
-_UNITS = "days?|sessions?|weeks?|months?|quarters?|years?|ngay|phien|tuan|thang|quy|nam"
+_SESSIONS = r"(?:trading|business|working) (?:days?|sessions?)|(?:ngay|phien) giao dich"
+"""Days on which is traded, whatever they are called."""
+_UNITS = (
+    rf"{_SESSIONS}|days?|sessions?|weeks?|fortnights?|months?|quarters?|years?|"
+    "ngay|phien|tuan|thang|quy|nam"
+)
 _COUNTED = re.compile(
-    rf"\b(?P<cue>(?:{_AHEAD}|{_BACK}|over|in) )?"
+    rf"\b(?P<cue>(?:{_AHEAD}|{_BACK}|{_WITHIN}|{_OWN}|in) )?"
     rf"(?:(?P<number>{NUMBER}) ?(?P<unit>{_UNITS})|(?P<compact>[0-9]{{1,3}}[wmyd])"
-    r"|(?P<half>half a year|half year|nua nam))\b"
+    r"|(?P<half>half a year|half year|nua nam))\b(?! of (?:the|my|our)\b)"
     rf"(?: (?P<after>{_AHEAD_VI}|{_BACK_VI})\b)?"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<cue>{_AHEAD}|{_BACK}) (?P<unit>week|month|quarter|year)"
-    rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}))\b"
+    rf"\b(?:(?P<cue>{_AHEAD}|{_BACK}|{_NOW}) (?P<unit>week|fortnight|month|quarter|year)"
+    rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay))\b"
 )
 _LONE = re.compile(r"(?:^|_ |\b(?:khung|ky han|cho) )(?P<unit>tuan|thang|quy)(?= ?(?:[;.?!]|$))")
 _INSTEAD = re.compile(rf"\binstead (?:the )?{NUMBER}(?: (?:{_UNITS}))?\b")
@@ -65,20 +76,59 @@ def horizon_days(horizon: Horizon) -> int:
     return _WINDOWS[horizon][1]
 
 
+def longest_within(length: Duration, served: tuple[Horizon, ...]) -> Horizon:
+    """Return the longest served length within a stated one, else the first; at least one is."""
+    within = [name for name in served if horizon_days(name) <= length.days + SLACK_DAYS]
+    return max(within or served[:1], key=horizon_days)
+
+
 def durations_in(words: str) -> tuple[Duration, ...]:
     """Return the lengths stated: those looking ahead first, then bare ones, then the past.
 
-    What follows "instead of" is not stated but replaced, and left out.
+    What follows "instead of" is not stated but replaced, and left out; so is a length that is
+    something's own ("their own five years"), for nothing is asked over it.
     """
     words = _INSTEAD.sub("_", words)
-    found = [_counted(match) for match in _COUNTED.finditer(words)]
+    found = [_counted(match) for match in _COUNTED.finditer(words) if not _owned(match)]
     rest = _COUNTED.sub("#", words)
     for match in _RELATIVE.finditer(rest):
         unit = match["unit"] or match["unit_vi"]
         found.append(Duration(_UNIT_DAYS[unit], _direction(match["cue"], match["after"])))
     found += [Duration(_UNIT_DAYS[match["unit"]], "bare") for match in _LONE.finditer(rest)]
-    order: tuple[Direction, ...] = ("ahead", "bare", "back")
-    return tuple(sorted(found, key=lambda duration: order.index(duration.direction)))
+    return _ordered(found)
+
+
+def directed(
+    durations: tuple[Duration, ...], *, ahead: bool, investors: bool
+) -> tuple[Duration, ...]:
+    """Return the lengths with the way each looks settled by what is asked, in the same order.
+
+    What others did is told over a length that looks back; of anything else a running period is no
+    length, and a bare one stays bare.
+
+    Args:
+        durations: as read.
+        ahead: the question is about what is to come.
+        investors: it is about what investors did.
+    """
+    settled: dict[Direction, Direction | None] = {
+        "ahead": "ahead",
+        "bare": "back" if investors and not ahead else "bare",
+        "back": "back",
+        "within": "ahead" if ahead else "back",
+        "now": "back" if investors else None,
+    }
+    found = ((duration.days, settled[duration.direction]) for duration in durations)
+    return _ordered([Duration(days, way) for days, way in found if way is not None])
+
+
+def _ordered(durations: list[Duration]) -> tuple[Duration, ...]:
+    order: tuple[Direction, ...] = ("ahead", "bare", "within", "back", "now")
+    return tuple(sorted(durations, key=lambda duration: order.index(duration.direction)))
+
+
+def _owned(match: re.Match[str]) -> bool:
+    return (match["cue"] or "").strip() in _OWN.split("|")
 
 
 def _counted(match: re.Match[str]) -> Duration:
@@ -87,7 +137,9 @@ def _counted(match: re.Match[str]) -> Duration:
     elif match["compact"]:
         days = int(match["compact"][:-1]) * _UNIT_DAYS[match["compact"][-1]]
     else:
-        days = number_of(match["number"]) * _UNIT_DAYS[match["unit"]]
+        session = re.fullmatch(_SESSIONS, match["unit"])
+        unit = SESSION_DAYS if session else _UNIT_DAYS[match["unit"]]
+        days = number_of(match["number"]) * unit
     return Duration(days, _direction(match["cue"], match["after"]))
 
 
@@ -95,6 +147,10 @@ def _direction(cue: str | None, after: str | None) -> Direction:
     cue = (cue or "").strip()
     if cue in _AHEAD.split("|") or cue == "in" or after in _AHEAD_VI.split("|"):
         return "ahead"
-    if cue in (*_BACK.split("|"), "over") or after in _BACK_VI.split("|"):
+    if cue in _BACK.split("|") or after in _BACK_VI.split("|"):
         return "back"
+    if cue in _NOW.split("|") or after == "nay":
+        return "now"
+    if cue in _WITHIN.split("|"):
+        return "within"
     return "bare"

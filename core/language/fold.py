@@ -1,8 +1,10 @@
 """Folds text to plain Latin words that still know where they stood; it gives no word a meaning.
 
 Folding is what makes `Ngân hàng`, `ngan hang` and `NGÂN HÀNG` one phrase: compatibility
-decomposition, case folding, marks dropped, đ to d. Every folded character remembers the source
-character it came from, so the user's own word can be shown back.
+decomposition, case folding, marks dropped, đ to d. In a word with a Latin letter, a letter of
+another script that looks like a Latin one is that one: a limit must not be lost to what no eye
+sees. Every folded character remembers the source character it came from, so the user's own word can
+be shown back.
 """
 
 import re
@@ -12,8 +14,22 @@ from functools import lru_cache
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[%&.?!;:]")
 _ABBREVIATION = re.compile(r"\bu\.s\.?(?:a\b\.?)?(?![a-z0-9])|\bp/[eb]\b")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[A-Za-z]")
+_ALIKE = dict(
+    zip(
+        "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d",
+        "abekmhopctyxijshdqw",
+        strict=True,
+    )
+) | dict(
+    zip("\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7", "aeikvoptux", strict=True)
+)
+"""Cyrillic, then Greek letters by the Latin one each looks like, in lower case."""
 _JOINS = {"and": "&", "va": "&"}
 BREAKS = frozenset(".?!;:")
+UNSEEN = "Cf"
+"""The category of characters that print nothing: they part no word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +67,21 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Return the folded text; characters outside plain ASCII become spaces."""
+    """Return the folded text; characters outside plain ASCII become spaces, unseen ones nothing."""
     letters: list[str] = []
     positions: list[int] = []
+    alike = _look_alikes(text)
     for index, character in enumerate(text):
-        for letter in _plain(character):
+        for letter in alike.get(index) or _plain(character):
             letters.append(letter)
             positions.append(index)
     folded = _ABBREVIATION.sub(_without_marks, "".join(letters))
     return Folded(text, folded, tuple(positions))
+
+
+def seen(text: str) -> str:
+    """Return the text without the characters that print nothing."""
+    return "".join(one for one in text if unicodedata.category(one) != UNSEEN)
 
 
 def phrase_key(phrase: str) -> tuple[str, ...]:
@@ -77,6 +99,19 @@ def word_set(written: str) -> frozenset[str]:
     return frozenset(written.split())
 
 
+def _look_alikes(text: str) -> dict[int, str]:
+    """Return, by place, the Latin letter meant by one of another script inside a Latin word."""
+    if text.isascii():
+        return {}
+    return {
+        at: _ALIKE[text[at].lower()]
+        for word in _WORD.finditer(text)
+        if _LATIN.search(word[0])
+        for at in range(word.start(), word.end())
+        if text[at].lower() in _ALIKE
+    }
+
+
 def _without_marks(abbreviation: re.Match[str]) -> str:
     return re.sub(r"[./]", "", abbreviation[0]).ljust(len(abbreviation[0]))
 
@@ -85,6 +120,10 @@ def _without_marks(abbreviation: re.Match[str]) -> str:
 def _plain(character: str) -> str:
     if character in "đĐ":
         return "d"
+    if character == "\N{MINUS SIGN}":
+        return "-"
+    if unicodedata.category(character) == UNSEEN:
+        return ""
     plain = ""
     for part in unicodedata.normalize("NFKD", character).casefold():
         if unicodedata.combining(part):

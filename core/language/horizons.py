@@ -1,7 +1,7 @@
 """Chooses the horizon of a question among those its markets serve, or refuses."""
 
 from core.errors import RequestError
-from core.language.durations import Duration, horizon_days
+from core.language.durations import Duration, longest_within
 from core.language.refusals import refusal
 from core.records.request import Inference, Language, Request
 from core.records.universe import Horizon, Universe
@@ -24,7 +24,8 @@ def chosen_horizon(
 ) -> tuple[Horizon, tuple[Inference, ...]]:
     """Return the horizon and what was inferred about it.
 
-    A length that looks back and is not served becomes the longest served one within it. `lenient`
+    A length that looks back and is not served becomes the longest served one within it. Of several
+    served ones that look the same way the first is taken, and shown. `lenient`
     treats bare lengths so too: "why 12 months of data?" asks for no horizon.
 
     Raises:
@@ -39,13 +40,17 @@ def chosen_horizon(
         return _unstated(served, previous, language)
     duration = durations[0]
     if duration.horizon in served:
-        return duration.horizon, ()
+        alike = {row.horizon for row in durations if row.direction == duration.direction}
+        if len(alike & {*served}) < 2:
+            return duration.horizon, ()
+        return duration.horizon, (
+            Inference(field="horizon", value=duration.horizon, why="from_words"),
+        )
     if duration.direction == "ahead" or (duration.direction == "bare" and not lenient):
         raise _not_served(_length(duration.days, language), served, language)
     if not served or lenient:
         return _unstated(served, previous, language)
-    within = [name for name in served if horizon_days(name) <= duration.days + 2]
-    horizon = max(within or served[:1], key=horizon_days)
+    horizon = longest_within(duration, served)
     return horizon, (Inference(field="horizon", value=horizon, why="out_of_range"),)
 
 

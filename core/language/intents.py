@@ -2,8 +2,10 @@
 
 from core.language.demands import asks_level
 from core.language.durations import durations_in
+from core.language.picks import asks_pick
 from core.language.reading import Reading
 from core.language.terms import Cue
+from core.language.vague import is_vague
 from core.records.request import Focus, Intent, Request
 
 _NO_SUBJECT: frozenset[Cue] = frozenset({"stop", "tell"})
@@ -26,12 +28,12 @@ def intent_of(
 
 
 def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> bool:
-    """Tell whether the question is not about sectors: another subject, or a level or price.
+    """Tell whether the question is not about sectors: another subject, a level, a price, a stock.
 
     `states` says that it states limits or holdings.
     """
     cues = reading.cues
-    if asks_level(reading):
+    if asks_level(reading) or (asks_pick(reading) and not states):
         return True
     about = bool(
         reading.sectors
@@ -42,12 +44,12 @@ def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> b
         or (previous is not None and durations_in(reading.words))
         or cues & {"finance", "index", "lift", "report"}
     )
-    if about:
+    if about or is_vague(reading, previous):
         return False
-    if previous is not None and (reading.dates or _speaks(reading)):
+    if previous is not None and (reading.dates or reading.elsewhere or _speaks(reading)):
         return False
     named = {name for match in reading.matches for name in match.meaning.named}
-    if "compare" in cues and len(named) > 1:
+    if "compare" in cues and named and len(named) + len(reading.elsewhere) > 1:
         return False
     return not (named and reading.length <= SHORT_QUESTION_WORDS)
 

@@ -137,6 +137,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "tool_changed": {"en": "tool changed", "vi": "công cụ đã đổi so với bản ghim"},
     "today_only": {"en": "answered for today only", "vi": "chỉ trả lời cho hôm nay"},
     "declined": {"en": "left out by the user", "vi": "người dùng đã bỏ qua"},
+    "over_budget": {"en": "budget used up", "vi": "đã dùng hết ngân sách"},
     "all": {"en": "all", "vi": "tất cả"},
     "request": {"en": "question", "vi": "câu hỏi"},
     "before": {"en": "allocation without the stated limits", "vi": "phân bổ khi chưa có giới hạn"},

@@ -1,7 +1,9 @@
 """The words of lines, data sets, calls and units in English and Vietnamese; no grammar."""
 
+from core.records.plan import ToolName
 from core.records.report import Comparator
 from core.records.request import Language
+from core.records.universe import Horizon
 
 Words = dict[Language, str]
 
@@ -65,6 +67,26 @@ CALLS: dict[str, Words] = {
     "held": {"en": "prices of held symbols", "vi": "giá các mã đang giữ"},
 }
 """What a planned call asks for, by its id after the universe's."""
+TOOLS: dict[ToolName, Words] = {
+    "get_macro_indicators": {"en": "macro indicators", "vi": "chỉ báo vĩ mô"},
+    "get_sector_heatmap": {"en": "sector heatmap", "vi": "bản đồ nhiệt ngành"},
+    "get_sector_fundamentals": {"en": "sector fundamentals", "vi": "số liệu cơ bản ngành"},
+    "get_financial_statements": {"en": "financial statements", "vi": "báo cáo tài chính"},
+    "get_foreign_flow": {"en": "foreign flow of the sector", "vi": "dòng vốn ngoại của ngành"},
+    "get_foreign_flow_by_sector": {"en": "foreign flow", "vi": "dòng vốn ngoại"},
+    "get_whale_activity": {"en": "whale activity", "vi": "giao dịch lớn"},
+    "get_technical_momentum": {"en": "price momentum", "vi": "đà giá"},
+    "get_sector_overview": {"en": "stocks of the sector", "vi": "cổ phiếu trong ngành"},
+    "get_market_overview": {"en": "market overview", "vi": "tổng quan thị trường"},
+    "get_scoring_inputs": {"en": "scores and weights", "vi": "điểm và tỷ trọng"},
+    "get_data_status": {"en": "data status", "vi": "tình trạng dữ liệu"},
+    "get_rotation_history": {"en": "path of the rotation", "vi": "lịch sử luân chuyển"},
+    "get_trading_conditions": {"en": "trading conditions", "vi": "điều kiện giao dịch"},
+    "get_rotation_statistics": {"en": "rotation statistics", "vi": "thống kê luân chuyển"},
+    "get_market_warning": {"en": "market warning", "vi": "cảnh báo thị trường"},
+    "get_forecast_record": {"en": "record of the forecast", "vi": "thành tích dự báo"},
+}
+"""What a reader misses where a tool brings nothing."""
 COUNTED: dict[str, tuple[str, str, str]] = {
     "dwell": ("bar", "bars", "nến"),
     "bars": ("bar", "bars", "nến"),
@@ -107,10 +129,17 @@ CURRENCY_WORDS: dict[str, dict[Language, str]] = {
 }
 COMPARATORS: dict[Comparator, Words] = {
     "states": {"en": "at", "vi": "ở mức"},
-    "above": {"en": "above", "vi": "cao hơn"},
-    "below": {"en": "below", "vi": "thấp hơn"},
+    "above": {"en": "above neutral", "vi": "trên mức trung tính"},
+    "below": {"en": "below neutral", "vi": "dưới mức trung tính"},
     "highest": {"en": "the highest", "vi": "cao nhất"},
     "lowest": {"en": "the lowest", "vi": "thấp nhất"},
-    "rising": {"en": "rising", "vi": "đang tăng"},
-    "falling": {"en": "falling", "vi": "đang giảm"},
+    "rising": {"en": "up", "vi": "tăng"},
+    "falling": {"en": "down", "vi": "giảm"},
 }
+
+SPANS: dict[Horizon, Words] = {
+    "1W": {"en": "a week", "vi": "một tuần"},
+    "1M": {"en": "a month", "vi": "một tháng"},
+    "3M": {"en": "three months", "vi": "ba tháng"},
+}
+"""Served lengths in words, for sentences without a fact."""

@@ -1,10 +1,19 @@
 """Turns limits stated in words into a patch of the mandate, or refuses; feasible or not."""
 
+from collections.abc import Callable, Mapping
+from math import fsum
+from typing import Final
+
 from core.errors import RequestError
 from core.language.refusals import Refusal, refusal
-from core.language.sectors import Question, limited
+from core.language.sectors import Question, known_sectors, limited
+from core.language.unread import is_unread
+from core.language.vocabulary import words_known
 from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Language
+
+WHOLE: Final = 1.0 + 1e-9
+"""Of floors together, in fractions."""
 
 
 def patch_of(question: Question) -> MandatePatch | None:
@@ -13,19 +22,25 @@ def patch_of(question: Question) -> MandatePatch | None:
     They hold until they are lifted, all or a sector's, or another market is asked about.
 
     Raises:
-        RequestError: a percentage outside 0 to 100, a sector the markets do not have, a bound on
-            what stands for several, a sector to be left out and to have a weight at once.
+        RequestError: a percentage outside 0 to 100, a sector the markets do not have, a limit that
+            names none, a bound on what stands for several, limits at odds: out and with a weight,
+            a cap below a floor, floors over the whole.
     """
     base, limits = _held(question), question.limits
+    if is_unread(question.reading.own, limits, words_known(question.universes)):
+        named = known_sectors(question)
+        raise RequestError(refusal("limit_unread", question.language, **named))
     lifted = {sector for number in limits.lifted for sector in limited(number, question)}
     out = {sector for number in limits.excluded for sector in limited(number, question)}
-    capped = _stated(limits.caps, question, "cap_over_several")
-    floored = _stated(limits.floors, question, "floor_over_several")
+    capped = _stated(limits.caps, question, "cap_over_several", tighter=min)
+    floored = _stated(limits.floors, question, "floor_over_several", tighter=max)
+    capped = _all_capped(question, out) | capped
     if both := sorted(out & floored.keys()):
         raise RequestError(refusal("contradiction", question.language, said=", ".join(both)))
     dropped = lifted | out
     caps = {row.sector: row.cap for row in base.caps} | capped
     floors = {row.sector: row.floor for row in base.floors} | floored
+    _check_bounds(caps, {name: floors[name] for name in floors.keys() - dropped}, question)
     bounded = capped.keys() | floored.keys()
     turnover = limits.turnover_pct
     patch = MandatePatch(
@@ -52,13 +67,45 @@ def _held(question: Question) -> MandatePatch:
 
 
 def _stated(
-    bounds: tuple[tuple[int, float], ...], question: Question, over: Refusal
+    bounds: tuple[tuple[int, float], ...],
+    question: Question,
+    over: Refusal,
+    *,
+    tighter: Callable[[float, float], float],
 ) -> dict[str, float]:
-    return {
-        sector: _fraction(percent, question.language)
-        for number, percent in bounds
-        for sector in limited(number, question, over=over)
-    }
+    """Return each sector's bound; of two on one sector the tighter."""
+    found: dict[str, float] = {}
+    for number, percent in bounds:
+        bound = _fraction(percent, question.language)
+        for sector in limited(number, question, over=over):
+            found[sector] = tighter(found.get(sector, bound), bound)
+    return found
+
+
+def _all_capped(question: Question, out: set[str]) -> dict[str, float]:
+    """Return the cap of every sector alike, by sector; none where none is stated."""
+    every = question.limits.every_pct
+    if every is None:
+        return {}
+    cap = _fraction(every, question.language)
+    sectors = (name for universe in question.universes for name in universe.sector_ids)
+    return {name: cap for name in sectors if name not in out}
+
+
+def _check_bounds(
+    caps: Mapping[str, float], floors: Mapping[str, float], question: Question
+) -> None:
+    """Refuse bounds that no weights can keep."""
+    for name in sorted(floors.keys() & caps.keys()):
+        cap, floor = caps[name], floors[name]
+        if floor > cap:
+            said = {"said": name, "cap": f"{100 * cap:g}", "floor": f"{100 * floor:g}"}
+            raise RequestError(refusal("cap_below_floor", question.language, **said))
+    for universe in question.universes:
+        total = fsum(floors.get(name, 0.0) for name in universe.sector_ids)
+        if total > WHOLE:
+            said_total = f"{100 * total:g}"
+            raise RequestError(refusal("floors_over", question.language, said=said_total))
 
 
 def _fraction(percent: float, language: Language) -> float:

@@ -3,13 +3,33 @@
 from dataclasses import dataclass
 
 from core.language.dates import SaidDate, dates_in
-from core.language.fold import Folded, Token, fold
+from core.language.elsewhere import markets_elsewhere
+from core.language.fold import Folded, Token, fold, seen
+from core.language.quoted import quotations, quoted_in
+from core.language.spelling import respelt
 from core.language.symbols import symbols_in
-from core.language.terms import ENGLISH_WORDS, MARKET_LINKS, VIETNAMESE_ONLY, VIETNAMESE_WORDS, Cue
-from core.language.vocabulary import Match, matches_in, phrases_of
+from core.language.terms import (
+    ENGLISH_WORDS,
+    FIGURES,
+    MARKET_LINKS,
+    PLAIN_WORDS,
+    VIETNAMESE_ONLY,
+    VIETNAMESE_WORDS,
+    Cue,
+)
+from core.language.vocabulary import (
+    Match,
+    matches_in,
+    phrases_of,
+    speaks,
+    words_known,
+    words_meant,
+)
 from core.records.request import Language, Topic
 from core.records.universe import Universe
 
+SURE_FROM = 8
+"""Letters of a sector's word from which on a slip of it is no other word."""
 SAID_LIMIT = 80
 """Characters of the user's own words that are shown back."""
 
@@ -27,8 +47,27 @@ class SectorPhrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Slip:
+    """A misspelt phrase as it was written, and the folded phrase it was read as.
+
+    `sure` says that it is a sector's name and too long to be another word.
+    """
+
+    said: str
+    read: str
+    sector: bool
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a question says; `words` is folded, sectors standing as `<n>`, markets as `@`."""
+    """What a question says; `words` is folded, sectors standing as `<n>`, markets as `@`.
+
+    `own` is the same without what the user quotes, of which no date and no match that names a
+    market, a benchmark or a cue is kept. `slips` are its misspelt words, `figures` the figures of
+    speech, as written, with the topic each was taken for, `elsewhere` the markets nobody here has;
+    `plain` says that beside its phrases it holds but words that say nothing of their own.
+    """
 
     language: Language | None
     dates: tuple[SaidDate, ...]
@@ -37,7 +76,12 @@ class Reading:
     symbols: tuple[str, ...]
     vietnamese_symbols: bool
     words: str
+    own: str
     length: int
+    slips: tuple[Slip, ...] = ()
+    figures: tuple[tuple[str, Topic], ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    plain: bool = False
 
     @property
     def cues(self) -> frozenset[Cue]:
@@ -58,18 +102,26 @@ class Reading:
         )
 
 
-def read(text: str, universes: tuple[Universe, ...]) -> Reading:
-    """Return what the text says of these universes.
+def read(text: str, universes: tuple[Universe, ...], *, mend: bool = True) -> Reading:
+    """Return what the text says of these universes; with `mend` slips of the keys are mended.
 
     Raises:
         DateError: a day of a year nothing is known of; the message holds the words.
         ValueError: a date that does not exist; the message holds the words.
     """
     folded = fold(text)
-    dates = dates_in(folded.text)
+    dates = _dates(text, folded)
     spans = tuple((said.start, said.end) for said in dates)
     tokens = folded.blanked(spans).tokens()
-    matches = matches_in(tokens, phrases_of(universes))
+    slips: tuple[Slip, ...] = ()
+    if mend:
+        tokens, slips = _spelt(folded, tokens, universes)
+    quoted, passages = quoted_in(text, tokens), quotations(text, tokens)
+    matches = tuple(
+        match
+        for match in matches_in(tokens, phrases_of(universes))
+        if match.first not in quoted or not _moves(match)
+    )
     language = _language(tokens, matches)
     if language != "vi":
         matches = tuple(match for match in matches if match.key not in VIETNAMESE_ONLY)
@@ -77,14 +129,88 @@ def read(text: str, universes: tuple[Universe, ...]) -> Reading:
     symbols, vietnamese = symbols_in(text, tokens, taken)
     return Reading(
         language=language,
-        dates=dates,
+        dates=tuple(said for said in dates if not _within(said, passages)),
         matches=matches,
         sectors=_sector_phrases(folded, tokens, matches, language),
         symbols=symbols,
         vietnamese_symbols=vietnamese,
-        words=_words(tokens, matches),
+        words=_words(tokens, matches, frozenset()),
+        own=_words(tokens, matches, quoted),
         length=len(tokens),
+        slips=slips,
+        figures=_figures(folded, tokens, matches),
+        elsewhere=markets_elsewhere(text, tokens, taken | quoted),
+        plain=_is_plain(tokens, taken),
     )
+
+
+def _spelt(
+    folded: Folded, tokens: tuple[Token, ...], universes: tuple[Universe, ...]
+) -> tuple[tuple[Token, ...], tuple[Slip, ...]]:
+    """Return the words, slips mended where that names a sector or a subject, and those slips."""
+    found = {
+        at: token
+        for at, token in respelt(tokens, words_meant(universes), words_known(universes)).items()
+        if not _capital(folded, token)
+    }
+    if not found:
+        return tokens, ()
+    mended = tuple(found.get(at, token) for at, token in enumerate(tokens))
+    kept: set[int] = set()
+    slips: list[Slip] = []
+    for match in matches_in(mended, phrases_of(universes)):
+        places = found.keys() & range(match.first, match.last)
+        if places and speaks(match.meaning):
+            kept |= places
+            said = folded.source[tokens[match.first].start : tokens[match.last - 1].end]
+            sector = bool(match.meaning.sectors)
+            sure = sector and any(len(mended[at].word) >= SURE_FROM for at in places)
+            slips.append(Slip(seen(said)[:SAID_LIMIT], " ".join(match.key), sector, sure))
+    spelt = tuple(mended[at] if at in kept else token for at, token in enumerate(tokens))
+    return spelt, tuple(slips)
+
+
+def _figures(
+    folded: Folded, tokens: tuple[Token, ...], matches: tuple[Match, ...]
+) -> tuple[tuple[str, Topic], ...]:
+    """Return the figures of speech as written and the topic each is taken for, in order."""
+    return tuple(
+        (seen(folded.source[tokens[match.first].start : tokens[match.last - 1].end]), topic)
+        for match in matches
+        if match.key in FIGURES
+        for topic in match.meaning.topics
+    )
+
+
+def _is_plain(tokens: tuple[Token, ...], taken: frozenset[int]) -> bool:
+    return all(
+        at in taken or token.word in PLAIN_WORDS or not token.word.isalpha()
+        for at, token in enumerate(tokens)
+    )
+
+
+def _capital(folded: Folded, token: Token) -> bool:
+    """Tell whether a word is in capitals, as symbols are."""
+    return folded.source[token.start : token.end].isupper()
+
+
+def _dates(text: str, folded: Folded) -> tuple[SaidDate, ...]:
+    """Return the dates of the text; of its own words alone where a quoted one cannot be read."""
+    try:
+        return dates_in(folded.text)
+    except ValueError:
+        own = folded.blanked(quotations(text, folded.tokens()))
+        return dates_in(own.text)
+
+
+def _moves(match: Match) -> bool:
+    """Tell whether a phrase decides what is computed, not only what is spoken of."""
+    meaning = match.meaning
+    return bool(meaning.named or meaning.implied or meaning.benchmarks or meaning.cues)
+
+
+def _within(said: SaidDate, passages: tuple[tuple[int, int], ...]) -> bool:
+    return any(start <= said.start and said.end <= end for start, end in passages)
 
 
 def _language(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Language | None:
@@ -115,7 +241,7 @@ def _sector_phrases(
         before = _market(matches, tokens, at - 1, at)
         after = _market(matches, tokens, at + 1, at)
         market = (after or before) if language == "vi" else (before or after)
-        said = folded.source[start:end][:SAID_LIMIT]
+        said = seen(folded.source[start:end])[:SAID_LIMIT]
         phrases.append(SectorPhrase(said, match.meaning.sectors, market))
     return tuple(phrases)
 
@@ -133,33 +259,34 @@ def _market(
     return matches[other].meaning.named
 
 
-def _words(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> str:
+def _words(tokens: tuple[Token, ...], matches: tuple[Match, ...], hidden: frozenset[int]) -> str:
     """Return the folded words with sectors, markets and topics replaced by marks.
 
-    Words about allocation stay, for they state limits; so do cues.
+    Words about allocation stay, for they state limits; so do cues. A hidden token is a break.
     """
     written: list[str] = []
     starts = {match.first: match for match in matches}
     at = sector = 0
     while at < len(tokens):
         match = starts.get(at)
-        if match is None:
-            written.append(tokens[at].word)
-            at += 1
-            continue
-        meaning = match.meaning
-        if meaning.sectors:
-            written.append(f"<{sector}>")
-            sector += 1
-        elif meaning.benchmarks:
-            written.append("_")
-        elif meaning.named or meaning.implied:
-            written.append("@")
-        elif "instead" in meaning.cues:
-            written.append("instead")
-        elif "stop" in meaning.cues or (meaning.topics and "allocation" not in meaning.topics):
-            written.append("_")
-        else:
-            written.extend(match.key)
-        at = match.last
+        words = (tokens[at].word,) if match is None else _marked(match, sector)
+        sector += match is not None and bool(match.meaning.sectors)
+        written.extend((";",) if at in hidden else words)
+        at = at + 1 if match is None else match.last
     return " ".join(written)
+
+
+def _marked(match: Match, sector: int) -> tuple[str, ...]:
+    """Return what stands for a phrase; `sector` is its number where it names one."""
+    meaning = match.meaning
+    if meaning.sectors:
+        return (f"<{sector}>",)
+    if meaning.benchmarks:
+        return ("_",)
+    if meaning.named or meaning.implied:
+        return ("@",)
+    if "instead" in meaning.cues:
+        return ("instead",)
+    if "stop" in meaning.cues or (meaning.topics and "allocation" not in meaning.topics):
+        return ("_",)
+    return match.key

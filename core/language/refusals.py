@@ -8,12 +8,25 @@ Refusal = Literal[
     "empty", "too_long", "not_text", "bad_date", "bad_year", "horizon", "universes",
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
+    "cap_below_floor", "floors_over", "limit_unread",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "contradiction": {
         "en": "{said} is to be left out and to have a weight at once; say one of the two.",
         "vi": "{said} vừa bị loại vừa phải có tỷ trọng; hãy chỉ nêu một điều.",
+    },
+    "cap_below_floor": {
+        "en": "{said} is to have at most {cap} % and at least {floor} %; say one of the two.",
+        "vi": "{said} vừa tối đa {cap} % vừa tối thiểu {floor} %; hãy chỉ nêu một điều.",
+    },
+    "floors_over": {
+        "en": "The floors add up to {said} %, more than the whole.",
+        "vi": "Các mức tối thiểu cộng lại thành {said} %, vượt quá toàn bộ.",
+    },
+    "limit_unread": {
+        "en": "A limit was heard that names no sector of {universes}; its sectors: {known}.",
+        "vi": "Có một giới hạn không nêu ngành nào của {universes}; các ngành: {known}.",
     },
     "empty": {
         "en": "The question is empty; ask about the sectors of a market.",

@@ -6,9 +6,8 @@ from core.errors import RequestError
 from core.language.fold import phrase_key
 from core.language.held import Held
 from core.language.limits import Limits
-from core.language.reading import Reading, SectorPhrase
+from core.language.reading import Reading, SectorPhrase, read
 from core.language.refusals import Refusal, refusal
-from core.language.vocabulary import phrases_of
 from core.records.request import Focus, Inference, Language, Request
 from core.records.universe import Universe
 
@@ -77,16 +76,15 @@ def _kept_focus(question: Question) -> tuple[Focus, ...]:
     if question.previous is None:
         return ()
     chosen = {universe.id for universe in question.universes}
-    phrases = phrases_of(question.universes)
     kept: dict[tuple[str, str], Focus] = {}
     for row in question.previous.focus:
-        meaning = phrases.get(phrase_key(row.said))
         if row.universe in chosen:
             kept.setdefault((row.universe, row.sector), row)
-        elif meaning is not None:
-            for universe, sector in meaning.sectors:
-                again = Focus(universe=universe, sector=sector, said=row.said)
-                kept.setdefault((universe, sector), again)
+            continue
+        phrases = read(row.said, question.universes).sectors
+        for universe, sector in (pair for phrase in phrases for pair in phrase.pairs):
+            again = Focus(universe=universe, sector=sector, said=row.said)
+            kept.setdefault((universe, sector), again)
     return tuple(kept.values())
 
 

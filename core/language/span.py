@@ -22,6 +22,7 @@ def span_of(reading: Reading, language: Language, previous: Request | None) -> S
     """Return the last date said as `as_of` and the start of a span as `since`.
 
     Of a month, quarter or year a span takes the first day to begin with and the last to end with.
+    Which of several dates is taken is shown.
     Without any date the thread's stand.
 
     Raises:
@@ -41,7 +42,7 @@ def span_of(reading: Reading, language: Language, previous: Request | None) -> S
     if ends:
         end = max(ends, key=lambda row: row.value)
         as_of = end.value
-        if not end.whole:
+        if not end.whole or len({row.value for row in ends}) > 1:
             inferred.append(Inference(field="as_of", value=as_of.isoformat(), why="from_words"))
     elif previous is not None:
         as_of = previous.as_of

@@ -7,23 +7,39 @@ financials. Phrases under `stop` mean nothing and exist only to swallow.
 
 from typing import Literal
 
-from core.language.fold import word_set
+from core.language.fold import phrase_key, word_set
 from core.records.request import Topic
 
 Cue = Literal[
     "report", "compare", "explain", "what_if", "finance", "stop", "index", "level", "price_target",
-    "instead", "lift", "tell", "unheld",
+    "instead", "lift", "tell", "unheld", "advice", "safety", "pick",
 ]  # fmt: skip
+
+_ONE_STOCK = (
+    "which stock", "which stocks", "what stock", "what stocks", "which single stock",
+    "single stock", "which one stock", "one stock", "best stock", "best stocks", "stock pick",
+    "stock picks", "stock tip", "stock tips", "hot stock", "hot stocks", "which share",
+    "which shares", "what shares", "a stock", "a stock tip", "a stock pick", "this stock",
+    "that stock", "a share",
+    "one share", "single share", "winner stock", "winning stock", "winning stocks",
+    "a company", "one company", "this company", "which company", "which companies",
+    "mã nào", "những mã nào",
+    "mã gì", "cổ phiếu nào", "cổ phiếu gì", "những cổ phiếu nào", "mã cổ phiếu nào",
+    "doanh nghiệp nào",
+)  # fmt: skip
+"""Words for one stock out of all; beside words of trading they ask for a pick."""
 
 TOPICS: dict[Topic, tuple[str, ...]] = {
     "rotation": (
         "rotation", "rotations", "rotate", "rotating", "RRG", "relative rotation", "quadrant",
-        "quadrants", "lead", "leads", "leading", "leader", "leaders", "leadership",
-        "outperforming", "weakening", "lagging", "laggards",
-        "improving", "RS-Ratio", "RS-Momentum", "relative strength", "heatmap", "heat map",
+        "quadrants", "lead", "leads", "led", "leading", "leader", "leaders", "leadership",
+        "money going", "money is going", "money moving", "money is moving", "money flowing",
+        "money rotating", "money is rotating", "stronger", "weaker", "outperforming",
+        "weakening", "lagging", "laggards", "improving", "RS-Ratio", "RS-Momentum",
+        "relative strength", "heatmap", "heat map",
         "luân chuyển", "xoay vòng", "xoay tua", "dẫn dắt", "dẫn sóng", "dẫn đầu",
         "suy yếu", "tụt hậu", "cải thiện", "góc phần tư", "sức mạnh tương đối", "sức mạnh giá",
-        "bản đồ nhiệt", "dịch chuyển dòng tiền", "dòng tiền",
+        "bản đồ nhiệt", "dịch chuyển dòng tiền", "dòng tiền", "mạnh lên", "khỏe lên", "yếu đi",
     ),
     "forecast": (
         "forecast", "forecasts", "predict", "prediction", "predictions", "predictive", "outlook",
@@ -51,6 +67,7 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "financial health", "cheap", "expensive", "định giá", "cơ bản", "yếu tố cơ bản",
         "doanh thu", "lợi nhuận", "biên lợi nhuận", "tăng trưởng lợi nhuận",
         "tăng trưởng doanh thu", "chỉ số tài chính", "sức khỏe tài chính", "LNST", "đắt hay rẻ",
+        "đang rẻ", "đang đắt", "rẻ nhất", "đắt nhất", "rẻ hơn", "đắt hơn",
     ),
     "statements": (
         "financial statement", "financial statements", "financial report", "financial reports",
@@ -58,6 +75,8 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "cash flows", "quarterly results", "latest results", "business results", "KQKD", "BCTC",
         "báo cáo tài chính", "kết quả kinh doanh", "bảng cân đối kế toán", "cân đối kế toán",
         "lưu chuyển tiền tệ", "báo cáo kết quả kinh doanh", "báo cáo quý",
+        "báo cáo lưu chuyển tiền tệ", "báo cáo tài chính năm", "cash flow statement",
+        "cash flow statements", "profit and loss",
     ),
     "macro": (
         "macro", "macroeconomic", "macroeconomics", "economy", "economic", "economic growth",
@@ -72,7 +91,8 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "lợi suất trái phiếu 10 năm", "trái phiếu 10 năm",
     ),
     "allocation": (
-        "allocate", "allocation", "allocations", "asset allocation", "overweight", "underweight",
+        "allocate", "allocation", "allocations", "asset allocation", "allocation report",
+        "báo cáo phân bổ", "overweight", "underweight",
         "weight", "weights", "weighting", "portfolio", "mandate", "rebalance", "rebalancing",
         "turnover", "position", "positions", "holdings", "recommend", "recommendation",
         "recommendations", "should I buy", "should I sell", "phân bổ", "tỷ trọng", "danh mục",
@@ -89,12 +109,14 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
     ),
     "stocks": (
         "stock", "stocks", "shares", "tickers", "companies", "members", "constituents",
-        "top stocks", "cổ phiếu", "mã cổ phiếu", "mã nào", "những mã", "các mã", "doanh nghiệp",
+        "top stocks", *_ONE_STOCK, "cổ phiếu", "mã cổ phiếu", "những mã", "các mã",
+        "doanh nghiệp",
     ),
     "market": (
         "market overview", "overall market", "whole market", "market breadth", "breadth",
         "market as a whole", "toàn thị trường", "tổng quan thị trường", "thị trường chung",
-        "độ rộng", "độ rộng thị trường",
+        "độ rộng", "độ rộng thị trường", "market warning", "strained", "under strain", "stressed",
+        "căng thẳng", "cảnh báo thị trường",
     ),
     "record": (
         "IC", "information coefficient", "hit rate", "track record", "skill", "trust", "accuracy",
@@ -121,6 +143,32 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+FIGURES = frozenset(
+    phrase_key(phrase)
+    for phrase in (
+        "money going",
+        "money is going",
+        "money moving",
+        "money is moving",
+        "money flowing",
+        "money rotating",
+        "money is rotating",
+        "big money",
+        "smart money",
+        "whale",
+        "whales",
+        "hot money",
+        "dòng tiền",
+        "dịch chuyển dòng tiền",
+        "dòng tiền lớn",
+        "cá mập",
+        "cá voi",
+        "tay to",
+        "sóng ngành",
+    )
+)
+"""Figures of speech that may mean more than the topic they are taken for."""
+
 CUES: dict[Cue, tuple[str, ...]] = {
     "report": (
         "report", "reports", "allocation report", "research report", "write-up", "write up",
@@ -133,10 +181,12 @@ CUES: dict[Cue, tuple[str, ...]] = {
         "against each other", "so sánh", "so với", "xếp hạng", "đối chiếu",
     ),
     "explain": (
-        "why", "how does", "how do you", "how is", "explain", "explanation", "formula", "prove",
-        "proof", "trust", "method", "methodology", "how come", "what does", "what is the meaning",
-        "work", "works", "tại sao", "vì sao", "giải thích", "công thức", "chứng minh",
-        "phương pháp", "cách tính", "nghĩa là gì", "là gì", "tin được không", "hoạt động thế nào",
+        "why", "how does", "how do you", "calculated", "computed", "explain", "explanation",
+        "formula", "prove", "proof", "trust", "method", "methodology", "how come", "what does",
+        "what is the meaning", "work", "works", "tại sao", "vì sao", "sao lại",
+        "có hiệu quả không", "giải thích",
+        "công thức", "chứng minh", "phương pháp", "cách tính", "nghĩa là gì", "là gì",
+        "tin được không", "hoạt động thế nào",
     ),
     "what_if": (
         "what if", "what happens if", "if I", "if we", "suppose", "assuming", "scenario",
@@ -146,7 +196,8 @@ CUES: dict[Cue, tuple[str, ...]] = {
         "sector", "sectors", "industry", "industries", "market", "markets", "stock market",
         "ETF", "ETFs", "equity", "equities", "invest", "investing", "investor", "investors",
         "returns", "benchmark", "performance", "performing", "risk", "alpha", "hedge", "data",
-        "cap", "exclude", "ngành", "nhóm ngành", "nhóm cổ phiếu", "thị trường",
+        "cap", "exclude", "basis points", "điểm cơ bản", "ngành", "nhóm ngành",
+        "nhóm cổ phiếu", "thị trường",
         "thị trường chứng khoán", "chứng khoán Việt Nam", "chứng khoán Mỹ",
         "chứng khoán thế giới", "chứng khoán toàn cầu", "thị trường tài chính",
         "financial market", "financial markets", "sóng ngành", "tổng quan ngành", "rủi ro",
@@ -183,6 +234,18 @@ CUES: dict[Cue, tuple[str, ...]] = {
         "forget my holdings", "ignore my holdings", "drop my holdings", "without my holdings",
         "bỏ danh mục", "bỏ danh mục nắm giữ", "không tính danh mục", "quên danh mục",
     ),
+    "pick": _ONE_STOCK,
+    "advice": (
+        "what should I do", "what should we do", "what do I do", "what to do", "what can I do",
+        "what now", "what would you do", "what do you suggest", "suggest something", "advice",
+        "advise me", "any ideas", "where do I start", "where should I start",
+        "nên làm gì", "làm gì bây giờ", "phải làm gì", "làm sao bây giờ", "tư vấn", "gợi ý",
+        "lời khuyên", "khuyên",
+    ),
+    "safety": (
+        "safe", "safer", "safest", "safety", "dangerous", "defensive", "an toàn", "phòng thủ",
+        "nguy hiểm",
+    ),
     "stop": (
         "kể từ", "thống kê", "lead to", "leads to", "lead time", "tell us", "give us", "let us",
         "help us",
@@ -200,6 +263,7 @@ ENGLISH_WORDS = word_set(
     "a about against all are as at be been by call changed do does exactly exclude for from get "
     "give has have how i if instead is it its last like me month months my next not now of on one "
     "or over past please quarter right should show since tell than that the these they this three "
+    "altogether completely entirely outright totally "
     "today two us want was week weeks were what when where which who why will with without would "
     "year years you your"
 )
@@ -210,6 +274,16 @@ VIETNAMESE_WORDS = word_set(
     "tang tai thang theo thi tien toi tot trong truoc tuan tung tu va vay ve vi voi vua xac yeu "
     "kqkd bctc nhnn lnst cntt vlxd ctck bds"
 )
+FILLING_WORDS = word_set(
+    "am any anything best better can could good great hello here hi just kind let money more need "
+    "ok okay pick put really so some something sort still stuff thing things think too try up very "
+    "we yes no or but if bay gio toi minh em ban tien a u di nhe ha nhi muon giup xin hoi dau ca "
+    "viec luc ta dung tot nua chut thoi day them those there then also"
+)
+"""Words that say nothing of their own; beside them a vague question stays one of ours."""
+
+PLAIN_WORDS = ENGLISH_WORDS | VIETNAMESE_WORDS | FILLING_WORDS
+
 MARKET_LINKS = word_set(
     "the of in for s sector sectors stock stocks equity equities market markets cua o tai nganh "
     "nhom co phieu thi truong"

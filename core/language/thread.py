@@ -25,7 +25,7 @@ def continues(reading: Reading, limits: Limits, language: Language) -> bool:
     sector's name alone, or is a limit and nothing else.
     """
     words, cues = reading.words, reading.cues
-    if cues & {"instead", "lift"} or _OPENS.search(words) or _BARE.fullmatch(words):
+    if cues & {"instead", "lift"} or opens(reading) or _BARE.fullmatch(words):
         return True
     marketed = any(match.meaning.named or match.meaning.implied for match in reading.matches)
     if marketed or reading.symbols:
@@ -34,4 +34,14 @@ def continues(reading: Reading, limits: Limits, language: Language) -> bool:
         return cues <= {"finance", "stop"} and set(reading.topics) <= {"allocation"}
     if reading.sectors:
         return False
-    return not reading.topics or _POINTS[language].search(words) is not None
+    return not reading.topics or points(reading, language)
+
+
+def opens(reading: Reading) -> bool:
+    """Tell whether the text opens as a continuation does: "and", "what about", "thế còn"."""
+    return _OPENS.search(reading.words) is not None
+
+
+def points(reading: Reading, language: Language) -> bool:
+    """Tell whether the text speaks of something said before: "it", "them", "ngành này"."""
+    return _POINTS[language].search(reading.words) is not None

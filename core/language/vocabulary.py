@@ -6,9 +6,18 @@ from functools import lru_cache
 
 from core.language.benchmarks import named_phrases, own_phrases
 from core.language.fold import Token, phrase_key, written_key
-from core.language.terms import CUES, TOPICS, Cue
+from core.language.terms import (
+    CUES,
+    MARKET_LINKS,
+    PLAIN_WORDS,
+    TOPICS,
+    Cue,
+)
 from core.records.request import Language, Topic
 from core.records.universe import Sector, Universe
+
+SUBJECT_FROM = 7
+"""Letters of a word of no sector that a slip may be of; shorter ones have neighbours in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,31 @@ def phrases_of(universes: tuple[Universe, ...]) -> Phrases:
     return table
 
 
+@lru_cache(maxsize=16)
+def words_known(universes: tuple[Universe, ...]) -> frozenset[str]:
+    """Return every single word of any phrase, and the plain words of both languages."""
+    return frozenset(word for key in phrases_of(universes) for word in key) | PLAIN_WORDS
+
+
+@lru_cache(maxsize=16)
+def words_meant(universes: tuple[Universe, ...]) -> frozenset[str]:
+    """Return the words that a slip may be of: those that say what is spoken of, and no more."""
+    return frozenset(
+        word
+        for key, meaning in phrases_of(universes).items()
+        if speaks(meaning)
+        for word in key
+        if meaning.sectors
+        or (len(word) >= SUBJECT_FROM and (meaning.topics or word in MARKET_LINKS))
+    )
+
+
+def speaks(meaning: Meaning) -> bool:
+    """Tell whether a phrase says what is spoken of and decides nothing else: sector or subject."""
+    decides = meaning.named or meaning.benchmarks or not meaning.cues <= {"finance"}
+    return not decides and bool(meaning.sectors or meaning.topics or meaning.cues)
+
+
 def sector_names(sector: Sector) -> tuple[str, ...]:
     """Return all a sector is called, rollups included, its ticker not."""
     ids = (name.replace("_", " ") for name in (sector.id, *sector.rollups))
@@ -117,4 +151,5 @@ def _add(table: Phrases, written: Iterable[str], meaning: Meaning) -> None:
 def _language_of(phrase: str) -> Language | None:
     if not phrase.isascii():
         return "vi"
-    return "en" if phrase.islower() or phrase.istitle() else None
+    lower = any(character.islower() for character in phrase)
+    return "en" if lower and (phrase.islower() or phrase.istitle()) else None

@@ -129,9 +129,19 @@ def _returns_and_pull(stocks: PricePanel) -> tuple[Matrix, Matrix]:
 
 
 def _matrix(frame: pd.DataFrame) -> Matrix:
-    """Return a copy in row order, so that a row's sum never depends on the rows around it."""
+    """Return a copy in row order."""
     rows: Matrix = np.array(frame, dtype=np.float64, order="C")
     return rows
+
+
+def _row_sums(cells: Matrix) -> Matrix:
+    """Return each row's sum, added from the first column to the last.
+
+    So it depends neither on the rows around it nor on columns of nothing: a stock that lists later
+    changes no bit of an earlier day.
+    """
+    sums: Matrix = np.cumsum(cells, axis=1)[:, -1] if cells.shape[1] else np.zeros(len(cells))
+    return sums
 
 
 def _wholes(universe: Universe, stocks: PricePanel, codes: NDArray[np.int64]) -> dict[str, Mask]:
@@ -185,7 +195,7 @@ def _sums_before(cells: Matrix) -> Matrix:
 def _shares(pull: Matrix, mask: Mask) -> Matrix:
     """Return each stock's fraction of the pull within the mask, 0 outside; rows sum to 1 or 0."""
     within = np.where(mask, pull, 0.0)
-    totals = within.sum(axis=1, keepdims=True)
+    totals = _row_sums(within)[:, None]
     shares = np.zeros(pull.shape)
     np.divide(within, totals, out=shares, where=totals > 0.0)
     return shares
@@ -206,11 +216,11 @@ def _panel(
 
 def _level(shares: Matrix, changes: Matrix) -> Matrix:
     """Return the chained level, NaN on dates nobody has a share."""
-    chained = BASE_LEVEL * np.cumprod(1.0 + (shares * changes).sum(axis=1))
+    chained = BASE_LEVEL * np.cumprod(1.0 + _row_sums(shares * changes))
     return np.where(shares.any(axis=1), chained, np.nan)
 
 
 def _sum(cells: Matrix, mask: Mask) -> Matrix:
     """Return the sum of known cells within the mask by date, NaN when none is known."""
     known = mask & ~np.isnan(cells)
-    return np.where(known.any(axis=1), np.where(known, cells, 0.0).sum(axis=1), np.nan)
+    return np.where(known.any(axis=1), _row_sums(np.where(known, cells, 0.0)), np.nan)

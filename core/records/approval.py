@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from core.records.budget import Budget
 from core.records.plan import ToolName
 from core.records.record import Record, Slug, Symbol
 
@@ -57,6 +58,9 @@ class Approval(Record):
     tokens_most: int = Field(default=0, ge=0)
     money_used: float | None = Field(default=None, ge=0.0)
     money_most: float | None = Field(default=None, ge=0.0)
+    left: Budget = Field(
+        default=Budget(), description="what the run may still spend, with all this"
+    )
 
 
 class Consent(Record):

@@ -28,6 +28,8 @@ class Evidence(Record):
     def _typed_by_tool(cls, value: object, _: object, info: ValidationInfo) -> ToolResult:
         if isinstance(value, ToolResult):
             return value
+        if "tool" not in info.data:
+            raise ValueError("of no tool that is known")
         return RESULT_OF_TOOL[info.data["tool"]].model_validate(value)
 
 

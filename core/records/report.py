@@ -28,8 +28,7 @@ class Claim(Record):
     """One sentence with slots such as {entity}, {value}, {direction}, {date}.
 
     Everything checkable (entity, number, unit, date, direction, superlative) is a slot that code
-    renders from `facts`; the verifier rejects digits, number words, direction words and
-    superlatives outside slots.
+    renders from `facts`; outside slots the verifier lets a model say connecting words alone.
     """
 
     section: Section

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.records.holdings import Holdings
 from core.records.mandate import MandatePatch
+from core.records.plan import StatementType
 from core.records.record import Record, Slug, Symbol
 from core.records.universe import Horizon
 
@@ -16,8 +17,9 @@ Topic = Literal[
     "rotation", "forecast", "foreign_flow", "whales", "fundamentals", "statements", "macro",
     "allocation", "momentum", "stocks", "market", "record", "formula", "rule_test", "changed",
     "past_calls", "holdings", "hindsight", "index_level", "matched_flow", "target", "path",
+    "stock_pick",
 ]  # fmt: skip
-"""What a question is about; the last eleven are asked for in a way of their own."""
+"""What a question is about; the last twelve are asked for in a way of their own."""
 
 
 class Focus(Record):
@@ -42,7 +44,7 @@ class Inference(Record):
 
     field: Literal[
         "intent", "universe", "horizon", "as_of", "since", "benchmark", "sector", "holdings",
-        "language", "topic",
+        "language", "topic", "window",
     ]  # fmt: skip
     value: str
     why: Literal["default", "from_words", "from_thread", "from_data", "out_of_range"]
@@ -58,6 +60,11 @@ class Request(Record):
     horizon: Horizon = "1M"
     as_of: date | None = None
     since: date | None = Field(default=None, description="a told span's first day")
+    window: Horizon | None = Field(
+        default=None, description="over which what investors did is told, if stated"
+    )
+    statements: tuple[StatementType, ...] = Field(default=(), description="the kinds named")
+    annual: bool = Field(default=False, description="yearly statements, not quarterly ones")
     benchmark: Slug | None = Field(default=None, description="one of the universe's, if named")
     focus: tuple[Focus, ...] = ()
     symbols: tuple[Symbol, ...] = Field(default=(), max_length=20)

@@ -33,6 +33,7 @@ GapReason = Literal[
     "tool_changed",
     "today_only",
     "declined",
+    "over_budget",
 ]
 Actor = Literal["user", "operator", "provider", "nobody"]
 Dataset = Literal[

@@ -10,7 +10,6 @@ import pytest
 from core.errors import CallerError, DateError, UnknownUniverseError
 from core.markets.universe import parse_universe
 from core.panel import MarketPanels
-from core.records.result import Source
 from core.records.universe import Universe
 from tools.context import ToolContext
 from tools.flows.foreign_flow import foreign_flow_by_sector
@@ -247,19 +246,6 @@ def test_a_context_with_a_latest_date_never_answers_from_later(
         assert scope.as_of == latest
         assert scope.panels is not None
         assert scope.panels.last == latest
-
-
-def test_a_source_ends_no_later_than_the_date_asked_for(
-    tiny_panels: MarketPanels, context_of: ContextOf
-) -> None:
-    context = context_of(tiny_panels)
-    day = tiny_panels.last - timedelta(days=30)
-    file = Source(
-        dataset="prices", origin="x.csv", sha256="a" * 64, first=date(2000, 1, 3),
-        last=tiny_panels.last, rows_count=1,
-    )  # fmt: skip
-    scope = replace(context.scope(None, day), stored=(file,))
-    assert [row.last for row in scope.envelope("tool", ("prices",))["sources"]] == [day]
 
 
 def test_a_date_yet_to_come_is_refused(tiny_panels: MarketPanels, context_of: ContextOf) -> None:

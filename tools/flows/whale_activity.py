@@ -18,7 +18,7 @@ from core.signals.trailing import CARRY_SESSIONS
 from core.signals.whales import WINDOW_SESSIONS, volume_events
 from tools.context import ToolContext
 from tools.measures.blocks import BASE_SESSIONS, blocks
-from tools.measures.common import SESSIONS_OF_PERIOD, number, sector_of_member, thin_flags
+from tools.measures.common import SESSIONS_OF_PERIOD, listed, number, sector_of_member, thin_flags
 from tools.measures.filings import filing_rows
 from tools.scope import uncovered
 
@@ -67,9 +67,10 @@ def _watch(panels: MarketPanels, n_sessions: int) -> _Watch:
     prices, sector_of = panels.stocks, sector_of_member(panels)
     if prices is None:
         prices, sector_of = panels.sectors, {name: name for name in panels.universe.sector_ids}
+    names = listed(prices)
     symbols_of: dict[str, list[str]] = {}
     for sector in panels.universe.sector_ids:
-        symbols = [str(name) for name in prices.closes if sector_of.get(str(name)) == sector]
+        symbols = [name for name in names if sector_of.get(name) == sector]
         if symbols:
             symbols_of[sector] = symbols
     return _Watch(panels, prices, symbols_of, n_sessions)

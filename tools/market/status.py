@@ -42,9 +42,9 @@ def data_status(
 ) -> StatusResult:
     """Return a row for each data set with anything known at as_of."""
     scope = context.scope(region, as_of)
-    parts = context.store.partitions(scope.universe.id)
     if scope.panels is None:
         return StatusResult(**scope.envelope(TOOL))
+    parts = context.store.known(scope.universe.id, scope.as_of)
     rows = tuple(_rows(scope.panels, parts, scope.as_of))
     datasets = tuple(row.dataset for row in rows)
     known_at = min(scope.as_of, scope.panels.last)

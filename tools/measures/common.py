@@ -64,6 +64,12 @@ def member_weights(panels: MarketPanels) -> pd.Series:
     return last / last.groupby(sectors).transform("sum")
 
 
+def listed(stocks: PricePanel) -> list[str]:
+    """Return the symbols with any close by the panels' end; who lists later has an empty column."""
+    closed = stocks.closes.notna().any()
+    return [str(name) for name in closed.index[closed]]
+
+
 def priced_members(panels: MarketPanels, weights: pd.Series) -> dict[str, list[str]]:
     """Return by sector the members that make its series, or that have prices beside it.
 
@@ -73,7 +79,7 @@ def priced_members(panels: MarketPanels, weights: pd.Series) -> dict[str, list[s
     """
     if panels.stocks is None:
         return {}
-    priced = weights.index if len(weights) else panels.stocks.closes.columns
+    priced = set(map(str, weights.index)) if len(weights) else set(listed(panels.stocks))
     members: dict[str, list[str]] = {}
     for symbol, sector in sector_of_member(panels).items():
         if symbol in priced:
@@ -90,7 +96,7 @@ def largest_members(panels: MarketPanels, sector: str, count: int) -> tuple[str,
     if panels.stocks is None:
         return ()
     sector_of, weights = sector_of_member(panels), member_weights(panels)
-    names = [str(name) for name in panels.stocks.closes if sector_of.get(str(name)) == sector]
+    names = [name for name in listed(panels.stocks) if sector_of.get(name) == sector]
     traded = panels.stocks.values[names].iloc[-TRADED_SESSIONS:].sum()
     size = (weights.reindex(names) if len(weights) else traded).fillna(0.0)
     return tuple(size.sort_values(ascending=False, kind="stable").index[:count])

@@ -99,9 +99,9 @@ def _from_csv(name: str, content: bytes) -> Table:
     text = _decoded(name, content)
     heading = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=heading.count)
-    headings = next(csv.reader([heading.strip()], delimiter=separator), [])
-    _refuse_repeated(name, headings)
     try:
+        headings = next(csv.reader([heading.strip()], delimiter=separator), [])
+        _refuse_repeated(name, headings)
         lines = _even_lines(name, text, separator)
         frame = pd.read_csv(
             io.StringIO(text),

@@ -1,9 +1,11 @@
 """Keeps each universe's fitted forecast as JSON beside the data state it was fitted on."""
 
+import hashlib
 import os
 import tempfile
 import threading
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -16,10 +18,15 @@ FileVersion = tuple[int, int]
 """Of a file: when it was written, in nanoseconds, and its size."""
 
 
+_MODEL: Final = b'"model":'
+"""What stands before the model in its file: it is the last field."""
+
+
 class FittedModel(Record):
-    """One file: the model, and the fingerprint of the rows that made it."""
+    """One file: the model, its text's sha256, and the fingerprint of the rows that made it."""
 
     fingerprint: str
+    model_sha256: str | None = None
     model: ForecastModel
 
 
@@ -35,7 +42,10 @@ class ModelStore:
         """Write the model whole or not at all, and return its file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self._path(universe)
-        text = FittedModel(fingerprint=fingerprint, model=model).model_dump_json() + "\n"
+        told = model.model_dump_json()
+        sha256 = hashlib.sha256(told.encode()).hexdigest()
+        fitted = FittedModel(fingerprint=fingerprint, model_sha256=sha256, model=model)
+        text = fitted.model_dump_json() + "\n"
         handle, scratch = tempfile.mkstemp(dir=self.folder, prefix=f".{universe}-")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -93,10 +103,13 @@ class ModelStore:
 
 
 def _parsed(path: Path, universe: str) -> FittedModel:
+    again = f"run `sectorwise fit --universe {universe}` to make it again."
+    text = path.read_bytes()
     try:
-        return FittedModel.model_validate_json(path.read_bytes())
+        fitted = FittedModel.model_validate_json(text)
     except ValidationError as error:
-        raise DataError(
-            f"{path} is no fitted model of this version; "
-            f"run `sectorwise fit --universe {universe}` to make it again."
-        ) from error
+        raise DataError(f"{path} is no fitted model of this version; {again}") from error
+    told = text.partition(_MODEL)[2].rstrip().removesuffix(b"}")
+    if fitted.model_sha256 not in {None, hashlib.sha256(told).hexdigest()}:
+        raise DataError(f"{path} is not the model that was fitted; {again}")
+    return fitted

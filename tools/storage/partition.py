@@ -7,6 +7,7 @@ import hashlib
 from datetime import date
 from typing import Literal
 
+import pandas as pd
 from pydantic import Field
 
 from core.records.record import Record
@@ -42,6 +43,28 @@ class Partition(Record):
     def flagged_count(self) -> int:
         """Stored rows with a mark."""
         return sum(n.rows_count for n in self.finding_counts if n.kind not in REJECTED)
+
+    def known(self, days: pd.DataFrame | None, as_of: date) -> "Partition | None":
+        """Return the sidecar of the rows known at a date, None without any.
+
+        Args:
+            days: of the file, as `row_files.known_days` tells them; None where it cannot be read,
+                and then all of a file that begins by the date counts.
+            as_of: the date.
+        """
+        if days is None:
+            last = min(self.last, as_of)
+            return self.model_copy(update={"last": last}) if self.first <= as_of else None
+        seen = days[days["day"] < pd.Timestamp(as_of) + pd.Timedelta(days=1)]
+        if not seen["rows_count"].any():
+            return None
+        return self.model_copy(
+            update={
+                "rows_count": int(seen["rows_count"].sum()),
+                "first": seen["first"].min().date(),
+                "last": seen["last"].max().date(),
+            }
+        )
 
     def source(self) -> Source:
         """Return what an answer says of its data."""

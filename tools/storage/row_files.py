@@ -94,6 +94,46 @@ def any_known_late(files: list[str]) -> bool:
     return found is not None
 
 
+def known_days(files: list[str], dataset: Dataset) -> pd.DataFrame:
+    """Return what of each file became known on which day, by day.
+
+    Columns: file, day, rows_count, first and last (the span those rows are of). A membership is
+    known from its start, its end from that day on, which counts no row.
+
+    Raises:
+        duckdb.Error: a file cannot be read.
+    """
+    rows = "read_parquet($files, filename = true, union_by_name = true)"
+    told = f"SELECT filename, known_at AS known, 1 AS n, period AS stamp FROM {rows}"  # noqa: S608 - no words of others
+    if "known_at" not in SCHEMAS[dataset].stamps:
+        told = (
+            f"SELECT filename, start AS known, 1 AS n, start AS stamp FROM {rows} UNION ALL "  # noqa: S608 - same
+            f'SELECT filename, "end", 0, "end" FROM {rows} WHERE "end" IS NOT NULL'
+        )
+    query = (
+        "SELECT filename AS file, date_trunc('day', known) AS day, sum(n)::BIGINT AS rows_count, "  # noqa: S608 - same
+        f"min(stamp) AS first, max(stamp) AS last FROM ({told}) GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    with _connection() as connection:
+        return connection.execute(query, {"files": files}).df()
+
+
+def unlike_schema(path: Path, schema: Schema) -> str | None:
+    """Return how a file's columns differ from the schema's; None where its rows can be read.
+
+    Columns the schema gained since it was written are missing, all of them text.
+    """
+    query = "DESCRIBE SELECT * FROM read_parquet($files)"
+    try:
+        with _connection() as connection:
+            rows = connection.execute(query, {"files": [str(path)]}).fetchall()
+    except duckdb.Error:
+        return "they cannot be read"
+    there = {str(row[0]) for row in rows}
+    missing = [name for name in schema.columns if name not in there and name not in schema.text]
+    return f"they have no column {missing[0]}" if missing else None
+
+
 def _connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(
         ":memory:",

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +26,7 @@ from core.errors import DataError
 from core.records.result import Dataset, Source
 from tools.storage.findings import Finding
 from tools.storage.partition import Lot, Partition, together
-from tools.storage.row_files import any_known_late, merged_rows, write_rows
+from tools.storage.row_files import any_known_late, known_days, merged_rows, write_rows
 from tools.storage.schema import SCHEMAS, Schema, empty_frame
 
 Built = TypeVar("Built")
@@ -173,10 +173,21 @@ class Store:
             )
         self._verified.add(path)
 
-    def sources(self, universe: str) -> tuple[Source, ...]:
-        """Return one source an imported file, and one for all a network source ever brought."""
+    def known(self, universe: str, as_of: date) -> tuple[Partition, ...]:
+        """Return the sidecars of what was known at a date, counting and spanning only that."""
+        days = self.remembered(universe, "known days", lambda: self._known_days(universe))
+        parts = self.partitions(universe)
+        found = (part.known(days.get((part.dataset, part.stem)), as_of) for part in parts)
+        return tuple(part for part in found if part is not None)
+
+    def sources(self, universe: str, *, as_of: date | None = None) -> tuple[Source, ...]:
+        """Return one source an imported file, and one for all a network source ever brought.
+
+        With a date, of what was known then: what came later changes none of them.
+        """
+        parts = self.partitions(universe) if as_of is None else self.known(universe, as_of)
         groups: dict[tuple[Dataset, str], list[Partition]] = {}
-        for part in self.partitions(universe):
+        for part in parts:
             name = part.origin if part.synced else part.stem
             groups.setdefault((part.dataset, name), []).append(part)
         return tuple(together(tuple(parts)) for parts in groups.values())
@@ -209,6 +220,21 @@ class Store:
                 self._built[universe, name] = kept
         built: Built = kept[1]  # type: ignore[assignment]  # one name always builds one type
         return built
+
+    def _known_days(self, universe: str) -> dict[tuple[Dataset, str], pd.DataFrame]:
+        """Return what of each partition became known on which day; none of a damaged data set."""
+        found: dict[tuple[Dataset, str], pd.DataFrame] = {}
+        for dataset in SCHEMAS:
+            parts, folder = self.partitions(universe, dataset), self._folder(universe, dataset)
+            files = {str(folder / f"{part.stem}.parquet"): part.stem for part in parts}
+            if not files:
+                continue
+            with suppress(duckdb.Error):
+                days = known_days(list(files), dataset)
+                found |= {
+                    (dataset, stem): days[days["file"] == path] for path, stem in files.items()
+                }
+        return found
 
     def _folder(self, universe: str, dataset: Dataset) -> Path:
         return self.root / universe / dataset

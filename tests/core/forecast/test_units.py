@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.forecast.unit_features import Bars, unit_features
 from core.forecast.units import ranks, series_units, unit_sets
-from core.panel import Table
+from core.panel import PricePanel, Table
 from core.signals.membership import NO_SECTOR
 from core.signals.trailing import week_ends
 from tests.core.market import Spec, market
@@ -123,6 +123,28 @@ def test_a_stock_that_joins_later_changes_no_bit_of_the_others_past() -> None:
     assert "AU1" not in early.names
     places = [[units.names.index(name) for name in shared] for units in (whole, early)]
     assert np.array_equal(whole.x[:, places[0]], early.x[:, places[1]], equal_nan=True)
+
+
+def test_a_stock_that_lists_later_changes_no_bit_of_the_others_past() -> None:
+    """Its sector is known from the classification long before anybody can trade it."""
+    panels = market(Spec(n_sessions=700))
+    assert panels.stocks is not None
+    index = pd.DatetimeIndex(panels.sectors.closes.index)
+    frames = {
+        name: getattr(panels.stocks, name).copy()
+        for name in ("closes", "volumes", "values", "put_throughs")
+    }
+    for frame in frames.values():
+        frame.loc[: index[599], ["AU1", "BA2"]] = np.nan
+    young = replace(panels, stocks=PricePanel(**frames))
+    assert young.stocks is not None
+    weeks = week_ends(index[:500])[:-1]
+    absent = young.stocks.only([str(n) for n in young.stocks.closes if n not in {"AU1", "BA2"}])
+    whole, early = (unit_sets(known, weeks)[1] for known in (young, replace(young, stocks=absent)))
+    assert set(whole.names) - set(early.names) == {"AU1", "BA2"}
+    places = [whole.names.index(name) for name in early.names]
+    assert np.array_equal(whole.x[:, places], early.x, equal_nan=True)
+    assert np.isnan(whole.x[:, whole.names.index("AU1")]).all()
 
 
 def test_months_before_a_listing_are_no_months_without_trading() -> None:

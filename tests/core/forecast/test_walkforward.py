@@ -91,9 +91,23 @@ def test_four_in_five_outcomes_fall_into_the_interval() -> None:
     assert np.mean(inside) == pytest.approx(0.8, abs=0.04)
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
-@given(row=st.integers(820, 1090))
+ROWS = st.integers(820, 1090)
+
+
+@settings(max_examples=2, deadline=None, derandomize=True)
+@given(row=ROWS)
 def test_what_comes_later_changes_no_fold_and_no_settled_outcome(row: int) -> None:
+    change_no_fold_and_no_settled_outcome(row)
+
+
+@pytest.mark.prove
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(row=ROWS)
+def test_what_comes_later_changes_no_fold_and_no_settled_outcome_at_12_cuts(row: int) -> None:
+    change_no_fold_and_no_settled_outcome(row)
+
+
+def change_no_fold_and_no_settled_outcome(row: int) -> None:
     until = toy().sectors.closes.index[row].date()
     early, whole = fit(toy().until(until)), toy_model()
     assert early.folds == tuple(fold for fold in whole.folds if fold.cut <= until)

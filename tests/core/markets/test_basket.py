@@ -261,6 +261,20 @@ def test_the_past_never_sees_the_future(seed: int, cut: int) -> None:
     )
 
 
+@given(seed=st.integers(0, 10_000), later=st.integers(1, 20))
+@settings(max_examples=20)
+def test_stocks_that_list_later_change_no_bit(seed: int, later: int) -> None:
+    stocks, table = random_market(seed, 40, n_stocks=40, missing=0.1), spread(40)
+    rng = np.random.default_rng(seed)
+    unlisted = list(rng.choice(stocks.closes.columns, size=later, replace=False))
+    listed = stocks.only([name for name in stocks.closes.columns if name not in unlisted])
+    blank = listed.only(list(stocks.closes.columns))
+    some, all_of = (sector_baskets(panel, table, universe()) for panel in (listed, blank))
+    kept = all_of.weights[listed.closes.columns]
+    assert same_bits(some, Baskets(all_of.sectors, all_of.benchmark, kept))
+    assert all_of.weights[unlisted].isna().to_numpy().all()
+
+
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=30)
 def test_weights_of_a_sector_sum_to_one_on_every_day_it_has_a_level(seed: int) -> None:

@@ -23,7 +23,7 @@ from core.records.universe import Universe
 from core.wording import number_text
 from tests.core.portfolio.mandates import case
 
-SAMPLE, ALL = 100, 1000
+SAMPLE, ALL = 40, 1000
 
 
 DECIMAL_POINT = {"en": str.maketrans("", "", ",%"), "vi": str.maketrans(",", ".", ".%")}
@@ -93,11 +93,28 @@ def test_a_cap_counts_whole_units_within_it_and_a_floor_those_that_reach_it() ->
     assert (at_most(0.1 + 0.2), at_least(0.1 + 0.2)) == (300, 300)
 
 
-@settings(max_examples=8)
-@given(seed=st.integers(0, 400), shares=st.lists(st.floats(0.01, 1.0), min_size=14, max_size=14))
+SEEDS = st.integers(0, 400)
+SHARES = st.lists(st.floats(0.01, 1.0), min_size=14, max_size=14)
+
+
+@settings(max_examples=4)
+@given(seed=SEEDS, shares=SHARES)
 def test_any_exact_weights_become_units_within_every_limit_or_none(
     seed: int, shares: list[float]
 ) -> None:
+    keep_every_limit_or_none(seed, shares)
+
+
+@pytest.mark.prove
+@settings(max_examples=40)
+@given(seed=SEEDS, shares=SHARES)
+def test_forty_exact_weights_become_units_within_every_limit_or_none(
+    seed: int, shares: list[float]
+) -> None:
+    keep_every_limit_or_none(seed, shares)
+
+
+def keep_every_limit_or_none(seed: int, shares: list[float]) -> None:
     problem = case(seed).problem()
     start, view, bounds = problem.start, problem.view, problem.bounds
     exact = np.array(shares[: len(start.reference)])

@@ -61,19 +61,37 @@ def changed_by_the_future(
     ]
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(row=st.integers(60, 759))
+SAMPLED = settings(max_examples=8, deadline=None, derandomize=True)
+FULL = settings(max_examples=100, deadline=None, derandomize=True)
+ROWS, PLACES = st.integers(60, 759), st.integers(0, 10_000)
+
+
+@SAMPLED
+@given(row=ROWS)
 def test_the_past_never_sees_the_future(row: int) -> None:
     assert changed_by_the_future(factor_history, toy(), toy_history(), row) == []
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(place=st.integers(0, 10_000))
+@pytest.mark.prove
+@FULL
+@given(row=ROWS)
+def test_the_past_never_sees_the_future_at_100_cuts(row: int) -> None:
+    assert changed_by_the_future(factor_history, toy(), toy_history(), row) == []
+
+
+@SAMPLED
+@given(place=PLACES)
 def test_the_day_after_a_gap_never_sees_the_future(place: int) -> None:
-    rows = cuts_after_gaps()
-    assert (
-        changed_by_the_future(factor_history, toy(), toy_history(), rows[place % len(rows)]) == []
-    )
+    row = cuts_after_gaps()[place % len(cuts_after_gaps())]
+    assert changed_by_the_future(factor_history, toy(), toy_history(), row) == []
+
+
+@pytest.mark.prove
+@FULL
+@given(place=PLACES)
+def test_the_day_after_a_gap_never_sees_the_future_at_100_cuts(place: int) -> None:
+    row = cuts_after_gaps()[place % len(cuts_after_gaps())]
+    assert changed_by_the_future(factor_history, toy(), toy_history(), row) == []
 
 
 @pytest.mark.prove

@@ -86,7 +86,7 @@ def test_what_a_young_history_cannot_tell_is_missing_with_its_reason(context: To
     reasons = {cell.measure: cell.reason for cell in result.missing}
     assert reasons["return_12m_pct"] == "too_short"
     assert reasons["high_52w_pct"] == "too_short"
-    assert reasons["pe_x"] == "not_covered"
+    assert reasons["pe_x"] == "no_data"
     assert result.rows[0].return_1m_pct is not None
 
 

@@ -22,6 +22,7 @@ def _file(folder: Path, name: str, content: bytes) -> Path:
         ("a.csv", "date,close\n2024-01-02,1\n".encode("utf-16"), "looks like UTF-16"),
         ("a.csv", b"date,close,close\n2024-01-02,1,2\n", "'close' appears twice"),
         ("a.csv", b"date,close\n1,2\n1,2,3,4\n", "not a table"),
+        ("a.csv", b"date\rsector,weight\n1,2\n", "not a table"),
         ("a.parquet", b"PAR1 not a parquet file PAR1", "not a readable Parquet file"),
         ("a.parquet", b"x", "not a readable Parquet file"),
         ("a.xlsx", b"PK not a workbook", "not a readable .xlsx workbook"),

@@ -314,3 +314,51 @@ def test_a_row_known_on_a_later_day_is_noticed(tmp_path: Path) -> None:
         "u", rows.assign(known_at=rows["known_at"] + pd.Timedelta(days=1)), _lot("prices", "next")
     )
     assert store.has_late_rows("u")
+
+
+def test_what_came_later_changes_no_source_of_a_date(tmp_path: Path) -> None:
+    day = date(2024, 1, 3)
+    store, grown = Store(tmp_path / "then"), Store(tmp_path / "now")
+    rows = _prices({("A", "2024-01-02"): 1.0, ("A", "2024-01-03"): 1.1})
+    more = _prices({("A", "2024-01-02"): 1.0, ("A", "2024-01-03"): 1.1, ("A", "2024-01-04"): 1.2})
+    releases = [("2023-11-30", "2023-12-15", 3.1), ("2023-12-31", "2024-01-16", 3.4)]
+    store.write("u", rows, _lot("prices", "file"))
+    store.write("u", _macro(releases[:1]), _lot("macro", "file"))
+    grown.write("u", more, _lot("prices", "file"))
+    grown.write("u", _macro(releases), _lot("macro", "file"))
+    grown.write("u", _prices({("B", "2024-01-05"): 9.0}), _lot("prices", "later"))
+    then = store.sources("u", as_of=day)
+    assert then == grown.sources("u", as_of=day)
+    assert [(row.dataset, row.last, row.rows_count) for row in then] == [
+        ("prices", day, 2), ("macro", date(2023, 11, 30), 1),
+    ]  # fmt: skip
+    assert len(grown.sources("u")) == 3
+
+
+def test_a_membership_is_known_from_its_start_and_its_end_from_that_day(tmp_path: Path) -> None:
+    rows = empty_frame("members").reindex(range(2))
+    rows = rows.assign(
+        symbol=pd.Series(["A", "B"], dtype="str"), sector=pd.Series(["s", "s"], dtype="str"),
+        start=pd.to_datetime(["2024-01-02", "2024-02-01"]).as_unit("us"),
+        end=pd.DatetimeIndex([pd.Timestamp("2024-03-01"), pd.NaT]).as_unit("us"),
+    )  # fmt: skip
+    store = Store(tmp_path)
+    store.write("u", rows, _lot("members", "file"))
+    spans = {
+        day: [(row.last, row.rows_count) for row in store.sources("u", as_of=day)]
+        for day in (date(2024, 1, 1), date(2024, 1, 2), date(2024, 2, 9), date(2024, 3, 1))
+    }
+    assert list(spans.values()) == [
+        [], [(date(2024, 1, 2), 1)], [(date(2024, 2, 1), 2)], [(date(2024, 3, 1), 2)],
+    ]  # fmt: skip
+
+
+def test_a_damaged_file_counts_as_its_sidecar_says_until_it_is_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    part = store.write("u", _prices({("A", "2024-01-04"): 1.0}), _lot("prices", "file"))
+    assert part is not None
+    (store.root / "u" / "prices" / f"{part.stem}.parquet").write_bytes(b"none")
+    assert store.sources("u", as_of=date(2024, 1, 3)) == ()
+    assert [row.last for row in store.sources("u", as_of=date(2024, 2, 1))] == [date(2024, 1, 4)]
+    with pytest.raises(DataError, match="is damaged"):
+        store.read("u", "prices")

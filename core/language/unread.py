@@ -1,0 +1,77 @@
+"""Tells whether a limit was heard that names nothing that can be bounded; it states no limit.
+
+Works on the words `core.language.limits` works on. What is no limit at all goes unheard here.
+"""
+
+import re
+
+from core.language.limits import ASKED, FILLS, LEAST, MOST, PERCENT, Limits, in_percent
+from core.language.numerals import number_of
+from core.language.terms import PLAIN_WORDS
+
+_OUT = re.compile(
+    rf"\b(?:exclude|excluding|leave out|except for|loai tru|loai bo|ngoai tru) {FILLS}"
+    r"(?P<named>[a-z][a-z0-9]*|<[0-9]+>)"
+)
+_NO_LIMIT = frozenset(
+    (
+        "nothing", "none", "no", "any", "anything", "dividends", "dividend", "fees", "costs",
+        "cash", "tax", "taxes", "weekends", "holidays", "khong", "co", "phi", "thue", "tien",
+    )
+)  # fmt: skip
+"""What is left out that is no part of a portfolio, or not left out at all."""
+_LISTED = re.compile(
+    r"(?:exclude|excluding|leave out|except for|loai tru|loai bo|ngoai tru)"
+    rf" {FILLS}<[0-9]+>(?: (?:& )?<[0-9]+>)* (?:& )?(?P<named>[a-z]+)(?= ?(?:[.?!;:]|$))"
+)
+_SHORT = re.compile(
+    rf"(?:^|[.?!;:&] |\bplease )(?:avoid|drop|remove|skip|without|tranh|bo qua|khong mua) {FILLS}"
+    r"(?:<[0-9]+> (?:(?:& )?<[0-9]+> )*& )?(?P<named>[a-z]+)(?= ?(?:[.?!;:]|$))"
+)
+"""Verbs of other uses too: heard where they begin a clause and one word ends it."""
+_NOT_SIZE = "".join(rf"(?<!\b{size} )" for size in ("market", "large", "small", "mid", "mega"))
+_BOUND = re.compile(
+    rf"\b{_NOT_SIZE}(?:cap|limit|restrict|floor|gioi han|han che|khong che|ap tran|dat tran"
+    rf"|dat san) (?:[^ .?!;:]+ ){{1,6}}?{PERCENT}"
+)
+_BOUND_FIRST = re.compile(
+    rf"(?:^|[.?!;:&] )(?:{MOST}|{LEAST}) {PERCENT} (?:in|of|for|cho|vao|trong) [a-z<]"
+)
+_NEXT = re.compile(rf" (?:& )?(?:[a-z<>0-9]+ ){{1,3}}?(?:at|to|o|muc) {PERCENT}")
+
+
+def is_unread(words: str, limits: Limits, known: frozenset[str]) -> bool:
+    """Tell whether the words state a limit that is none of those read.
+
+    Args:
+        words: the folded words of the question.
+        limits: what was read of them.
+        known: single words of any phrase; where a clause ends they are no thing to be left out.
+    """
+    return _leaves_out(words, known) or _bounds(in_percent(words), limits)
+
+
+def _leaves_out(words: str, known: frozenset[str]) -> bool:
+    for match in _OUT.finditer(words):
+        other = match["named"].startswith("<") or match["named"] in _NO_LIMIT
+        if not other and not ASKED.search(words[: match.start()]):
+            return True
+    return any(
+        match["named"] not in known | PLAIN_WORDS and not ASKED.search(words[: match.start()])
+        for match in (*_LISTED.finditer(words), *_SHORT.finditer(words))
+    )
+
+
+def _bounds(words: str, limits: Limits) -> bool:
+    """Tell whether a percentage is set as a bound and is none of the bounds read."""
+    bounds = [bound for _, bound in (*limits.caps, *limits.floors)]
+    read = {*bounds, limits.turnover_pct, limits.every_pct}
+    for first in (*_BOUND.finditer(words), *_BOUND_FIRST.finditer(words)):
+        if ASKED.search(words[: first.start()]):
+            continue
+        match: re.Match[str] | None = first
+        while match is not None:
+            if number_of(match["number"]) not in read:
+                return True
+            match = _NEXT.match(words, match.end())
+    return False

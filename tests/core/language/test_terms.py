@@ -1,0 +1,59 @@
+"""Words of the vocabulary whose meaning is easily missed."""
+
+import pytest
+
+from core.request import parse_request
+from tests.core.asking import UNIVERSES, asked
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Which sectors led on 30/09/2022?", "rotation"), ("Where is the money going?", "rotation"),
+        ("Which sectors got stronger recently?", "rotation"),
+        ("Gần đây ngành nào mạnh lên?", "rotation"), ("Ngành nào đang rẻ?", "fundamentals"),
+        ("Write the sector allocation report", "allocation"),
+    ],
+)  # fmt: skip
+def test_a_topic_is_known_by_the_words_people_use(text: str, topic: str) -> None:
+    assert topic in asked(text, "demo").topics
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("How is the market?", "question"), ("How is the RS-Ratio calculated?", "explain"),
+        ("Công nghệ tăng 8 % quý này, sao lại gọi là suy yếu?", "explain"),
+        ("Mua các ngành đang cải thiện có hiệu quả không?", "explain"),
+    ],
+)  # fmt: skip
+def test_an_explanation_is_asked_for_by_its_own_words(text: str, intent: str) -> None:
+    assert asked(text, "demo").intent == intent
+
+
+def test_an_index_name_alone_speaks_no_language() -> None:
+    assert asked("Cuối năm S&P 500 lên bao nhiêu điểm?", "demo").language == "vi"
+
+
+def test_words_of_a_data_base_are_no_symbols() -> None:
+    request = asked("'; DROP TABLE calls; -- SELECT * FROM users WHERE 1=1", "demo")
+
+    assert (request.intent, request.symbols) == ("off_topic", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["So sánh ngân hàng với năng lượng trong sáu tháng",
+     "Compare banks with energy over six months"],
+)  # fmt: skip
+def test_a_span_within_which_is_read_alike_in_both_languages(text: str) -> None:
+    request = parse_request(text, UNIVERSES, default_universe="demo")
+
+    assert request.horizon == "3M"
+    assert [row.why for row in request.inferred if row.field == "horizon"] == ["out_of_range"]
+
+
+def test_a_past_a_valuation_is_compared_with_is_no_horizon_asked_for() -> None:
+    request = asked("Which sectors are cheap against their own five years?", "demo")
+
+    assert request.topics == ("fundamentals",)
