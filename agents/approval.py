@@ -7,11 +7,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from pydantic import ValidationError
 
+from agents import budgets
 from agents import state as st
-from agents.budgeting import fitting
+from agents.budgeting import calls_of, fitting
 from agents.dates import known_dates
 from agents.drilldown import SECTORS_CAP, may_follow
 from agents.services import Services
@@ -21,6 +23,7 @@ from agents.tool_node import Earlier, earlier_answer, reusable, stored_sources
 from agents.toolbox.quota import Way
 from core.errors import CallerError
 from core.records.approval import Approval, CallName, Consent, PlannedCall, ServerCalls
+from core.records.budget import Budget
 from core.records.evidence import Evidence
 from core.records.plan import PLAN_CAP, PlanStep
 from prompts.library import sentences
@@ -38,12 +41,14 @@ async def approval_of(state: State, services: Services, earlier: Earlier) -> App
     """Return the queued calls, who is asked, and what they and the report may still cost.
 
     A second round, which the answers decide on, is in it with the calls it may take at most: each
-    market's costliest sectors, within what the servers' quotas leave behind the queued calls.
+    market's costliest sectors, within what quotas and the budget leave behind the queued calls.
     """
     request, steps = st.request_of(state), st.pending_of(state)
     left = await asyncio.to_thread(services.toolbox.calls_left)
+    budget = await asyncio.to_thread(_budget, state, services)
+    bounded = {**left, **calls_of(budget, services.limits.answer_bytes)}
     later = await asyncio.to_thread(_later, state, services, earlier)
-    asked = await asyncio.to_thread(_asked, (*steps, *later), services, left, state["run"])
+    asked = await asyncio.to_thread(_asked, (*steps, *later), services, bounded, state["run"])
     used = await asyncio.to_thread(spent, services, state["run"])
     still = most(request, services)
     known = _answered(state, (*steps, *later), services, earlier)
@@ -63,6 +68,7 @@ async def approval_of(state: State, services: Services, earlier: Earlier) -> App
         tokens_most=still.total,
         money_used=money(used, services),
         money_most=money(still, services),
+        left=budget,
     )
 
 
@@ -108,8 +114,16 @@ def _asked(
     steps: Sequence[PlanStep], services: Services, left: Mapping[str, int], run: str
 ) -> dict[str, _Asked]:
     ways = {step.id: services.toolbox.ways(step, run=run) for step in steps}
-    first = {step: names[0] for step, names in fitting(steps, ways, left).items() if names}
-    return {step: _first(ways[step], first.get(step)) for step in ways}
+    kept = fitting(steps, ways, left)
+    return {step: _first(kept.get(step, ())) for step in ways}
+
+
+def _budget(state: State, services: Services) -> Budget:
+    """Return what the run may still spend; what its queued calls take of it is still in it."""
+    run, allotted = state["run"], state.get("allotted", {})
+    left, size = budgets.left(services, run), services.limits.answer_bytes
+    queued = (allotted[step.id] for step in st.pending_of(state) if step.id in allotted)
+    return reduce(Budget.beside, (budgets.reserved(ways, size) for ways in queued), left)
 
 
 def _later(state: State, services: Services, earlier: Earlier) -> tuple[PlanStep, ...]:
@@ -141,8 +155,8 @@ def _notice(state: State) -> str:
     return " ".join(said[f"notice.{key}"] for key in st.notices_of(state))
 
 
-def _first(ways: tuple[Way, ...], server: str | None) -> _Asked:
-    return _Asked(server, next((way.calls for way in ways if way.server == server), 0))
+def _first(ways: tuple[Way, ...]) -> _Asked:
+    return _Asked(ways[0].server, ways[0].calls) if ways else _Asked(None, 0)
 
 
 def _answered(

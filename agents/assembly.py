@@ -95,9 +95,13 @@ def _report_cards(state: State) -> tuple[ReportCard, ...]:
 
 
 def _sentences(state: State, material: Material) -> tuple[Sentence, ...]:
-    told = verified(material, st.drafts_of(state))
+    drafts = st.drafts_of(state)
+    told = verified(material, drafts)
     modelled = any(sentence.author == "model" for sentence in told)
-    said = notices.warnings(material, st.notices_of(state), modelled=modelled)
+    keys = st.notices_of(state)
+    if drafts[0].author == "model" and not modelled:
+        keys = (*keys, "reporter_unsupported")
+    said = notices.warnings(material, keys, modelled=modelled)
     return ordered(
         [
             *notices.refusals(material),

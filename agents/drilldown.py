@@ -1,8 +1,10 @@
 """Decides from typed heatmap rows which sectors the second round looks into; reads no text."""
 
 from datetime import date
+from typing import get_args
 
-from agents.steps import sector_flow, sector_overview, sector_statements
+from agents.router import SCORED_WINDOW
+from agents.steps import DrillTool, sector_flow, sector_overview, sector_statements
 from core.records.evidence import Evidence
 from core.records.plan import PlanStep
 from core.records.request import Request, Topic
@@ -13,6 +15,18 @@ SECTORS_CAP = 2
 """Sectors a second round looks into, per universe."""
 _NO_SECTOR: frozenset[Topic] = frozenset({"formula", "record", "rule_test", "past_calls", "target"})
 """Topics whose answer names no sector."""
+_INTO: dict[Topic, frozenset[DrillTool]] = {
+    "foreign_flow": frozenset({"get_sector_overview", "get_foreign_flow"}),
+    "matched_flow": frozenset({"get_sector_overview", "get_foreign_flow"}),
+    "whales": frozenset({"get_sector_overview", "get_foreign_flow"}),
+    "fundamentals": frozenset({"get_sector_overview", "get_financial_statements"}),
+    "statements": frozenset({"get_financial_statements"}),
+    "macro": frozenset(),
+    "market": frozenset(),
+    "allocation": frozenset(),
+}
+"""What the best-ranked sectors are looked into for, by topic; of any other, for everything."""
+_EVERYTHING: frozenset[DrillTool] = frozenset(get_args(DrillTool))
 
 
 def second_round(
@@ -26,7 +40,8 @@ def second_round(
     steps = (
         step
         for row in leaders
-        for step in _into(universe, row.sector, heatmap.as_of, members=bool(row.members_count))
+        for step in _into(request, universe, row.sector, as_of=heatmap.as_of)
+        if row.members_count or step.tool != "get_financial_statements"
     )
     return tuple(step for step in steps if step.id not in planned)
 
@@ -47,11 +62,23 @@ def may_follow(
         return (second_round(request, universe, evidence, planned=planned),)
     if not _looks_deeper(request):
         return ()
-    return tuple(_into(universe, sector, as_of, members=True) for sector in universe.sector_ids)
+    into = (_into(request, universe, sector, as_of=as_of) for sector in universe.sector_ids)
+    return tuple(steps for steps in into if steps)
 
 
 def _looks_deeper(request: Request) -> bool:
-    return request.intent in {"report", "question", "explain"} and not is_narrow(request)
+    if request.intent not in {"report", "question", "explain"}:
+        return False
+    if "statements" in request.topics and is_narrow(request):
+        return not (request.focus or request.symbols) and not tells_past(request)
+    return not is_narrow(request)
+
+
+def _tools(request: Request) -> frozenset[DrillTool]:
+    """Return what the sectors are looked into for: what the topics asked about need."""
+    if request.intent != "question" or not request.topics:
+        return _EVERYTHING
+    return frozenset().union(*(_INTO.get(topic, _EVERYTHING) for topic in request.topics))
 
 
 def _heatmap(evidence: tuple[Evidence, ...]) -> HeatmapResult | None:
@@ -60,14 +87,22 @@ def _heatmap(evidence: tuple[Evidence, ...]) -> HeatmapResult | None:
 
 
 def _into(
-    universe: Universe, sector: str, as_of: date | None, *, members: bool
+    request: Request, universe: Universe, sector: str, *, as_of: date | None
 ) -> tuple[PlanStep, ...]:
-    steps = [sector_overview(universe, sector, as_of=as_of, why="ranked_first")]
-    if universe.foreign_flow:
-        steps.append(sector_flow(universe, sector, as_of=as_of, why="confirms"))
-    if members:
-        steps.append(sector_statements(universe, sector, as_of=as_of, why="explains"))
-    return tuple(steps)
+    kinds = request.statements or ("income_statement",)
+    period = request.window or SCORED_WINDOW
+    steps = (
+        sector_overview(universe, sector, as_of=as_of, why="ranked_first"),
+        sector_flow(universe, sector, as_of=as_of, why="confirms", period=period),
+        *(
+            sector_statements(
+                universe, sector, as_of=as_of, why="explains", annual=request.annual, kind=kind
+            )
+            for kind in kinds
+        ),
+    )
+    wanted = _tools(request) - (frozenset() if universe.foreign_flow else {"get_foreign_flow"})
+    return tuple(step for step in steps if step.tool in wanted)
 
 
 def is_narrow(request: Request) -> bool:
@@ -76,7 +111,7 @@ def is_narrow(request: Request) -> bool:
         return False
     return (
         tells_past(request)
-        or request.topics == ("statements",)
+        or ("statements" in request.topics and {"statements", "stocks"}.issuperset(request.topics))
         or not _NO_SECTOR.isdisjoint(request.topics)
     )
 

@@ -7,10 +7,11 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Send
 
-from agents import nodes
+from agents import model_nodes, nodes
 from agents.services import Services
 from agents.state import State, StepState, dumped, evidence_of, pending_of
 from agents.tool_node import Earlier, stored_sources, tool_node
+from agents.tracing import told
 from core.records.plan import NodeName
 
 TOOL_NODES: tuple[NodeName, ...] = (
@@ -32,19 +33,21 @@ def build_graph(
     graph = StateGraph(State)
     tools = services.limits.tool_seconds + services.limits.pace_seconds + GRACE_SECONDS
     model = services.limits.model_seconds + GRACE_SECONDS
-    graph.add_node("dates", nodes.dates_node(services), timeout=tools)
-    graph.add_node("planner", nodes.planner_node(services), timeout=model)
-    graph.add_node("router", nodes.router_node(services, earlier), timeout=tools)
+    graph.add_node("dates", told("dates", nodes.dates_node(services)), timeout=tools)
+    graph.add_node("planner", told("planner", model_nodes.planner_node(services)), timeout=model)
+    graph.add_node("router", told("router", nodes.router_node(services, earlier)), timeout=tools)
     graph.add_node("approval", nodes.approval_node(services, earlier), timeout=tools)
     for name in TOOL_NODES:
-        step_node = tool_node(name, services, earlier)
+        step_node = told(name, tool_node(name, services, earlier))
         graph.add_node(name, step_node, input_schema=StepState, timeout=tools)
         graph.add_edge(name, "join")
     graph.add_node("join", nodes.join_node, timeout=tools)
-    graph.add_node("drill_down", nodes.drill_down_node(services, earlier), timeout=tools)
-    graph.add_node("scorer", nodes.scorer_node(services), timeout=tools)
-    graph.add_node("reporter", nodes.reporter_node(services), timeout=model)
-    graph.add_node("verifier", nodes.verifier_node(services), timeout=tools)
+    graph.add_node(
+        "drill_down", told("drill_down", nodes.drill_down_node(services, earlier)), timeout=tools
+    )
+    graph.add_node("scorer", told("scorer", nodes.scorer_node(services)), timeout=tools)
+    graph.add_node("reporter", told("reporter", model_nodes.reporter_node(services)), timeout=model)
+    graph.add_node("verifier", told("verifier", nodes.verifier_node(services)), timeout=tools)
     graph.add_edge(START, "dates")
     graph.add_edge("dates", "planner")
     graph.add_edge("planner", "router")

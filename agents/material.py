@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from agents.sayable import namesakes
 from core.asked import change_facts, request_facts
 from core.facts import (
     change_record_facts,
@@ -20,7 +21,8 @@ from core.records.history import Changes, ReportCard
 from core.records.holdings import Portfolio
 from core.records.mandate import MandateInForce
 from core.records.record import Record
-from core.records.request import Request
+from core.records.report import Report
+from core.records.request import Language, Request
 from core.records.result import ToolResult
 from core.records.trades import TradePlan
 from core.records.universe import Universe
@@ -29,15 +31,15 @@ from core.walk import Home
 
 Result = TypeVar("Result", bound=ToolResult)
 Step = str | int
-FactsDrawn = Remembered[tuple[str, str, str], tuple[Fact, ...]]
-"""Facts of answers, by id, content and arguments of the call: they depend on nothing else."""
-ANSWERS_HELD = 64
-"""Answers of two or three questions: what a follow-up uses again."""
+FactsDrawn = Remembered[tuple[str, ...], tuple[Fact, ...]]
+"""Facts by what they were drawn from: an answer's id, content and arguments; a decision's JSON."""
+DRAWINGS_HELD = 64
+"""Those of two or three questions: what a follow-up uses again."""
 
 
 def no_facts_drawn() -> FactsDrawn:
     """Return an empty memory of facts."""
-    return Remembered(ANSWERS_HELD)
+    return Remembered(DRAWINGS_HELD)
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Material:
         """All facts by id: evidence in the plan's order, decisions, the desk's, the user's own."""
         drawn = [fact for item in self.evidence for fact in self._drawn(item)]
         for card in self.scorecards:
-            drawn.extend(decision_facts(card, self.allocation(card.universe)))
+            drawn.extend(self._decided(card, self.allocation(card.universe)))
         for row in self.before:
             after = self.allocation(row.universe)
             drawn.extend(change_facts(after, row) if after else ())
@@ -82,6 +84,10 @@ class Material:
         key = (item.id, item.sha256, item.arguments.model_dump_json())
         return self.drawn.get(key, lambda: evidence_facts(item))
 
+    def _decided(self, card: Scorecard, allocation: Allocation | None) -> tuple[Fact, ...]:
+        key = tuple(record.model_dump_json() for record in (card, allocation) if record)
+        return self.drawn.get(key, lambda: decision_facts(card, allocation))
+
     @cached_property
     def _places(self) -> dict[tuple[str, str], Fact]:
         return {
@@ -89,6 +95,11 @@ class Material:
             for fact in self.facts.values()
             if fact.pointer is not None
         }
+
+    @cached_property
+    def namesakes(self) -> frozenset[str]:
+        """The ids of facts whose name alone does not say which value is meant."""
+        return namesakes(self.facts.values(), self.request.language, self.universes)
 
     def answers(self, universe: str, kind: type[Result]) -> tuple[tuple[Evidence, Result], ...]:
         """Return a universe's evidence whose result is of this kind, in the plan's order."""
@@ -175,6 +186,27 @@ class Material:
             "changes": self.changed,
             "track": self.report_card,
         }
+
+
+def of_report(
+    report: Report, universes: Mapping[str, Universe], *, language: Language | None = None
+) -> Material:
+    """Return what a finished report was told from, in a language; by default in its own."""
+    told = language or report.request.language
+    return Material(
+        request=report.request.model_copy(update={"language": told}),
+        universes=universes,
+        evidence=report.evidence,
+        gaps=report.gaps,
+        scorecards=report.scorecards,
+        allocations=report.allocations,
+        before=report.before,
+        mandates=report.mandates,
+        portfolios=report.portfolios,
+        trades=report.trades,
+        changes=report.changes,
+        report_cards=report.report_cards,
+    )
 
 
 def _home(fact: Fact) -> str:

@@ -1,22 +1,17 @@
 """The graph's functions state -> update; each calls the module that decides."""
 
 import asyncio
-from typing import Protocol
 
 from langgraph.types import interrupt
 
 from agents import state as st
 from agents.approval import agreed, approval_of
-from agents.assembly import assembled, changed, material_of
-from agents.budgeting import left_out
+from agents.assembly import assembled, changed
+from agents.budgeting import shared
+from agents.budgets import settled
 from agents.dates import dates_of, known_dates
 from agents.drilldown import second_round
-from agents.llm.protocol import LanguageModel
-from agents.llm.recorded import RecordedModel
-from agents.material import Material
-from agents.notices import MODEL_FAILURES, unplanned, unwritten
-from agents.planner import modelled, ruled
-from agents.reporter import model_draft, template_draft
+from agents.node import Node
 from agents.router import fixed_steps, status_step
 from agents.scorer import decided, decided_before
 from agents.services import Services
@@ -24,16 +19,6 @@ from agents.state import Json, State
 from agents.tool_node import Earlier, earlier_answer, outcome, reusable, stored_sources, update
 from core.records.evidence import Evidence
 from core.records.plan import PLAN_CAP, Plan, PlanStep
-from core.records.report import Draft, PromptUse
-from prompts.library import prompt
-
-
-class Node(Protocol):
-    """A node's function."""
-
-    async def __call__(self, state: State) -> State:
-        """Return what changes."""
-        ...
 
 
 def dates_node(services: Services) -> Node:
@@ -47,48 +32,23 @@ def dates_node(services: Services) -> Node:
         request = st.request_of(state)
         names = () if request.intent == "off_topic" else request.universes
         steps = tuple(status_step(name, request.as_of) for name in names)
+        share = await shared(steps, services, run=state["run"])
         results = await asyncio.gather(
-            *(outcome(step, services, run=state["run"], earlier={}) for step in steps)
+            *(
+                outcome(step, services, run=state["run"], earlier={})
+                for step in steps
+                if step.id not in share.gaps
+            )
         )
         evidence: dict[str, Json] = {}
-        gaps: dict[str, Json] = {}
+        gaps: dict[str, Json] = {name: st.dumped(gap) for name, gap in share.gaps.items()}
         for found in map(update, results):
             evidence |= found.get("evidence", {})
             gaps |= found.get("gaps", {})
         plan = st.dumped(Plan(author="rules", steps=steps))
         desks = await _desks(state, services, [e for e in results if isinstance(e, Evidence)])
-        return State(evidence=evidence, gaps=gaps, plan=plan, desks=desks)
-
-    return node
-
-
-def planner_node(services: Services) -> Node:
-    """Choose the calls that look deeper, by the model or by rules."""
-
-    async def node(state: State) -> State:
-        request, dates = st.request_of(state), known_dates(state)
-        status = st.plan_of(state).steps
-        if request.intent == "off_topic":
-            return State(plan=st.dumped(Plan(author="rules", steps=status)))
-        model = _recorded(services, state)
-        if model is None:
-            added = ruled(request, services.universes, dates)
-            return State(plan=st.dumped(Plan(author="rules", steps=(*status, *added))))
-        prompts = [_use("planner")]
-        try:
-            added = await modelled(
-                request,
-                services.universes,
-                dates,
-                model=model,
-                max_tokens=services.limits.planner_tokens,
-            )
-        except MODEL_FAILURES as error:
-            added = ruled(request, services.universes, dates)
-            plan = st.dumped(Plan(author="rules", steps=(*status, *added)))
-            return State(plan=plan, prompts=prompts, notices=[{"key": unplanned(error)}])
-        plan = st.dumped(Plan(author="model", steps=(*status, *added)))
-        return State(plan=plan, prompts=prompts)
+        allotted = dict(share.allotted)
+        return State(evidence=evidence, gaps=gaps, plan=plan, desks=desks, allotted=allotted)
 
     return node
 
@@ -124,6 +84,8 @@ def approval_node(services: Services, earlier: Earlier) -> Node:
         if not services.approve:
             return State()
         told = await approval_of(state, services, earlier)
+        await settled(state, services)
+        services.stopwatch.release(state["run"])
         word = None
         while (consent := agreed(told, word)) is None:
             word = interrupt(st.dumped(told))
@@ -178,31 +140,12 @@ def scorer_node(services: Services) -> Node:
     return node
 
 
-def reporter_node(services: Services) -> Node:
-    """Draft the report, by the model and by templates that stand behind it."""
-
-    async def node(state: State) -> State:
-        material, template = await asyncio.to_thread(_template, state, services)
-        model = _recorded(services, state)
-        if model is None or not material.facts:
-            return State(drafts=st.dumped_all([template]))
-        prompts = [_use("reporter")]
-        try:
-            draft = await model_draft(
-                material, template, model=model, max_tokens=services.limits.reporter_tokens
-            )
-        except MODEL_FAILURES as error:
-            notices: list[Json] = [{"key": unwritten(error)}]
-            return State(drafts=st.dumped_all([template]), prompts=prompts, notices=notices)
-        return State(drafts=st.dumped_all([draft, template]), prompts=prompts)
-
-    return node
-
-
 def verifier_node(services: Services) -> Node:
     """Keep what is true of the drafts, and close the report."""
 
     async def node(state: State) -> State:
+        if services.purse is not None:
+            await asyncio.to_thread(services.purse.closed, state["run"])
         return State(report=st.dumped(await asyncio.to_thread(assembled, state, services)))
 
     return node
@@ -228,11 +171,6 @@ def _scored(state: State, services: Services) -> State:
         trades=st.dumped_all(row.trades for row in made if row.trades),
     )
     return found | State(changes=st.dumped_all(changed(state | found, services)))
-
-
-def _template(state: State, services: Services) -> tuple[Material, Draft]:
-    material = material_of(state, services)
-    return material, template_draft(material)
 
 
 async def _desks(state: State, services: Services, status: list[Evidence]) -> dict[str, Json]:
@@ -262,7 +200,7 @@ def _queued(plan: Plan, *, kept: tuple[PlanStep, ...], queue: tuple[PlanStep, ..
 
 
 async def _affordable(queued: State, state: State, services: Services, earlier: Earlier) -> State:
-    """Return the queue without what the servers' quotas do not allow, which becomes gaps."""
+    """Return the queue without what no quota or budget is left for, which becomes gaps."""
     stored, steps = stored_sources(st.evidence_of(state)), st.pending_of(queued)
     asked = tuple(
         step
@@ -270,17 +208,9 @@ async def _affordable(queued: State, state: State, services: Services, earlier: 
         if earlier_answer(step, services, reusable(earlier, stored.get(step.universe, frozenset())))
         is None
     )
-    gaps = await left_out(asked, services.toolbox, run=state["run"])
-    pending = st.dumped_all(step for step in steps if step.id not in gaps)
-    return queued | State(pending=pending, gaps={name: st.dumped(gaps[name]) for name in gaps})
-
-
-def _recorded(services: Services, state: State) -> LanguageModel | None:
-    if services.model is None:
-        return None
-    return RecordedModel(services.model, services.toolbox.ledger, run=state["run"])
-
-
-def _use(name: str) -> Json:
-    used = prompt(name)
-    return st.dumped(PromptUse(name=used.name, version=used.version, sha256=used.sha256))
+    if state.get("rounds"):
+        await settled(state, services)
+    share = await shared(asked, services, run=state["run"])
+    pending = st.dumped_all(step for step in steps if step.id not in share.gaps)
+    gaps = {name: st.dumped(gap) for name, gap in share.gaps.items()}
+    return queued | State(pending=pending, gaps=gaps, allotted=dict(share.allotted))

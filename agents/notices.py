@@ -1,16 +1,28 @@
 """Sentences without facts: what is absent and who must act, what is refused, how the run went."""
 
+from collections.abc import Iterable
+
 from agents.claims.companies import without_statements
 from agents.claims.maker import Maker
 from agents.claims.market import entered
 from agents.drilldown import is_narrow, tells_past
 from agents.material import Material
+from agents.partial import unforecast
 from agents.slots import filled, pieces
 from agents.state import Notice
-from core.errors import LimitError, ModelOutputError, ProviderError, SectorwiseError
+from core.errors import (
+    LimitError,
+    ModelOutputError,
+    OverBudgetError,
+    PromptTooLongError,
+    ProviderError,
+    SectorwiseError,
+)
 from core.gaps import gap_sentence
+from core.language.names import SPANS
 from core.records.evidence import Gap
 from core.records.payloads import FlowResult, StatusResult
+from core.records.plan import ToolName
 from core.records.report import Section, Sentence, Span
 from core.records.request import Request, Topic
 from core.records.result import Dataset, NamedGap
@@ -27,6 +39,10 @@ _OF_TOPIC: tuple[Topic, ...] = (
     "matched_flow", "target",
 )  # fmt: skip
 """Topics whose answer opens with a notice of the same name."""
+_REFUSED: frozenset[Topic] = frozenset({"index_level", "stock_pick"})
+"""Topics of ours that are answered by a notice of the same name alone."""
+_SPANS = frozenset({"horizon", "window"})
+"""Fields that take the served length within one that is not served."""
 _ALWAYS: frozenset[Dataset] = frozenset({"prices", "model"})
 """Data sets every score and weight rests on."""
 _TOPICS_OF: dict[Dataset, tuple[Topic, ...]] = {
@@ -45,7 +61,8 @@ def refusals(material: Material) -> tuple[Sentence, ...]:
     request = material.request
     universe = material.universes[request.universes[0]]
     if request.intent == "off_topic":
-        key = "index_level" if "index_level" in request.topics else "off_topic"
+        refused = (topic for topic in request.topics if topic in _REFUSED)
+        key = next(refused, "off_topic")
         return (_notice(material, "answer", key, universe),)
     keys = [key for topic in _OF_TOPIC if topic in request.topics for key in _said(material, topic)]
     found = [_notice(material, "answer", key, universe) for key in keys]
@@ -53,6 +70,10 @@ def refusals(material: Material) -> tuple[Sentence, ...]:
         found.insert(0, _notice(material, "answer", "what_if", universe))
     if request.intent == "compare" and len(request.universes) > 1:
         found.insert(0, _notice(material, "answer", "compare", universe))
+    if any(row.field in _SPANS and row.why == "out_of_range" for row in request.inferred):
+        found.insert(0, _notice(material, "answer", "span", universe))
+    if any(row.field == "universe" and row.why == "out_of_range" for row in request.inferred):
+        found.insert(0, _notice(material, "answer", "market", universe))
     return tuple(found)
 
 
@@ -105,17 +126,21 @@ def remedies(material: Material) -> tuple[Sentence, ...]:
 
 
 def missing(material: Material) -> tuple[Sentence, ...]:
-    """Return every gap's sentence, and the universes without a score."""
+    """Return every gap's sentence, calls that met the same in one, and the unscored universes."""
     request = material.request
     if request.intent == "off_topic" or (is_narrow(request) and not tells_past(request)):
         return ()
-    said: dict[tuple[str, str], Sentence] = {}
-    for gap in material.gaps:
+    met: dict[tuple[str, NamedGap], list[ToolName]] = {}
+    for gap in (*material.gaps, *unforecast(material)):
         if _touches(gap, request):
-            universe = material.universes[gap.universe]
-            held = _held(material, gap.universe)
-            text = gap_sentence(gap.gap, universe, request.language, held=held)
-            said.setdefault((universe.id, text), _plain("missing", universe, gap.tool, text))
+            met.setdefault((gap.universe, gap.gap), []).append(gap.tool)
+    said: dict[tuple[str, str], Sentence] = {}
+    for (name, absent), tools in met.items():
+        universe, held = material.universes[name], _held(material, name)
+        text = gap_sentence(
+            absent, universe, request.language, held=held, tools=tuple(dict.fromkeys(tools))
+        )
+        said.setdefault((name, text), _plain("missing", universe, tools[0], text))
     unscored = [
         _notice(material, "missing", "no_score", material.universes[name])
         for name in dict.fromkeys(request.universes)
@@ -174,8 +199,12 @@ def warnings(
 def unplanned(error: SectorwiseError) -> Notice:
     """Return why rules planned in the model's place."""
     match error:
+        case PromptTooLongError():
+            return "planner_too_long"
         case ProviderError():
             return "planner_unreached"
+        case OverBudgetError():
+            return "planner_over_budget"
         case LimitError():
             return "planner_quota"
         case _:
@@ -185,8 +214,12 @@ def unplanned(error: SectorwiseError) -> Notice:
 def unwritten(error: SectorwiseError) -> Notice:
     """Return why templates wrote in the model's place."""
     match error:
+        case PromptTooLongError():
+            return "reporter_too_long"
         case ProviderError():
             return "reporter_unreached"
+        case OverBudgetError():
+            return "reporter_over_budget"
         case LimitError():
             return "reporter_quota"
         case _:
@@ -219,12 +252,26 @@ def _moved(material: Material) -> bool:
 
 def _notice(material: Material, section: Section, key: str, universe: Universe) -> Sentence:
     language = material.request.language
-    named = {"universe": entity_name(universe.id, language, universe), "page": METHOD_PAGE}
+    request = material.request
+    named = {
+        "universe": entity_name(universe.id, language, universe),
+        "page": METHOD_PAGE,
+        "markets": _markets(material, request.universes),
+        "known": _markets(material, sorted(material.universes)),
+        "span": SPANS[request.window or request.horizon][language],
+    }
     text = "".join(
         literal + (named[slot] if slot else "")
         for literal, slot in pieces(sentences(language)[f"notice.{key}"])
     )
     return _plain(section, universe, universe.id, text)
+
+
+def _markets(material: Material, names: Iterable[str]) -> str:
+    """Return these markets by name, each once."""
+    language = material.request.language
+    named = (entity_name(name, language, material.universes[name]) for name in names)
+    return ", ".join(dict.fromkeys(named))
 
 
 def _plain(section: Section, universe: Universe, entity: str, text: str) -> Sentence:

@@ -3,7 +3,7 @@
 It cannot touch the calls that are scored, their arguments, the date or the mandate.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import assert_never
 
@@ -12,10 +12,13 @@ from pydantic import Field
 from agents.drilldown import tells_past
 from agents.llm.protocol import LanguageModel
 from agents.llm.structured import asked
+from agents.router import SCORED_WINDOW
 from agents.steps import (
     DrillTool,
+    InvestorsTool,
     Why,
     benchmark_heatmap,
+    investors_over,
     rotation_history,
     sector_flow,
     sector_fundamentals,
@@ -27,7 +30,7 @@ from agents.steps import (
 from core.errors import ModelOutputError
 from core.records.plan import Period, PlanStep
 from core.records.record import Record, Slug, Symbol
-from core.records.request import Request
+from core.records.request import Request, Topic
 from core.records.universe import Universe
 from prompts.library import prompt, quoted
 
@@ -64,13 +67,21 @@ def ruled(
         universe, as_of = universes[focus.universe], dates.get(focus.universe)
         steps.append(sector_overview(universe, focus.sector, as_of=as_of, why="named_by_user"))
         if universe.foreign_flow:
-            steps.append(sector_flow(universe, focus.sector, as_of=as_of, why="confirms"))
+            steps.append(
+                sector_flow(
+                    universe,
+                    focus.sector,
+                    as_of=as_of,
+                    why="confirms",
+                    period=request.window or SCORED_WINDOW,
+                )
+            )
+        if "statements" in request.topics:
+            steps += _statements(request, universe, focus.sector, as_of=as_of)
     first = universes[request.universes[0]]
     as_of = dates.get(first.id)
     if request.symbols:
-        steps.append(
-            statements(first, request.symbols, as_of=as_of, why="named_by_user", annual=False)
-        )
+        steps += _statements(request, first, None, as_of=as_of)
     if "momentum" in request.topics or request.stated:
         steps.extend(
             sector_momentum(universes[name], as_of=dates.get(name), why="named_by_user")
@@ -82,7 +93,7 @@ def ruled(
 def worded(
     request: Request, universes: Mapping[str, Universe], dates: Dates
 ) -> tuple[PlanStep, ...]:
-    """Return the calls the request's own fields demand, whoever plans: a span, a benchmark."""
+    """Return the calls the request's own fields demand, whoever plans: spans, a benchmark."""
     steps: list[PlanStep] = []
     for name in request.universes:
         universe, as_of = universes[name], dates.get(name)
@@ -100,7 +111,42 @@ def worded(
             steps.append(
                 benchmark_heatmap(universe, benchmark, horizon=request.horizon, as_of=as_of)
             )
+        steps += _investors(request, universe, as_of=as_of)
     return _distinct(steps)
+
+
+def _statements(
+    request: Request, universe: Universe, sector: str | None, *, as_of: date | None
+) -> Iterator[PlanStep]:
+    """Yield the calls for each kind of statement named: of a sector, else of the companies."""
+    why: Why = "named_by_user"
+    for kind in request.statements or ("income_statement",):
+        if sector is None:
+            yield statements(
+                universe,
+                request.symbols,
+                as_of=as_of,
+                why=why,
+                annual=request.annual,
+                kind=kind,
+            )
+        else:
+            yield sector_statements(
+                universe, sector, as_of=as_of, why=why, annual=request.annual, kind=kind
+            )
+
+
+def _investors(request: Request, universe: Universe, *, as_of: date | None) -> Iterator[PlanStep]:
+    """Yield the calls over the span named, where it is not the one the score counts anyway."""
+    if request.window is None or request.window == SCORED_WINDOW:
+        return
+    asked_of: dict[InvestorsTool, frozenset[Topic]] = {
+        "get_foreign_flow_by_sector": frozenset({"foreign_flow", "matched_flow"}),
+        "get_whale_activity": frozenset({"whales"}),
+    }
+    for tool, topics in asked_of.items():
+        if topics.intersection(request.topics):
+            yield investors_over(universe, tool, request.window, as_of=as_of)
 
 
 async def modelled(
@@ -132,7 +178,10 @@ async def modelled(
         max_tokens=max_tokens,
         check=_within(request, universes),
     )
-    steps = [_step(row, universes[row.universe], dates.get(row.universe)) for row in proposal.steps]
+    steps = [
+        _step(row, request, universes[row.universe], as_of=dates.get(row.universe))
+        for row in proposal.steps
+    ]
     return _distinct([*worded(request, universes, dates), *steps])
 
 
@@ -161,23 +210,28 @@ def _within(request: Request, universes: Mapping[str, Universe]) -> Callable[[Pr
 _NEEDS_SECTOR = frozenset({"get_sector_overview", "get_foreign_flow", "get_sector_fundamentals"})
 
 
-def _step(row: DrillDown, universe: Universe, as_of: date | None) -> PlanStep:
+def _step(row: DrillDown, request: Request, universe: Universe, *, as_of: date | None) -> PlanStep:
     sector = row.sector or ""
     match row.tool:
         case "get_sector_overview":
             return sector_overview(universe, sector, as_of=as_of, why=row.why)
         case "get_foreign_flow":
-            period = row.period or "1M"
+            period = request.window or row.period or SCORED_WINDOW
             return sector_flow(universe, sector, as_of=as_of, why=row.why, period=period)
         case "get_sector_fundamentals":
             return sector_fundamentals(universe, sector, as_of=as_of, why=row.why)
         case "get_technical_momentum":
             return sector_momentum(universe, as_of=as_of, why=row.why, period=row.period or "3M")
         case "get_financial_statements":
-            annual = row.period in {"A", "1Y"}
+            annual = request.annual or row.period in {"A", "1Y"}
+            kind = request.statements[0] if request.statements else "income_statement"
             if row.symbols:
-                return statements(universe, row.symbols, as_of=as_of, why=row.why, annual=annual)
-            return sector_statements(universe, sector, as_of=as_of, why=row.why, annual=annual)
+                return statements(
+                    universe, row.symbols, as_of=as_of, why=row.why, annual=annual, kind=kind
+                )
+            return sector_statements(
+                universe, sector, as_of=as_of, why=row.why, annual=annual, kind=kind
+            )
         case _:
             assert_never(row.tool)
 

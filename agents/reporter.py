@@ -8,6 +8,7 @@ from agents.claims import (
     companies,
     compare,
     decision,
+    disagreements,
     headline,
     investors,
     market,
@@ -22,25 +23,35 @@ from agents.drilldown import tells_past
 from agents.llm.protocol import LanguageModel
 from agents.llm.structured import asked
 from agents.material import Material
-from agents.verifier import MODEL_SECTIONS, UNSAID
-from core.records.evidence import Fact
+from agents.shown import Shown, shown
+from agents.verifier import MODEL_SECTIONS
+from core.errors import ModelOutputError
+from core.language.connecting import CONNECTING
 from core.records.record import Record
-from core.records.report import Claim, Draft
-from core.wording import date_text, entity_name, measure_name, phrase
+from core.records.report import Claim, Comparator, Draft, Section
 from prompts.library import prompt, quoted
 
 CLAIMS_CAP = 40
 """Claims a model may make."""
-FACTS_CAP = 400
-"""Facts shown to a model; those the template speaks of come first."""
 DRAFT_CAP = 120
 """Claims of one draft (`core.records.report.Draft`)."""
+ENTITY_CHARS = 64
+"""Of an entity's id (`core.records.report.Claim`)."""
+
+
+class ModelClaim(Record):
+    """One sentence of a model's: what it is about follows from its first fact."""
+
+    section: Section
+    comparator: Comparator = "states"
+    facts: tuple[str, ...] = Field(min_length=1, max_length=8)
+    text: str = Field(max_length=400)
 
 
 class ModelDraft(Record):
     """All a writing model may say."""
 
-    claims: tuple[Claim, ...] = Field(max_length=CLAIMS_CAP)
+    claims: tuple[ModelClaim, ...] = Field(max_length=CLAIMS_CAP)
 
 
 def template_draft(material: Material) -> Draft:
@@ -62,6 +73,7 @@ def _told(maker: Maker) -> list[Claim]:
         *decision.recommendations(maker),
         *_desk(maker),
         *warnings.warnings(maker),
+        *disagreements.disagreements(maker),
         *market.rotation(maker),
         *market.forecast(maker),
         *market.macro(maker),
@@ -93,15 +105,16 @@ async def model_draft(
     """Return the report in a model's claims; nothing in it is believed yet.
 
     Raises:
-        ModelOutputError: two answers in a row do not fit.
+        ModelOutputError: two answers in a row do not fit, or one claims nothing.
         ProviderError: the model cannot be reached.
     """
-    shown = _shown(material, template)
+    found, language = shown(material, template), material.request.language
     text = prompt("reporter").render(
         {
-            "language": "Vietnamese" if material.request.language == "vi" else "English",
-            "sections": _sections(template),
-            "facts": "\n".join(_line(material, fact) for fact in shown),
+            "language": "Vietnamese" if language == "vi" else "English",
+            "words": ", ".join(CONNECTING[language]),
+            "sections": _sections(material, template),
+            "facts": found.text,
             "question": quoted(material.request.text),
         }
     )
@@ -113,35 +126,35 @@ async def model_draft(
         max_tokens=max_tokens,
         check=_any,
     )
-    return Draft(language=material.request.language, author="model", claims=written.claims)
+    if not written.claims:
+        raise ModelOutputError("a draft without a claim")
+    claims = tuple(_claim(row, found, material.request.universes[0]) for row in written.claims)
+    return Draft(language=language, author="model", claims=claims)
 
 
-def _shown(material: Material, template: Draft) -> list[Fact]:
-    spoken = dict.fromkeys(name for claim in template.claims for name in claim.facts)
-    rest = [name for name in material.facts if name not in spoken]
-    shown = [material.facts[name] for name in [*spoken, *rest]]
-    return [fact for fact in shown if fact.formula not in UNSAID][:FACTS_CAP]
+def _claim(row: ModelClaim, found: Shown, universe: str) -> Claim:
+    """Return the claim with the facts' own ids; a reference to nothing stays, and falls later."""
+    first = found.fact(row.facts[0])
+    subject = row.facts[0].rpartition(".")[0].rpartition(".")[2][:ENTITY_CHARS]
+    return Claim(
+        section=row.section,
+        universe=first.universe if first else universe,
+        entity=first.subject if first else subject,
+        comparator=row.comparator,
+        facts=tuple(fact.id if (fact := found.fact(name)) else name for name in row.facts),
+        text=row.text,
+    )
 
 
-def _sections(template: Draft) -> str:
+def _sections(material: Material, template: Draft) -> str:
+    """Return what a model may write about, an entity once a section."""
+    several = len(material.request.universes) > 1
     entities: dict[str, dict[str, None]] = {}
     for claim in template.claims:
         if claim.section in MODEL_SECTIONS:
-            entities.setdefault(f"{claim.section} ({claim.universe})", {})[claim.entity] = None
+            name = f"{claim.universe}." if several else ""
+            entities.setdefault(claim.section, {})[f"{name}{claim.entity}"] = None
     return "\n".join(f"- {section}: {', '.join(names)}" for section, names in entities.items())
-
-
-def _line(material: Material, fact: Fact) -> str:
-    universe = material.universes[fact.universe]
-    parts = (
-        fact.id,
-        fact.universe,
-        f"{fact.subject} ({entity_name(fact.subject, 'en', universe)})",
-        measure_name(fact.measure, "en"),
-        phrase(fact, "en", universe),
-        date_text(fact.as_of, "en"),
-    )
-    return " | ".join(parts)
 
 
 def _any(_: ModelDraft) -> None:

@@ -3,9 +3,11 @@
 from datetime import date
 
 from core.records.desk import Desk
-from core.records.plan import Metric, PlanStep, ToolArguments
+from core.records.plan import Metric, Period, PlanStep, ToolArguments
 from core.records.universe import Horizon
 
+SCORED_WINDOW: Period = "1M"
+"""The span over which the score counts what investors did."""
 METRICS: tuple[Metric, ...] = (
     "revenue_growth",
     "net_profit_growth",
@@ -97,7 +99,7 @@ def scored_steps(
     """
     here = ToolArguments(region=universe, as_of=as_of)
     sectors = here.model_copy(update={"horizon": horizon, "signal_type": "predictive_performance"})
-    month = here.model_copy(update={"period": "1M"})
+    month = here.model_copy(update={"period": SCORED_WINDOW})
     return (
         PlanStep(
             id=f"{universe}-heatmap",

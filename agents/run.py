@@ -14,11 +14,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import Command
 
 from agents.approval import approval_of, called, require_optional
-from agents.checkpoints import checkpointer
+from agents.checkpoints import Guard, Saver, checkpointer
 from agents.graph import Graph, build_graph
 from agents.services import Services
+from agents.standing import require_readable
 from agents.state import State, asked_on, desks_of, dumped, first_state, report_of, request_of
 from agents.tool_node import Earlier, by_call
+from agents.tracing import Work, span
 from core.errors import CallerError, UnknownUniverseError
 from core.records.approval import Approval, CallName, Consent
 from core.records.desk import Desk
@@ -79,7 +81,7 @@ async def run_request(
     services: Services,
     *,
     run_id: str,
-    checkpoint_path: str | None = None,
+    checkpoints: str | None = None,
     previous_evidence: tuple[Evidence, ...] = (),
     progress: Callable[[Progress], None] | None = None,
 ) -> Finished:
@@ -89,7 +91,8 @@ async def run_request(
         request: a confirmed request; the same run id always belongs to the same request.
         services: what the nodes use.
         run_id: names the run in the ledger and in the checkpoint.
-        checkpoint_path: SQLite file; None keeps the run in memory only, without resume.
+        checkpoints: SQLite's file or PostgreSQL's URL; None keeps the run in memory only, without
+            resume.
         previous_evidence: evidence of earlier turns, reused where a call would be the same.
         progress: told when nodes begin and end.
 
@@ -102,7 +105,7 @@ async def run_request(
         request,
         services,
         run_id=run_id,
-        checkpoint_path=checkpoint_path,
+        checkpoints=checkpoints,
         previous_evidence=previous_evidence,
         heard=Heard(progress),
     )
@@ -116,7 +119,8 @@ async def advance(
     services: Services,
     *,
     run_id: str,
-    checkpoint_path: str | None,
+    checkpoints: str | None,
+    guard: Guard | None = None,
     previous_evidence: tuple[Evidence, ...] = (),
     heard: Heard | None = None,
     consent: Consent | None = None,
@@ -127,7 +131,8 @@ async def advance(
         request: as `run_request` takes it, like what is not named here.
         services: what the nodes use.
         run_id: names the run.
-        checkpoint_path: where a waiting run stands; needed where `services.approve`.
+        checkpoints: where a waiting run stands; needed where `services.approve`.
+        guard: brings a row of PostgreSQL's while this process may write the run's checkpoints.
         previous_evidence: evidence of earlier turns.
         heard: who is told meanwhile.
         consent: the user's word, for a run that waits; whoever waits for none ignores it.
@@ -137,15 +142,24 @@ async def advance(
         DataError: the checkpoint cannot be read, or is not protected.
     """
     _check_known(request, services)
-    if services.approve and checkpoint_path is None:
+    if services.approve and checkpoints is None:
         raise CallerError("a plan that is to be agreed to needs a checkpoint to wait in")
     earlier = by_call(previous_evidence)
-    async with checkpointer(checkpoint_path) as saver:
-        graph = build_graph(services, saver, earlier=earlier)
-        run = _Run(graph, services, earlier, heard or Heard(), run_id)
-        if saver is None:
-            return _finished(await run.driven(run.first(request)))
-        return await run.advanced(request, consent)
+    with span("run", run=run_id, universe=",".join(request.universes)) as work:
+        async with checkpointer(checkpoints, guard) as saver:
+            graph = build_graph(services, saver, earlier=earlier)
+            run = _Run(graph, services, earlier, heard or Heard(), run_id)
+            if saver is None:
+                return _told(work, _finished(await run.driven(run.first(request))))
+            return _told(work, await run.advanced(saver, request, consent))
+
+
+def _told(work: Work, outcome: Outcome) -> Outcome:
+    """Return how far the run got, told to who watches."""
+    work.note(outcome=type(outcome).__name__.lower())
+    if isinstance(outcome, Finished):
+        work.note(gaps=tuple(gap.gap.reason for gap in outcome.report.gaps))
+    return outcome
 
 
 def _check_known(request: Request, services: Services) -> None:
@@ -195,11 +209,11 @@ class _Run:
         """Return the state it starts from."""
         return first_state(request, self.run_id, self.services.today())
 
-    async def advanced(self, request: Request, consent: Consent | None) -> Outcome:
+    async def advanced(self, saver: Saver, request: Request, consent: Consent | None) -> Outcome:
         """Return how far it gets from where its checkpoint stands."""
-        state, asked = await self.standing()
         start: Start = self.first(request)
-        if state:
+        if await require_readable(saver, self.config, self.run_id):
+            state, asked = await self.standing()
             _check_same(state, request, self.run_id)
             if "report" in state or state.get("declined"):
                 return _finished(state)
@@ -222,6 +236,7 @@ class _Run:
             return await self._streamed(start)
         finally:
             self.services.toolbox.release(run=self.run_id)
+            self.services.stopwatch.release(self.run_id)
 
     async def _streamed(self, start: Start) -> State:
         final: State = State()

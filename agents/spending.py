@@ -1,20 +1,18 @@
 """Decides what a run's model has cost so far and may still cost at most, in tokens and money."""
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 from agents.llm.protocol import ModelAnswer
-from agents.reporter import FACTS_CAP
-from agents.services import Services
+from agents.llm.tokens import pieces_count
+from agents.services import ModelPrice, Services
+from agents.shown import FACTS_TOKENS
 from agents.toolbox.ledger import Ledger
 from core.records.request import Request
 from prompts.library import prompt
 
-FACT_CHARS: Final = 240
-"""Characters of one fact in the reporter's prompt; few take more."""
-TOKEN_CHARS: Final = 3
-"""Characters of one token of such text, which is names and numbers."""
+FRAME_TOKENS: Final = 2_000
+"""What the reporter reads beside its prompt's text and the values: measures, entities, a schema."""
 ANSWERS: Final = 2
 """Times the reporter is asked at most: once, and again where its answer does not fit."""
 MILLION: Final = 1_000_000
@@ -56,10 +54,9 @@ def most(request: Request, services: Services) -> Tokens:
     if services.model is None:
         return Tokens()
     text = prompt("reporter")
-    chars = len(text.system) + len(text.user) + len(request.text) + FACTS_CAP * FACT_CHARS
-    return Tokens(
-        ANSWERS * math.ceil(chars / TOKEN_CHARS), ANSWERS * services.limits.reporter_tokens
-    )
+    words = pieces_count(text.system) + pieces_count(text.user) + pieces_count(request.text)
+    read = words + FRAME_TOKENS + FACTS_TOKENS * len(request.universes)
+    return Tokens(ANSWERS * read, ANSWERS * services.limits.reporter_tokens)
 
 
 def money(tokens: Tokens, services: Services) -> float | None:
@@ -68,5 +65,9 @@ def money(tokens: Tokens, services: Services) -> float | None:
         return 0.0
     if services.price is None:
         return None
-    paid = tokens.read * services.price.read_usd + tokens.written * services.price.written_usd
-    return round(paid / MILLION, 6)
+    return round(usd(tokens.read, tokens.written, services.price), 6)
+
+
+def usd(read: int, written: int, price: ModelPrice) -> float:
+    """Return US dollars."""
+    return (read * price.read_usd + written * price.written_usd) / MILLION

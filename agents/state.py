@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import TypeAdapter
 from typing_extensions import TypedDict
@@ -21,14 +21,18 @@ from core.records.trades import TradePlan
 
 SCHEMA = 2
 Json = dict[str, object]
+Entry = TypeVar("Entry")
 Notice = Literal[
-    "planner_by_rules", "planner_unreached", "planner_quota",
-    "reporter_by_template", "reporter_unreached", "reporter_quota",
+    "planner_by_rules", "planner_unreached", "planner_quota", "planner_over_budget",
+    "planner_too_long",
+    "reporter_by_template", "reporter_unreached", "reporter_quota", "reporter_over_budget",
+    "reporter_too_long", "reporter_unsupported",
 ]  # fmt: skip
-"""Why a model's part was done without it: no answer fitted, it was not reached, a spent quota."""
+"""Why a model's part was done without it: no answer fitted, none came, nothing left to ask it,
+more to read than it reads, or nothing it wrote stood."""
 
 
-def merged(old: dict[str, Json], new: dict[str, Json]) -> dict[str, Json]:
+def merged(old: dict[str, Entry], new: dict[str, Entry]) -> dict[str, Entry]:
     """Return both mappings' entries; reducers of parallel branches."""
     return {**old, **new}
 
@@ -41,7 +45,8 @@ def joined(old: list[Json], new: list[Json]) -> list[Json]:
 class State(TypedDict, total=False):
     """All that survives a node boundary.
 
-    Keys of `evidence` and `gaps` are step ids, those of `desks` universes.
+    Keys of `evidence`, `gaps` and `allotted` are step ids, those of `desks` universes. What a step
+    is allotted are the calls of each server it may ask, where they are booked.
     """
 
     schema: int
@@ -55,6 +60,7 @@ class State(TypedDict, total=False):
     declined: bool
     evidence: Annotated[dict[str, Json], merged]
     gaps: Annotated[dict[str, Json], merged]
+    allotted: Annotated[dict[str, dict[str, int]], merged]
     scorecards: list[Json]
     allocations: list[Json]
     before: list[Json]

@@ -5,7 +5,7 @@ import json
 from datetime import date
 from typing import Literal
 
-from core.records.plan import Period, PlanStep, ToolArguments
+from core.records.plan import Period, PlanStep, StatementType, ToolArguments
 from core.records.universe import Horizon, Universe
 
 DrillTool = Literal[
@@ -15,6 +15,7 @@ DrillTool = Literal[
     "get_financial_statements",
     "get_sector_fundamentals",
 ]
+InvestorsTool = Literal["get_foreign_flow_by_sector", "get_whale_activity"]
 Why = Literal["named_by_user", "compares", "confirms", "explains", "ranked_first"]
 FLOW_PERIODS: tuple[Period, ...] = ("1W", "1M", "3M")
 READABLE = {"sector", "period", "asset_type", "symbol_type", "statement_type"}
@@ -65,32 +66,57 @@ def sector_momentum(
 
 
 def statements(
-    universe: Universe, symbols: tuple[str, ...], *, as_of: date | None, why: Why, annual: bool
+    universe: Universe,
+    symbols: tuple[str, ...],
+    *,
+    as_of: date | None,
+    why: Why,
+    annual: bool,
+    kind: StatementType = "income_statement",
 ) -> PlanStep:
-    """Return the call for the income statements of these companies."""
+    """Return the call for the statements of these companies."""
     return _step(
         "get_financial_statements",
         universe,
         as_of,
         why,
         symbols=symbols,
-        statement_type="income_statement",
+        statement_type=kind,
         period="A" if annual else "Q",
     )
 
 
 def sector_statements(
-    universe: Universe, sector: str, *, as_of: date | None, why: Why, annual: bool = False
+    universe: Universe,
+    sector: str,
+    *,
+    as_of: date | None,
+    why: Why,
+    annual: bool = False,
+    kind: StatementType = "income_statement",
 ) -> PlanStep:
-    """Return the call for the income statements of a sector's largest companies."""
+    """Return the call for the statements of a sector's largest companies."""
     return _step(
         "get_financial_statements",
         universe,
         as_of,
         why,
         sector=sector,
-        statement_type="income_statement",
+        statement_type=kind,
         period="A" if annual else "Q",
+    )
+
+
+def investors_over(
+    universe: Universe, tool: InvestorsTool, window: Horizon, *, as_of: date | None
+) -> PlanStep:
+    """Return the call for what investors did in every sector over the span named; never scored."""
+    return PlanStep(
+        id=f"{universe.id}-{tool.removeprefix('get_').replace('_', '-')}-{window.lower()}"[:ID_CAP],
+        tool=tool,
+        universe=universe.id,
+        arguments=ToolArguments(region=universe.id, as_of=as_of, period=window),
+        reason="what investors did over the span the question names",
     )
 
 

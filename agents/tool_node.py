@@ -1,16 +1,24 @@
-"""Runs one planned call as a graph node; whatever goes wrong, the outcome is evidence or a gap."""
+"""Runs one planned call as a graph node; whatever goes wrong, the outcome is evidence or a gap.
+
+Only where nothing can be kept does the run end: it is no tool's failure, and a resume finds it.
+"""
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Protocol
 
+from sqlalchemy.exc import DBAPIError
+
+from agents.budgets import seconds_left
 from agents.services import Services
 from agents.state import Json, StepState, dumped
 from agents.toolbox.toolbox import failed_step
+from core.errors import DataError
 from core.records.evidence import Evidence, Gap
 from core.records.payloads import StatusResult
 from core.records.plan import NodeName, PlanStep
+from core.records.result import GapReason
 
 Earlier = Mapping[str, Evidence]
 Update = dict[str, dict[str, Json]]
@@ -46,6 +54,8 @@ async def outcome(
         return found
     try:
         return await _called(step, services, run)
+    except (DBAPIError, DataError):  # no tool failed: nothing can be kept, and the run resumes
+        raise
     except Exception:  # noqa: BLE001  # the one place: a tool must not end a run
         with suppress(Exception):  # nor must a ledger that cannot record it
             await services.toolbox.failed(step, "tool_failed", run=run)
@@ -53,12 +63,15 @@ async def outcome(
 
 
 async def _called(step: PlanStep, services: Services, run: str) -> Evidence | Gap:
-    limits = services.limits
+    limits, left = services.limits, await seconds_left(services, run)
+    most = limits.tool_seconds + limits.pace_seconds
+    ends = left is not None and left < most
     try:
-        async with asyncio.timeout(limits.tool_seconds + limits.pace_seconds):
+        async with asyncio.timeout(left if ends else most):
             return await services.toolbox.call(step, run=run)
     except TimeoutError:
-        return await services.toolbox.failed(step, "timeout", run=run)
+        reason: GapReason = "over_budget" if ends else "timeout"
+        return await services.toolbox.failed(step, reason, run=run)
 
 
 def earlier_answer(step: PlanStep, services: Services, earlier: Earlier) -> Evidence | None:

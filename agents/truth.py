@@ -8,24 +8,14 @@ from core.facts import difference
 from core.pointers import holds
 from core.records.evidence import Fact
 from core.records.report import Comparator
+from core.wording import is_signed
 
 TOLERANCE = 1e-9
 """Values closer than this tie; scores are quantised to it."""
 _NEUTRAL = {"rs_ratio": 100.0, "rs_momentum": 100.0, "outperform": 0.5, "expected_outperform": 0.5}
-_ROW = re.compile(r"/(rows|sectors|lines)/\d+/")
-_CHANGES = (
-    "excess",
-    "return",
-    "expected_excess",
-    "change",
-    "growth",
-    "revenue_growth",
-    "net_profit_growth",
-    "net",
-    "momentum",
-    "foreign_net",
-    "proprietary_net",
-)
+_INDEX = re.compile(r"/\d+(?=/|$)")
+_CHANGES = re.compile(r"return_\d+[wm]|change|revenue_growth|net_profit_growth|growth_1y")
+"""Measures whose sign is a direction; being over a market or a norm is none."""
 
 
 class Truth:
@@ -50,12 +40,13 @@ class Truth:
         if comparator in {"highest", "lowest"}:
             return self._is_extreme(fact, fact.value, highest=comparator == "highest")
         stem = fact.measure.partition(".")[0]
-        if comparator in {"rising", "falling"} and not stem.startswith(_CHANGES):
-            return False
-        distance = fact.value - (_NEUTRAL.get(stem, 0.0))
-        if comparator in {"above", "rising"}:
-            return distance > TOLERANCE
-        return distance < -TOLERANCE
+        if comparator in {"rising", "falling"}:
+            comparable = _CHANGES.fullmatch(stem) is not None
+        else:
+            comparable = stem in _NEUTRAL or is_signed(stem)
+        distance = fact.value - _NEUTRAL.get(stem, 0.0)
+        agrees = distance if comparator in {"above", "rising"} else -distance
+        return comparable and agrees > TOLERANCE
 
     def _recomputed(self, fact: Fact) -> bool:
         if fact.pointer is None:
@@ -76,7 +67,7 @@ class Truth:
 
     def _is_extreme(self, fact: Fact, value: float, *, highest: bool) -> bool:
         peers = self._peers.get(_peer_key(fact), [])
-        if len(peers) < 2:
+        if not peers or max(peers) - min(peers) <= TOLERANCE:
             return False
         if highest:
             return value >= max(peers) - TOLERANCE
@@ -92,6 +83,6 @@ class Truth:
 
 
 def _peer_key(fact: Fact) -> tuple[str, ...]:
-    """Return what facts must share to be compared: source, measure, and place within a row."""
-    place = _ROW.sub("/", fact.pointer or "")
+    """Return what facts must share to be compared: source, measure, and place but for its rows."""
+    place = _INDEX.sub("", fact.pointer or "")
     return (fact.universe, fact.evidence or fact.formula or "", fact.measure, place)

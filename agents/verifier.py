@@ -7,14 +7,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from agents.bindings import well_bound
 from agents.material import Material
-from agents.slots import SlotError, filled, literal_text
+from agents.sayable import UNSAID
+from agents.slots import SlotError, filled, literal_text, pieces
 from agents.truth import Truth
-from core.lexicon import forbidden_outside_slots, names_outside_slots
+from core.lexicon import forbidden_outside_slots
 from core.records.evidence import Fact
 from core.records.report import Claim, Draft, Section, Sentence
 from core.records.request import Language
-from prompts.library import judgements
 
 Repair = Literal["unbound", "false", "unknown_fact", "bad_slot", "language"]
 Key = tuple[Section, str, str]
@@ -34,8 +35,6 @@ MODEL_SECTIONS: frozenset[Section] = frozenset(
     }
 )
 """Sections a model may word; recommendations, warnings and gaps are rendered by code alone."""
-UNSAID = frozenset({"request", "before", "portfolio", "trades", "changes", "track"})
-"""Formulas of facts a model may not use: the user's and the desk's own, weights without limits."""
 ORDER: tuple[Section, ...] = (
     "answer",
     "headline",
@@ -57,8 +56,6 @@ ORDER: tuple[Section, ...] = (
     "missing",
     "warning",
 )
-_PLAIN = re.compile(r"""[^\W\d_]*(?:[\s.,;:'’"()–—/?!&%…-]+[^\W\d_]+)*[\s.,;:'’"()–—/?!&%…-]*""")
-_ADDRESS = re.compile(r"://|www\b|[^\W\d_]\.[^\W\d_]|//", re.IGNORECASE)
 _VIETNAMESE = re.compile(
     r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.I
 )
@@ -118,9 +115,7 @@ def _judged(
     known = tuple(fact for fact in facts if fact is not None and fact.universe == claim.universe)
     if len(known) < len(facts) or claim.universe not in material.universes:
         return _Judged(claim, None, "unknown_fact")
-    repair = _refused(claim, material) if author == "model" else None
-    if author == "model" and any(fact.formula in UNSAID for fact in known):
-        repair = "unbound"
+    repair = _refused(claim, known, material) if author == "model" else None
     if repair is None and not _is_true(claim, known, truth, author):
         repair = "false"
     if repair is not None:
@@ -140,23 +135,26 @@ def _judged(
     return _Judged(claim, sentence, None)
 
 
-def _refused(claim: Claim, material: Material) -> Repair | None:
-    """Return why a model's wording cannot stand, whatever its facts."""
+def _refused(claim: Claim, facts: tuple[Fact, ...], material: Material) -> Repair | None:
+    """Return why a model's wording cannot stand, whether its facts are true or not."""
     language = material.request.language
-    if claim.section not in MODEL_SECTIONS:
-        return "unbound"
     try:
-        text = literal_text(claim.text)
+        slots = tuple(slot for _, slot in pieces(claim.text) if slot is not None)
     except SlotError:
         return "bad_slot"
-    if not _PLAIN.fullmatch(text) or _ADDRESS.search(text):
+    if not _in_language(literal_text(claim.text), language):
+        return "language"
+    unsaid = any(_is_unsaid(fact, material) for fact in facts)
+    if unsaid or claim.section not in MODEL_SECTIONS:
         return "unbound"
-    if forbidden_outside_slots(claim.text, language) or judgements(language).search(text):
+    if forbidden_outside_slots(claim.text, language):
         return "unbound"
-    asked = (material.universes[name] for name in material.request.universes)
-    if any(names_outside_slots(claim.text, universe) for universe in asked):
-        return "unbound"
-    return None if _in_language(text, language) else "language"
+    return None if well_bound(slots, claim, facts) else "unbound"
+
+
+def _is_unsaid(fact: Fact, material: Material) -> bool:
+    """Tell whether no model may speak of a fact: the user's own, or one of two of a name."""
+    return fact.formula in UNSAID or fact.id in material.namesakes
 
 
 def _is_true(
@@ -165,12 +163,20 @@ def _is_true(
     first = facts[0]
     if claim.entity != first.subject or not all(truth.stands(fact) for fact in facts):
         return False
-    argued = author == "model" or first.measure.startswith("contribution")
-    if claim.section in {"for", "against"} and argued:
-        wanted: Literal["above", "below"] = "above" if claim.section == "for" else "below"
-        if not first.measure.startswith("contribution") or not truth.compares(wanted, first):
-            return False
+    if claim.section in {"for", "against"} and not _argues(claim.section, facts, truth, author):
+        return False
     return truth.compares(claim.comparator, first)
+
+
+def _argues(
+    section: Section, facts: tuple[Fact, ...], truth: Truth, author: Literal["model", "template"]
+) -> bool:
+    """Return whether the parts of the score have the sign of their section; a model names one."""
+    parts = [fact for fact in facts if fact.measure.startswith("contribution")]
+    wanted: Literal["above", "below"] = "above" if section == "for" else "below"
+    if author == "model" and facts[0] not in parts:
+        return False
+    return all(truth.compares(wanted, part) for part in parts)
 
 
 def _in_language(text: str, language: Language) -> bool:
@@ -182,7 +188,13 @@ def _in_language(text: str, language: Language) -> bool:
 
 
 def _is_codes_own(claim: Claim, material: Material) -> bool:
-    """Tell whether a template's dissent is no factor's, so that no model's claim stands for it."""
+    """Tell whether no model's claim can stand for a template's.
+
+    It says what a model may not, or it is dissent that is no factor's.
+    """
+    facts = [fact for name in claim.facts if (fact := material.facts.get(name))]
+    if any(_is_unsaid(fact, material) for fact in facts):
+        return True
     fact = material.facts.get(claim.facts[0])
     return claim.section == "against" and not (fact and fact.measure.startswith("contribution"))
 

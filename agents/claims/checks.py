@@ -31,15 +31,18 @@ def _compared(maker: Maker, said: Stated, stated: Fact | None) -> list[Claim]:
 
 
 def _measured(maker: Maker, said: Stated) -> Fact | None:
+    """Return the data's own return, by what scores rest on before a closer look."""
     name = f"return_{said.horizon.lower()}_pct"
-    for item, result in maker.material.answers(maker.universe.id, MomentumResult):
-        for place, row in enumerate(result.rows):
-            if row.sector == said.sector:
-                return maker.material.at(item, "rows", place, name)
-    for item, place, heat in heatmap_rows(maker):
-        if heat.sector == said.sector:
-            return maker.material.at(item, "rows", place, name)
-    return None
+    places = [
+        (item, place) for item, place, row in heatmap_rows(maker) if row.sector == said.sector
+    ] + [
+        (item, place)
+        for item, result in maker.material.answers(maker.universe.id, MomentumResult)
+        for place, row in enumerate(result.rows)
+        if row.sector == said.sector
+    ]
+    facts = (maker.material.at(item, "rows", place, name) for item, place in places)
+    return next((fact for fact in facts if fact is not None), None)
 
 
 def _relative(maker: Maker, said: Stated) -> list[Claim]:

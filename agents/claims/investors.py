@@ -1,16 +1,19 @@
 """Claims of who trades: whether foreign investors confirm a sector, and unusual large activity."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from pydantic import TypeAdapter
 
 from agents.claims.decision import allocated
-from agents.claims.leaders import led, spoken_of
+from agents.claims.leaders import led, row_of, spoken_of
 from agents.claims.maker import Maker
 from core.records.decision import Stance
 from core.records.evidence import Evidence, Fact
 from core.records.payloads import FlowResult, FlowRow, FlowState, WhaleResult, WhaleRow
 from core.records.report import Claim, Comparator, Section
+
+Told = TypeVar("Told", FlowResult, WhaleResult)
 
 WHALES_CAP = 4
 BUYERS_CAP = 4
@@ -27,6 +30,10 @@ _LEADS: dict[FlowState, str] = {
     "flat": "flow.lead_flat",
     "not_measurable": "flow.lead_not_measurable",
 }
+APART_PP = 1.0
+"""A price that moved less than a point against its benchmark went nowhere."""
+_AS_LONG = ((8, "excess_1w_pct"), (31, "excess_1m_pct"), (80, "excess_3m_pct"))
+"""Up to so many sessions of flow, the price's own window."""
 _NET = ("net_bn", "intensity_pct", "streak_sessions")
 
 
@@ -45,11 +52,10 @@ def flow(maker: Maker) -> list[Claim]:
 def events(maker: Maker) -> list[Claim]:
     """Return the dated events that move foreign flow within the sessions shown."""
     claims: list[Claim] = []
-    for item, result in maker.material.answers(maker.universe.id, FlowResult):
-        if item.tool == "get_foreign_flow_by_sector":
-            for place in range(len(result.events)):
-                day = maker.material.at(item, "events", place, "period")
-                claims += maker.claim("flow", "flow.event", day)
+    for item, result in _flows(maker):
+        for place in range(len(result.events)):
+            day = maker.material.at(item, "events", place, "period")
+            claims += maker.claim("flow", "flow.event", day)
     return claims
 
 
@@ -57,7 +63,9 @@ def sector_flow(maker: Maker, section: Section, sector: str) -> list[Claim]:
     """Return what foreign investors did in one sector, against its stance."""
     for item, place, row in flow_rows(maker):
         if row.sector == sector:
-            return _confirmation(maker, section, item, place, row)
+            verdict = _confirmation(maker, section, item, place, row)
+            state = maker.material.at(item, "rows", place, "state")
+            return [*verdict, *_opposite(maker, section, row, state)]
     return []
 
 
@@ -113,13 +121,30 @@ def whales(maker: Maker) -> list[Claim]:
 
 
 def flow_rows(maker: Maker) -> Iterator[tuple[Evidence, int, FlowRow]]:
-    """Yield the first answer by sector, row by row."""
-    for item, result in maker.material.answers(maker.universe.id, FlowResult):
-        if item.tool == "get_foreign_flow_by_sector":
-            for place, row in enumerate(result.rows):
-                if row.symbol is None:
-                    yield item, place, row
-            return
+    """Yield the answer by sector, over the span asked about where there is one, row by row."""
+    for item, result in _flows(maker):
+        for place, row in enumerate(result.rows):
+            if row.symbol is None:
+                yield item, place, row
+
+
+def _flows(maker: Maker) -> tuple[tuple[Evidence, FlowResult], ...]:
+    """Return the one answer by sector that is told."""
+    answers = maker.material.answers(maker.universe.id, FlowResult)
+    return _told(
+        maker, tuple(row for row in answers if row[0].tool == "get_foreign_flow_by_sector")
+    )
+
+
+def _told(
+    maker: Maker, answers: tuple[tuple[Evidence, Told], ...]
+) -> tuple[tuple[Evidence, Told], ...]:
+    """Return the answer over the span asked about, else the first, which the score counts."""
+    window = maker.material.request.window
+    named = tuple(
+        row for row in answers if window is not None and row[0].arguments.period == window
+    )
+    return (named or answers)[:1]
 
 
 def _confirmation(
@@ -134,6 +159,17 @@ def _confirmation(
     if line is None:
         return maker.claim(section, "flow.net", facts[1], facts[0])
     return maker.claim(section, key, line, *facts)
+
+
+def _opposite(maker: Maker, section: Section, row: FlowRow, state: Fact | None) -> list[Claim]:
+    """Return that the sector's price went the other way, against the benchmark as long."""
+    found = row_of(maker, row.sector)
+    name = next((name for most, name in _AS_LONG if row.sessions <= most), None)
+    price = maker.material.at(found[0], "rows", found[1], name) if found and name else None
+    if price is None or price.value is None or abs(price.value) < APART_PP:
+        return []
+    against = {"buying": price.value < 0.0, "selling": price.value > 0.0}
+    return maker.claim(section, "flow.opposite", state, price) if against.get(row.state) else []
 
 
 def _stance(line: Fact | None) -> Stance:
@@ -177,6 +213,6 @@ def _split(
 
 
 def _whale_rows(maker: Maker) -> Iterator[tuple[Evidence, int, WhaleRow]]:
-    for item, result in maker.material.answers(maker.universe.id, WhaleResult):
+    for item, result in _told(maker, maker.material.answers(maker.universe.id, WhaleResult)):
         for place, row in enumerate(result.rows):
             yield item, place, row

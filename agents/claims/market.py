@@ -6,6 +6,7 @@ from agents.claims.record import record
 from core.records.evidence import Evidence
 from core.records.payloads import MacroResult, MarketResult
 from core.records.report import Claim, Section
+from core.records.rotation_statistics import MarketWarningResult
 
 MACRO_CAP = 4
 APART_PP = 1.0
@@ -15,14 +16,13 @@ FORECAST_CAP = 3
 
 
 def rotation(maker: Maker) -> list[Claim]:
-    """Return the sectors leading on weekly bars, then whose daily bars disagree.
+    """Return what places are relative to, who leads on weekly bars, and whose daily bars disagree.
 
     Disagreement is told of the leaders and the recommended sectors alone.
     """
     spoken = {row.sector for _, _, row in led(maker)}
     spoken |= {line.sector for _, line in recommended(maker)}
-    named = maker.material.request.benchmark
-    claims = [*(basis(maker, "rotation") if named else []), *led_by(maker, "rotation")]
+    claims = [*basis(maker, "rotation"), *led_by(maker, "rotation")]
     for item, place, row in viewed_rows(maker):
         if row.sector in spoken:
             claims += conflict(maker, "rotation", item, place)
@@ -152,10 +152,24 @@ def macro(maker: Maker) -> list[Claim]:
 
 def whole_market(maker: Maker, section: Section) -> list[Claim]:
     """Return how the market itself did."""
+    return _listed(
+        maker, section, MarketResult, "return_1m_pct", "return_3m_pct", "breadth_200d_pct"
+    )
+
+
+def strained(maker: Maker, section: Section) -> list[Claim]:
+    """Return how strained the market looks against its own past, and since when."""
+    names = ("market_warning", "warning_since", "signs_count")
+    return _listed(maker, section, MarketWarningResult, *names)
+
+
+def _listed(
+    maker: Maker, section: Section, kind: type[MarketResult | MarketWarningResult], *names: str
+) -> list[Claim]:
+    """Return each row's fields of those names, a claim a row."""
     claims: list[Claim] = []
-    for item, result in maker.material.answers(maker.universe.id, MarketResult):
+    for item, result in maker.material.answers(maker.universe.id, kind):
         for place in range(len(result.rows)):
-            names = ("return_1m_pct", "return_3m_pct", "breadth_200d_pct")
             facts = [maker.material.at(item, "rows", place, name) for name in names]
             claims += maker.listing(section, "listing.facts", *facts)
     return claims

@@ -8,7 +8,7 @@ from core.records.report import Claim, Section
 from core.records.scoring import ScoringResult
 from core.records.sectors import HeatmapResult, Skill
 
-Verdict = Literal["chance", "wrong", "behind", "better"]
+Verdict = Literal["short", "chance", "wrong", "behind", "better"]
 
 CHANCE_T = 2.0
 """Newey-West t of the information coefficient from which a record is told from chance, about 5 %
@@ -18,10 +18,12 @@ two-sided under the normal distribution."""
 def verdict(skill: Skill) -> Verdict:
     """Return what the record amounts to, against chance and against plain 12-month momentum.
 
-    A missing t is not told from chance; without momentum's IC, better is than chance alone, with it
-    only where the difference is told from chance too.
+    Without a t there are too few dates to judge; without momentum's IC, better is than chance
+    alone, with it only where the difference is told from chance too.
     """
-    if skill.ic_t_index is None or abs(skill.ic_t_index) < CHANCE_T:
+    if skill.ic_t_index is None:
+        return "short"
+    if abs(skill.ic_t_index) < CHANCE_T:
         return "chance"
     if skill.ic_mean_index < 0:
         return "wrong"

@@ -1,28 +1,42 @@
 """Any OpenAI-compatible endpoint as a language model; decides when to retry, step down, give up.
 
 The answer's form is asked for as strongly as the endpoint allows: a JSON schema, else a JSON object
-with the schema in the prompt, else the prompt alone. The rung that worked is remembered.
+of a grammar made from the schema, else a JSON object with the schema in the prompt, else the prompt
+alone. The rung that worked is remembered, and so are parameters the endpoint refuses; what failed
+on every rung teaches nothing.
 """
 
 import asyncio
 import json
+import re
+from typing import Final
 from urllib.parse import urlsplit
 
+import httpx2
 import openai
-from openai import AsyncOpenAI, Omit, omit
-from openai.types.chat import ChatCompletionMessageParam
-from openai.types.chat.completion_create_params import ResponseFormat
-from openai.types.shared_params.response_format_json_schema import JSONSchema
-from pydantic import BaseModel, Field, ValidationError
+from openai import AsyncAPIResponse, AsyncOpenAI
+from openai.types.chat import ChatCompletion
+from pydantic import Field
 
-from agents.llm.protocol import ModelAnswer
-from core.errors import LimitError, ModelOutputError, ProviderError
+from agents.llm.completion import Streamed, whole
+from agents.llm.guarded import guarded_client
+from agents.llm.protocol import ModelAnswer, once_more
+from core.errors import LimitError, PromptTooLongError, ProviderError
 from core.records.record import Record
 
-_RUNGS = ("json_schema", "json_object", "prompt")
-_TUNING: dict[str, object] = {"temperature": 0, "seed": 0}
-TEXT_CAP = 400_000
-"""Longest answer in characters; a flood is refused before it is parsed."""
+_RUNGS: Final = ("json_schema", "json_grammar", "json_object", "prompt")
+_TUNING: Final[dict[str, object]] = {"temperature": 0, "seed": 0}
+_STREAMING: Final[dict[str, object]] = {"stream_options": {"include_usage": True}, "stream": True}
+_LASTING: Final = (
+    openai.AuthenticationError,
+    openai.PermissionDeniedError,
+    openai.NotFoundError,
+)
+"""Errors that asking again does not mend."""
+_TOO_LONG: Final = frozenset({"context_length_exceeded", "exceed_context_size_error"})
+"""Codes and types of a refusal that no weaker form mends."""
+_LENGTH: Final = re.compile(r"context (length|size|window)", re.I)
+"""How servers that give no such code say it."""
 
 
 class ModelLimits(Record):
@@ -34,29 +48,13 @@ class ModelLimits(Record):
     wait_seconds: float = Field(default=8.0, ge=0, description="longest wait between attempts")
 
 
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class _Completion(BaseModel):
-    choices: list[_Choice] = Field(min_length=1)
-    model: str | None = None
-    usage: _Usage | None = None
-
-
 class OpenAIModel:
-    """A model at `base_url` (None: OpenAI's own). Use as long as the event loop lives."""
+    """A model at `base_url` (None: OpenAI's own). Use as long as the event loop lives.
+
+    With `stream` it is asked to answer in pieces, which `limits.read_seconds` then bounds one by
+    one: for endpoints behind a gateway that ends connections on which nothing comes for a while.
+    Nothing of an answer is used before all of it is there.
+    """
 
     def __init__(
         self,
@@ -65,6 +63,7 @@ class OpenAIModel:
         api_key: str,
         base_url: str | None = None,
         limits: ModelLimits | None = None,
+        stream: bool = False,
     ) -> None:
         self._model = model
         self._limits = limits or ModelLimits()
@@ -73,9 +72,11 @@ class OpenAIModel:
             base_url=base_url,
             timeout=self._limits.read_seconds,
             max_retries=0,
+            http_client=guarded_client(read_seconds=self._limits.read_seconds),
         )
         self._rung = 0
-        self._refused: set[str] = set()
+        self._optional = {"max_tokens": None, **_TUNING, **(_STREAMING if stream else {})}
+        self._refused: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -92,12 +93,17 @@ class OpenAIModel:
         self, *, system: str, user: str, schema: dict[str, object], max_tokens: int
     ) -> ModelAnswer:
         """Return the answer within the deadline; see `LanguageModel.complete` for the errors."""
+        before = self._rung, self._refused
         try:
             async with asyncio.timeout(self._limits.deadline_seconds):
                 return await self._persist(system, user, schema, max_tokens)
         except TimeoutError as error:
+            self._rung, self._refused = before
             seconds = self._limits.deadline_seconds
             raise ProviderError(f"no answer from {self.server} in {seconds:g} s") from error
+        except ProviderError:
+            self._rung, self._refused = before
+            raise
 
     async def close(self) -> None:
         """Close the connections."""
@@ -111,37 +117,44 @@ class OpenAIModel:
             try:
                 return await self._once(system, user, schema, max_tokens)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if _is_too_long(error):
+                    said = f"the question is longer than {self._model} reads"
+                    raise PromptTooLongError(said) from error
                 if not self._gives_in(error):
                     raise ProviderError(f"{self.server} refuses the request") from error
-            except openai.APIError as error:
+                refused = True
+            except (openai.APIError, httpx2.HTTPError) as error:
                 failures += 1
                 await self._wait(error, failures)
+                refused = isinstance(error, openai.RateLimitError)
+            await once_more(refused=refused)
 
     async def _once(
         self, system: str, user: str, schema: dict[str, object], max_tokens: int
     ) -> ModelAnswer:
-        if _RUNGS[self._rung] != "json_schema":
+        rung = _RUNGS[self._rung]
+        if rung != "json_schema":
             system = f"{system}\n\nAnswer with one JSON object of this schema:\n{_compact(schema)}"
-        messages: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": system},
-            {"role": "user", "content": user},
-        ]
-        extra = {name: value for name, value in _TUNING.items() if name not in self._refused}
-        cap = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
-        response = await self._client.chat.completions.with_raw_response.create(
+        given = {name: v for name, v in self._optional.items() if name not in self._refused}
+        cap = "max_tokens" if "max_tokens" in given else "max_completion_tokens"
+        if "stream" not in given:
+            given.pop("stream_options", None)
+        async with self._client.chat.completions.with_streaming_response.create(
             model=self._model,
-            messages=messages,
-            response_format=_response_format(_RUNGS[self._rung], schema),
-            extra_body={**extra, cap: max_tokens},
-        )
-        return _answer(response.http_response.content, self._model)
+            messages=[{"role": "system", "content": system}, {"role": "user", "content": user}],
+            extra_body={**given, cap: max_tokens, **_form(rung, schema)},
+        ) as response:
+            return await _read(response, self._model)
 
     def _gives_in(self, error: openai.APIStatusError) -> bool:
         """Drop a refused parameter, else ask for the form more weakly; False when neither helps."""
-        if error.param in {"max_tokens", *_TUNING} and error.param not in self._refused:
-            self._refused.add(error.param)
+        left = [name for name in self._optional if name not in self._refused]
+        named = [name for name in left if name == error.param or f"'{name}'" in error.message]
+        if not named and self._step_down():
             return True
-        return self._step_down()
+        refused = named or [name for name in left if name in _STREAMING]
+        self._refused |= set(refused[:1])
+        return bool(refused)
 
     def _step_down(self) -> bool:
         if self._rung + 1 == len(_RUNGS):
@@ -153,8 +166,7 @@ class OpenAIModel:
         """Sleep before the next attempt, or raise when another cannot help."""
         if isinstance(error, openai.RateLimitError) and error.code == "insufficient_quota":
             raise LimitError(f"{self.server}: the account's quota is spent") from error
-        lasting = (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError)
-        if isinstance(error, lasting):
+        if isinstance(error, _LASTING) or _sends_elsewhere(error):
             raise ProviderError(f"{self.server} refuses: {type(error).__name__}") from error
         if failures >= self._limits.attempts:
             raise ProviderError(f"{self.server} failed: {type(error).__name__}") from error
@@ -166,37 +178,38 @@ class OpenAIModel:
         await asyncio.sleep(min(self._limits.wait_seconds, asked or 0.25 * 2 ** (failures - 1)))
 
 
-def _answer(body: bytes, model: str) -> ModelAnswer:
-    try:
-        completion = _Completion.model_validate_json(body)
-    except ValidationError as error:
-        raise ModelOutputError("the endpoint did not answer with a completion") from error
-    choice = completion.choices[0]
-    if choice.finish_reason not in {"stop", "eos", None}:
-        raise ModelOutputError(f"the answer ended early: {choice.finish_reason[:32]}")
-    text = choice.message.content
-    if choice.message.refusal or not text or not text.strip():
-        raise ModelOutputError("the model refused, or its answer is empty")
-    if len(text) > TEXT_CAP or not _sound(text):
-        raise ModelOutputError("the answer is too long, or not text")
-    usage = completion.usage or _Usage()
-    return ModelAnswer(
-        text=text,
-        model=completion.model or model,
-        input_tokens=usage.prompt_tokens,
-        output_tokens=usage.completion_tokens,
-    )
+async def _read(response: AsyncAPIResponse[ChatCompletion], asked: str) -> ModelAnswer:
+    """Return the answer in whichever form it comes; not every endpoint streams when asked to."""
+    if "event-stream" not in response.headers.get("content-type", ""):
+        return whole(await response.read(), asked)
+    streamed = Streamed()
+    async for part in response.iter_bytes():
+        streamed.feed(part)
+        if streamed.done:
+            break
+    return streamed.answer(asked)
 
 
-def _response_format(rung: str, schema: dict[str, object]) -> ResponseFormat | Omit:
-    if rung == "json_schema":
-        described: JSONSchema = {"name": "answer", "strict": True, "schema": schema}
-        return {"type": "json_schema", "json_schema": described}
-    return {"type": "json_object"} if rung == "json_object" else omit
+def _form(rung: str, schema: dict[str, object]) -> dict[str, object]:
+    match rung:
+        case "json_schema":
+            named = {"name": "answer", "strict": True, "schema": schema}
+            return {"response_format": {"type": "json_schema", "json_schema": named}}
+        case "json_grammar":
+            return {"response_format": {"type": "json_object", "schema": schema}}
+        case "json_object":
+            return {"response_format": {"type": "json_object"}}
+        case _:
+            return {}
 
 
-def _sound(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+def _is_too_long(error: openai.APIStatusError) -> bool:
+    named = {str(error.code), str(error.type)}
+    return not _TOO_LONG.isdisjoint(named) or _LENGTH.search(error.message) is not None
+
+
+def _sends_elsewhere(error: Exception) -> bool:
+    return isinstance(error, openai.APIStatusError) and error.response.has_redirect_location
 
 
 def _retry_after(error: Exception) -> float | None:

@@ -3,16 +3,24 @@
 import json
 
 from agents.llm.protocol import LanguageModel, ModelAnswer
-from agents.toolbox.calls import CallRequest, Outcome, content_sha256
+from agents.llm.told import ToldModel
+from agents.toolbox.calls import CallRequest, Failure, Outcome, content_sha256
 from agents.toolbox.ledger import Ledger
-from core.errors import LimitError, ModelOutputError, ProviderError
+from core.errors import (
+    LimitError,
+    ModelOutputError,
+    OverBudgetError,
+    PromptTooLongError,
+    ProviderError,
+    SectorwiseError,
+)
 
 
 class RecordedModel:
     """Wraps a model for one run; in replay the model itself is never called."""
 
     def __init__(self, model: LanguageModel, ledger: Ledger, *, run: str) -> None:
-        self._model, self._ledger, self._run = model, ledger, run
+        self._model, self._ledger, self._run = ToldModel(model), ledger, run
 
     @property
     def name(self) -> str:
@@ -31,8 +39,10 @@ class RecordedModel:
 
         Raises:
             ModelOutputError: the answer is unusable, now or when it was recorded.
+            PromptTooLongError: the question is longer than the model reads, now or then.
             ProviderError: the endpoint failed, or a replay holds no answer.
             LimitError: the account's quota is spent, now or when it was recorded.
+            OverBudgetError: it did not fit what a run, a day or a batch may spend.
         """
         request = CallRequest(
             kind="model",
@@ -47,19 +57,41 @@ class RecordedModel:
                 answer = await self._model.complete(
                     system=system, user=user, schema=schema, max_tokens=max_tokens
                 )
-            except ModelOutputError:
-                return Outcome(failed="rejected")
-            except LimitError:
-                return Outcome(failed="quota_spent")
-            except ProviderError:
-                return Outcome(failed="server_down")
+            except (ModelOutputError, LimitError, ProviderError) as error:
+                return Outcome(failed=_reason(error))
             return Outcome(text=answer.canonical_json())
 
         outcome = await self._ledger.outcome(request, run=self._run, call=make)
-        if outcome.text is not None:
-            return ModelAnswer.model_validate_json(outcome.text)
-        if outcome.failed == "rejected":
-            raise ModelOutputError("the model gave no usable answer")
-        if outcome.failed == "quota_spent":
-            raise LimitError("the quota of the model's account is spent")
-        raise ProviderError(f"the model did not answer ({outcome.failed})")
+        if outcome.text is None:
+            raise _error(outcome.failed or "server_down")
+        return ModelAnswer.model_validate_json(outcome.text)
+
+
+def _reason(error: SectorwiseError) -> Failure:
+    """Return what is recorded of a question that brought nothing."""
+    match error:
+        case OverBudgetError():
+            return "over_budget"
+        case LimitError():
+            return "quota_spent"
+        case ModelOutputError():
+            return "rejected"
+        case PromptTooLongError():
+            return "too_long"
+        case _:
+            return "server_down"
+
+
+def _error(reason: Failure) -> SectorwiseError:
+    """Return the error a record of it is."""
+    match reason:
+        case "over_budget":
+            return OverBudgetError("the model was not asked: what may be spent is used up")
+        case "quota_spent":
+            return LimitError("the quota of the model's account is spent")
+        case "rejected":
+            return ModelOutputError("the model gave no usable answer")
+        case "too_long":
+            return PromptTooLongError("the question is longer than the model reads")
+        case _:
+            return ProviderError(f"the model did not answer ({reason})")

@@ -10,9 +10,9 @@ from agents.llm.protocol import LanguageModel
 from core.errors import ModelOutputError
 
 Wanted = TypeVar("Wanted", bound=BaseModel)
-_UNPORTABLE = frozenset(
-    {"title", "default", "pattern", "minLength", "maxLength", "minItems", "maxItems", "format"}
-)
+_UNPORTABLE = frozenset({"title", "description", "default", "pattern", "format"}) | {
+    f"{bound}{what}" for bound in ("min", "max") for what in ("Length", "Items")
+}
 
 
 async def asked(
@@ -68,7 +68,10 @@ def parsed(text: str, wanted: type[Wanted]) -> Wanted:
 
 
 def portable_schema(record: type[BaseModel]) -> dict[str, object]:
-    """Return a JSON schema that strict modes accept: closed objects, every field required."""
+    """Return a JSON schema that strict modes accept: closed objects, every field required.
+
+    What a field means is the prompt's to say.
+    """
     pruned = _portable(record.model_json_schema())
     if not isinstance(pruned, dict):
         raise TypeError(f"{record.__name__} has no object schema")

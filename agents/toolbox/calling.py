@@ -119,7 +119,7 @@ class Calling:
         async with self._making.setdefault(request.content_hash(), asyncio.Lock()):
             found = await self.ledger.outcome(request, run=run, call=outcome, fresh_for=fresh)
         if found.text is None:
-            raise failure(found.failed or "tool_failed", f"{call.spec.name}/{call.tool}")
+            raise failure(found.gap or "tool_failed", f"{call.spec.name}/{call.tool}")
         return found.text
 
     async def recorded(

@@ -30,8 +30,10 @@ class CallRequest(Record):
         value = self.arguments.get("as_of")
         return date.fromisoformat(value) if isinstance(value, str) else None
 
-    def answered(self, answer: Record, fetched_at: datetime) -> "RecordedCall":
-        """Return the call with an answer that was known before."""
+    def answered(
+        self, answer: JsonValue, fetched_at: datetime, *, failed: "Failure | None" = None
+    ) -> "RecordedCall":
+        """Return the call with what it brought before: an answer, or the reason there is none."""
         return RecordedCall(
             kind=self.kind,
             server=self.server,
@@ -41,15 +43,25 @@ class CallRequest(Record):
             schema_hash=self.schema_hash,
             request_hash=self.content_hash(),
             fetched_at=fetched_at,
-            answer=answer.model_dump(mode="json"),
+            answer=answer,
+            failed=failed,
         )
+
+
+Failure = GapReason | Literal["too_long"]
+"""Why a call brought nothing; a question too long for its model is no gap of a tool."""
 
 
 class Outcome(Record):
     """What a call brought: canonical JSON text, or the reason there is none."""
 
     text: str | None = None
-    failed: GapReason | None = None
+    failed: Failure | None = None
+
+    @property
+    def gap(self) -> GapReason | None:
+        """The reason, of a tool's call."""
+        return "rejected" if self.failed == "too_long" else self.failed
 
 
 class RecordedCall(Record):
@@ -67,7 +79,7 @@ class RecordedCall(Record):
     request_hash: str = Field(pattern=r"^[0-9a-f]{64}$")
     fetched_at: datetime
     answer: JsonValue = None
-    failed: GapReason | None = None
+    failed: Failure | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

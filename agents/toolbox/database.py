@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from core.errors import CallerError
 
-EXPECTED: Final = "expected sqlite:///FILE or postgresql+psycopg://HOST/NAME"
+EXPECTED: Final = "expected sqlite:///FILE or postgresql://HOST/NAME"
 LOCK_SECONDS: Final = 30
 """How long one writer waits for another."""
 CONNECT_SECONDS: Final = 10
@@ -74,7 +74,7 @@ def _engine(url: str) -> Engine:
         return create_engine(url, connect_args=_waits(url, backend))
     except ModuleNotFoundError as error:
         raise CallerError(
-            f"the ledger's database needs {error.name}: pip install 'sectorwise[postgres]'"
+            f"the database needs {error.name}: pip install 'sectorwise[postgres]'"
         ) from error
 
 
@@ -100,9 +100,9 @@ def _backend(url: str) -> str:
     try:
         backend = make_url(url).get_backend_name()
     except ArgumentError as error:
-        raise CallerError(f"the ledger's URL is none; {EXPECTED}") from error
+        raise CallerError(f"the database's URL is none; {EXPECTED}") from error
     if backend not in _BACKENDS:
-        raise CallerError(f"the ledger cannot be kept in {backend}; {EXPECTED}")
+        raise CallerError(f"nothing can be kept in {backend}; {EXPECTED}")
     return backend
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from agents.toolbox.bounds import implausible
 from agents.toolbox.errors import AnswerRejectedError, StaleAnswerError
+from agents.toolbox.naming import strange_name
 from agents.toolbox.spec import CallLimits
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import PlanStep
@@ -55,26 +56,34 @@ def admitted(
 ) -> ToolResult:
     """Return the typed result in canonical text; `latest` bounds an as_of nobody asked for.
 
-    Of a server that is not `ours`, no free words are kept: the origins of its sources are empty.
+    Of a server that is not `ours`, no free words are kept: the origins of its sources are empty,
+    and an answer with a text for a name is rejected.
 
     Raises:
         StaleAnswerError: it is of a date long before the one asked for.
         AnswerRejectedError: the text does not fit the tool's record or what was asked.
     """
+    record = RESULT_OF_TOOL[step.tool]
     try:
-        result = RESULT_OF_TOOL[step.tool].model_validate_json(text, strict=True)
+        result = record.model_validate_json(text, strict=True)
     except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise AnswerRejectedError(f"{step.tool}: field {where} does not fit") from error
+        where = next(iter(error.errors()[0]["loc"]), "")
+        named = f"field {where} does not fit" if where in record.model_fields else "does not fit"
+        raise AnswerRejectedError(f"{step.tool}: {named}") from None
     _check_identity(result, step, universe)
     if step.arguments.as_of is not None and result.as_of < step.arguments.as_of - STALE:
         raise StaleAnswerError(f"{step.tool}: as_of {result.as_of} is too old")
     _check_dates(result, step.arguments.as_of or latest)
     _check_sectors(result, universe)
     _check_names(result, universe)
-    if (name := implausible(result.model_dump())) is not None:
+    content = result.model_dump()
+    if (name := implausible(content)) is not None:
         raise AnswerRejectedError(f"{step.tool}: {name} is out of bounds")
-    return result if ours else _wordless(result)
+    if ours:
+        return result
+    if (name := strange_name(content, universe)) is not None:
+        raise AnswerRejectedError(f"{step.tool}: {name} is a text, not a name")
+    return _wordless(result)
 
 
 def _wordless(result: ToolResult) -> ToolResult:
@@ -152,5 +161,5 @@ def _check_names(result: ToolResult, universe: Universe) -> None:
 
 
 def _records(result: ToolResult) -> Iterator[object]:
-    for name in ("rows", "regime"):
+    for name in ("rows", "regime", "covariance", "benchmark_weights"):
         yield from getattr(result, name, ())

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, Literal, TypeVar
 
+from pydantic import ValidationError
 from sqlalchemy import (
     Column,
     Date,
@@ -26,9 +27,17 @@ from sqlalchemy import (
     select,
 )
 
-from agents.toolbox.calls import CallRequest, Outcome, RecordedCall, Told, canonical
+from agents.toolbox.calls import (
+    CallRequest,
+    Outcome,
+    RecordedCall,
+    Told,
+    canonical,
+    content_sha256,
+)
 from agents.toolbox.database import Database
 from agents.toolbox.redaction import Redactor
+from core.errors import DataError
 from core.records.result import GapReason
 
 Mode = Literal["live", "replay"]
@@ -47,10 +56,11 @@ _CALLS = Table(
     Column("name", String(128), nullable=False),
     Column("schema_hash", String(64), nullable=False),
     Column("as_of", Date),
-    Column("fetched_at", DateTime, nullable=False),
+    Column("fetched_at", DateTime, nullable=False, index=True),
     Column("response", Text, nullable=False),
     Column("run", String(128), nullable=False, index=True),
     Column("arguments", Text),
+    Column("response_sha256", String(64)),
 )
 
 
@@ -123,7 +133,8 @@ class Ledger:
         """Append exported calls as those of a run."""
         rows = [
             call.model_dump(include=set(_SHARED))
-            | {"run": run, "response": call.outcome().canonical_json()}
+            | {"run": run}
+            | _written(call.outcome())
             | {"fetched_at": _naive(call.fetched_at)}
             | {"arguments": None if call.arguments is None else canonical(call.arguments)}
             for call in calls
@@ -193,9 +204,9 @@ class Ledger:
             "schema_hash": request.schema_hash,
             "as_of": request.as_of,
             "fetched_at": moment,
-            "response": outcome.canonical_json(),
             "run": run,
             "arguments": canonical(request.arguments),
+            **_written(outcome),
         }
         with self._database.writing() as connection:
             connection.execute(insert(_CALLS), row)
@@ -220,8 +231,27 @@ async def _landed(made: Callable[[], T]) -> T:
         raise
 
 
+def _written(outcome: Outcome) -> dict[str, str]:
+    text = outcome.canonical_json()
+    return {"response": text, "response_sha256": content_sha256(text)}
+
+
 def _outcome(row: RowMapping) -> Outcome:
-    return Outcome.model_validate_json(row["response"])
+    """Return what a call brought, as it was written; earlier versions left no sha256."""
+    text, sha256 = row["response"], row["response_sha256"]
+    try:
+        if sha256 in {None, content_sha256(text)}:
+            return Outcome.model_validate_json(text)
+    except ValidationError as error:
+        raise _altered(row) from error
+    raise _altered(row)
+
+
+def _altered(row: RowMapping) -> DataError:
+    return DataError(
+        f"call {row['id']} of run {row['run']} in the ledger is not what was written: "
+        "`sectorwise doctor --repair` moves it aside"
+    )
 
 
 def _recorded(row: RowMapping) -> RecordedCall:

@@ -21,7 +21,7 @@ _SAYS: Final[tuple[frozenset[GapReason], ...]] = (
     frozenset({"not_served"}),
     frozenset({"server_down", "timeout", "tool_failed"}),
     frozenset({"today_only"}),
-    frozenset({"quota_spent", "rejected", "tool_changed"}),
+    frozenset({"quota_spent", "over_budget", "rejected", "tool_changed"}),
 )
 """What says least first; a gap of the data says more than all of these."""
 

@@ -122,7 +122,7 @@ def _past(row: RowMapping) -> PastCall:
         fetched_at=row["fetched_at"].replace(tzinfo=UTC),
         run=row["run"],
         known_at=_known_at(outcome.text),
-        failed=outcome.failed,
+        failed=outcome.gap,
     )
 
 

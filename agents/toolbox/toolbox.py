@@ -20,6 +20,7 @@ from agents.toolbox.pins import Pins
 from agents.toolbox.quota import Quota, Way
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
+from agents.tracing import Work, span, tool_attributes
 from core.gaps import actor_of
 from core.records.contracts import contract_hash
 from core.records.evidence import Evidence, Gap
@@ -71,7 +72,7 @@ class Toolbox:
         for offer in self._offers.of(step):
             if allotted is not None and offer.spec.name not in allotted:
                 continue
-            found = await self._from(Asked(offer, step, self._universes[step.universe], run))
+            found = await self._told(Asked(offer, step, self._universes[step.universe], run))
             if isinstance(found, Evidence):
                 return found
             said = telling(said, found)
@@ -121,10 +122,19 @@ class Toolbox:
             await self._ledger.failed(_request(spec, step), reason, run=run)
         return failed_step(step, reason)
 
-    async def _from(self, asked: Asked) -> Evidence | Gap:
+    async def _told(self, asked: Asked) -> Evidence | Gap:
+        """Return what one server's answer is, told to who watches."""
+        server, tool = asked.offer.spec.name, asked.step.tool
+        with span(f"execute_tool {tool}", server=server, **tool_attributes(tool)) as work:
+            found = await self._from(asked, work)
+            work.note(outcome=found.gap.reason if isinstance(found, Gap) else "answered")
+            return found
+
+    async def _from(self, asked: Asked, work: Work) -> Evidence | Gap:
         made: list[ToolResult] = []
 
         async def make() -> Outcome:
+            work.note(asked=True)
             try:
                 made.append(await self._answering.result(asked))
             except ToolCallError as error:
@@ -136,7 +146,7 @@ class Toolbox:
         request = _request(asked.offer.spec, step)
         outcome = await self._ledger.outcome(request, run=asked.run, call=make, fresh_for=fresh)
         if outcome.text is None:
-            return failed_step(step, outcome.failed or "tool_failed")
+            return failed_step(step, outcome.gap or "tool_failed")
         try:
             return _evidence(asked, outcome.text, self._result(asked, outcome.text, made))
         except AnswerRejectedError as error:

@@ -1,8 +1,10 @@
 """What the agent tests share: a made market behind MCP, a ledger, a fixed clock."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from agents.llm.protocol import LanguageModel
@@ -63,10 +65,11 @@ class Bench:
         *,
         model: LanguageModel | None = None,
         run_id: str = "run",
-        checkpoint: Path | None = None,
+        checkpoint: Path | str | None = None,
         earlier: tuple[Evidence, ...] = (),
+        progress: Callable[[Progress], None] | None = None,
     ) -> Report:
-        """Return the report of a request."""
+        """Return the report of a request; checkpoints are in a file or in PostgreSQL."""
 
         async def main() -> Report:
             async with Sessions(
@@ -76,9 +79,9 @@ class Bench:
                     request,
                     self.services(sessions, model),
                     run_id=run_id,
-                    checkpoint_path=str(checkpoint) if checkpoint else None,
+                    checkpoints=str(checkpoint) if checkpoint else None,
                     previous_evidence=earlier,
-                    progress=self.heard.append,
+                    progress=progress or self.heard.append,
                 )
                 return finished.report
 
@@ -107,7 +110,7 @@ class Bench:
                     request,
                     services,
                     run_id=run_id,
-                    checkpoint_path=str(checkpoint),
+                    checkpoints=str(checkpoint),
                     previous_evidence=earlier,
                     heard=Heard(self.heard.append, self.planned.append),
                     consent=consent,
@@ -132,3 +135,9 @@ class Bench:
             model=model,
             version="0.1.0",
         )
+
+
+@cache
+def plain_report() -> Report:
+    """Return the report of the plain request, made once a process."""
+    return Bench().run(a_request())

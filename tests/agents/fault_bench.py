@@ -182,9 +182,7 @@ async def _reported(
             )
             checkpoint = str(folder / "checkpoint.sqlite")
             request = a_request(universes=("toy",))
-            finished = await run_request(
-                request, services, run_id="run", checkpoint_path=checkpoint
-            )
+            finished = await run_request(request, services, run_id="run", checkpoints=checkpoint)
             tell(finished.report)
     finally:
         ledger.close()

@@ -226,7 +226,7 @@ def test_a_plan_without_a_checkpoint_to_wait_in_is_refused() -> None:
         bench = Bench()
         async with Sessions(bench.specs, embedded={"own": bench.served.server}) as sessions:
             services = replace(bench.services(sessions, None), approve=True)
-            await advance(a_request(), services, run_id="run", checkpoint_path=None)
+            await advance(a_request(), services, run_id="run", checkpoints=None)
 
     with pytest.raises(CallerError, match="needs a checkpoint"):
         asyncio.run(asked())
@@ -246,7 +246,7 @@ def test_a_run_cut_off_at_any_step_leaves_its_checkpoint_to_others(checkpoint: P
             run = asyncio.create_task(
                 run_request(
                     a_request(), bench.services(sessions, None), run_id=f"run{count}-{turns}",
-                    checkpoint_path=str(checkpoint), progress=told,
+                    checkpoints=str(checkpoint), progress=told,
                 )
             )  # fmt: skip
             await asyncio.wait(

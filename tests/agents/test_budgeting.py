@@ -1,12 +1,13 @@
 """What does not fit a server's quota is left out, least valuable first, and said."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.budgeting import fitting
+from agents.budgeting import fitting as fitting_ways
 from agents.router import fixed_steps, scored_steps
 from agents.run import run_request
 from agents.services import Services
@@ -28,6 +29,14 @@ STEPS = fixed_steps("toy", Desk(), horizon="1M", as_of=AS_OF)
 
 def ways_of(steps: tuple[PlanStep, ...], *ways: Way) -> dict[str, tuple[Way, ...]]:
     return {step.id: ways for step in steps}
+
+
+def fitting(
+    steps: tuple[PlanStep, ...], ways: Mapping[str, tuple[Way, ...]], left: dict[str, int]
+) -> dict[str, tuple[str, ...]]:
+    """Return the servers' names in place of the ways."""
+    kept = fitting_ways(steps, ways, left)
+    return {step: tuple(way.server for way in kept[step]) for step in kept}
 
 
 def test_what_is_kept_is_what_the_score_needs_first() -> None:

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 from agents.material import Material, no_facts_drawn
 from core.records.evidence import Evidence
-from tests.agents.bench import Bench, a_request
+from tests.agents.bench import Bench, plain_report
 
-REPORT = Bench().run(a_request())
+REPORT = plain_report()
 DRAWN = no_facts_drawn()
 
 

@@ -12,12 +12,20 @@ from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.protocol import ModelAnswer
 from agents.llm.scripted import ScriptedModel
 from agents.toolbox.spec import CallLimits
-from core.errors import LimitError, ModelOutputError, ProviderError, SectorwiseError
-from tests.agents.bench import Bench, a_ledger, a_request
-from tests.servers.fake_openai import FakeOpenAI
+from app.web.reports.retold import retold
+from core.errors import (
+    LimitError,
+    ModelOutputError,
+    PromptTooLongError,
+    ProviderError,
+    SectorwiseError,
+)
+from core.records.request import Language
+from evals.kit.endpoint import FaultyEndpoint
+from tests.agents.bench import Bench, a_ledger, a_request, plain_report
 from tests.servers.market import TOOLS
 
-PLAIN = Bench().run(a_request())
+PLAIN = plain_report()
 FIXED_CALLS = {step.tool for step in PLAIN.plan.steps}
 LIMITS = ModelLimits(deadline_seconds=0.8, read_seconds=0.6, attempts=2, wait_seconds=0.1)
 PLAN = {
@@ -37,8 +45,6 @@ DRAFT = {
     "claims": [
         {
             "section": "rotation",
-            "universe": "toy",
-            "entity": "energy",
             "comparator": "states",
             "facts": [HEADLINE_FACT.id],
             "text": "For {entity}, the {measure} stands at {value}.",
@@ -76,8 +82,10 @@ def test_the_planner_sees_the_users_words_and_no_tool_text() -> None:
         (["not json", "still not json", "nor this", "nor that"], "gave no valid"),
         ([ProviderError("down"), ProviderError("down")], "could not be reached"),
         ([LimitError("spent"), LimitError("spent")], "account is spent"),
+        ([PromptTooLongError("long"), PromptTooLongError("long")], "model reads"),
         ([ModelOutputError("refused")] * 2, "gave no valid"),
         ([], "gave no valid"),
+        (['{"steps": [{"tool": "delete_everything"}]}'] * 2 + ['{"claims": []}'], "gave no valid"),
         (['{"steps": [{"tool": "delete_everything"}]}'] * 4, "gave no valid"),
         (
             [json.dumps({"steps": [{**PLAN["steps"][0], "sector": "https://evil.example"}]})] * 4,
@@ -102,12 +110,31 @@ def test_rules_and_templates_take_over_and_the_report_says_so(
     assert again.canonical_json() == report.canonical_json()
 
 
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_a_draft_of_which_nothing_stands_is_told_also_in_the_other_language(
+    language: Language,
+) -> None:
+    rank = {**DRAFT["claims"][0], "text": "{entity} will soar to the highest heights."}
+    model = ScriptedModel([json.dumps(PLAN), json.dumps({"claims": [rank, rank]})])
+    bench = Bench()
+    report = bench.run(a_request(language=language), model=model)
+    assert report.provenance.reporter == "template"
+    told: dict[Language, str] = {
+        "en": "Not one sentence of the writing model",
+        "vi": "Không câu nào của mô hình viết",
+    }
+    universes = {universe.id: universe for universe in bench.universes}
+    for name, words in told.items():
+        page = retold(report, name, universes)
+        assert sum(row.text.startswith(words) for row in page.sentences) == 1
+
+
 @pytest.mark.parametrize(
     "fault",
     ["none", "hang", "500", "429", "quota", "html", "bad_json", "truncated_body", "refusal"],
 )
 def test_a_faulty_endpoint_changes_no_weight_and_ends_in_time(fault: str) -> None:
-    fake = FakeOpenAI(json.dumps(PLAN), fault)
+    fake = FaultyEndpoint(fault, json.dumps(PLAN))
     began = time.monotonic()
     with fake.serving() as base_url:
         model = OpenAIModel("fake", api_key="k", base_url=base_url, limits=LIMITS)
@@ -150,10 +177,10 @@ STEPS = st.fixed_dictionaries(
 DRAFTS = st.fixed_dictionaries(
     {
         "section": st.sampled_from(["recommendation", "answer", "rotation", "warning"]),
-        "universe": st.just("toy"),
-        "entity": WORDS,
         "comparator": st.sampled_from(["states", "highest"]),
-        "facts": st.lists(st.sampled_from([HEADLINE_FACT.id, "x"]), min_size=1, max_size=2),
+        "facts": st.lists(
+            st.sampled_from([HEADLINE_FACT.id, "energy.1", "toy.2", "x"]), min_size=1, max_size=2
+        ),
         "text": WORDS | st.text(max_size=60),
     }
 )

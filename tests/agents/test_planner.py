@@ -16,7 +16,7 @@ from core.records.evidence import Evidence
 from core.records.holdings import Holdings, Position
 from core.records.mandate import Mandate
 from core.records.plan import PlanStep
-from core.records.request import Focus, Request
+from core.records.request import Focus, Request, Topic
 from core.records.sectors import HeatmapResult
 from tests.agents.bench import a_request
 from tests.servers.market import AS_OF, TOOLS, Market, made_universe
@@ -235,6 +235,12 @@ def test_what_is_held_and_limits_on_issuers_ask_what_trading_takes() -> None:
         assert asked == ([None, ("AAA",)] if desk.holdings else [None])
 
 
+def _toy_heatmap() -> Evidence:
+    result = Market(TOY).result("get_sector_heatmap")
+    assert isinstance(result, HeatmapResult)
+    return _heatmap(result)
+
+
 def _heatmap(result: HeatmapResult) -> Evidence:
     step = scored_steps("toy", horizon="1M", as_of=AS_OF)[0]
     return Evidence(
@@ -270,3 +276,66 @@ def test_ranks_fall_back_to_past_excess_and_leave_the_unranked_out() -> None:
     assert rows[0].sector not in {row.sector for row in found}
     pasts = [row.excess_3m_pct or 0.0 for row in found]
     assert pasts == sorted(pasts, reverse=True)
+
+
+def test_a_span_of_flows_is_called_unscored_beside_the_one_the_score_counts() -> None:
+    asked_over = a_request(topics=("foreign_flow", "whales"), window="1W")
+    steps = ruled(asked_over, UNIVERSES, DATES)
+
+    assert {(step.tool, step.arguments.period, step.scored) for step in steps} == {
+        ("get_foreign_flow_by_sector", "1W", False),
+        ("get_whale_activity", "1W", False),
+    }
+    assert ruled(a_request(topics=("foreign_flow",), window="1M"), UNIVERSES, DATES) == ()
+    assert ruled(a_request(topics=("rotation",), window="1W"), UNIVERSES, DATES) == ()
+
+
+def test_each_kind_of_statement_named_is_called_of_whom_was_named() -> None:
+    request = a_request(
+        intent="question",
+        topics=("statements",),
+        symbols=("TCB",),
+        statements=("balance_sheet", "cash_flow"),
+        annual=True,
+    )
+    steps = [step.arguments for step in ruled(request, UNIVERSES, DATES)]
+
+    assert [(row.symbols, row.statement_type, row.period) for row in steps] == [
+        (("TCB",), "balance_sheet", "A"),
+        (("TCB",), "cash_flow", "A"),
+    ]
+
+
+def test_statements_of_a_named_sector_are_its_own_and_no_leaders() -> None:
+    sector = TOY.sector_ids[-1]
+    request = a_request(
+        intent="question",
+        topics=("statements", "stocks"),
+        focus=(Focus(universe="toy", sector=sector, said=sector),),
+    )
+    steps = ruled(request, UNIVERSES, DATES)
+    sectors = [row.arguments.sector for row in steps if row.tool == "get_financial_statements"]
+
+    assert sectors == [sector]
+    assert second_round(request, TOY, (_toy_heatmap(),), planned=set()) == ()
+
+
+@pytest.mark.parametrize(
+    ("topics", "tools"),
+    [
+        (("macro",), set()),
+        (("allocation",), set()),
+        (("fundamentals",), {"get_sector_overview", "get_financial_statements"}),
+        (("foreign_flow",), {"get_sector_overview", "get_foreign_flow"}),
+        (("statements",), {"get_financial_statements"}),
+    ],
+)
+def test_the_leaders_are_looked_into_for_what_was_asked_alone(
+    topics: tuple[Topic, ...], tools: set[str]
+) -> None:
+    request = a_request(intent="question", topics=topics)
+    found = second_round(request, TOY, (_toy_heatmap(),), planned=set())
+
+    assert {step.tool for step in found} == tools
+    assert second_round(a_request(intent="report", topics=topics), TOY, (_toy_heatmap(),),
+                        planned=set())  # fmt: skip

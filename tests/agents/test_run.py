@@ -215,7 +215,7 @@ def test_a_stopped_run_resumes_to_the_same_bytes_without_paying_twice(
                 a_request(),
                 bench.services(sessions, None),
                 run_id="run",
-                checkpoint_path=str(file),
+                checkpoints=str(file),
                 progress=_stopping(node),
             )
 

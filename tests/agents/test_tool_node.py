@@ -1,4 +1,5 @@
 import asyncio
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -14,6 +15,7 @@ from agents.toolbox.ledger import Ledger
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
 from agents.toolbox.toolbox import Toolbox
+from core.records.budget import Budget
 from core.records.evidence import Evidence, Gap
 from core.records.payloads import MarketResult, StatusResult
 from core.records.plan import ToolArguments, ToolName
@@ -65,14 +67,22 @@ class SlowMarket(MarketServer):
         return await super()._answered(tool, region, horizon, sector, **other)
 
 
-def cut_off_run(ledger: Ledger, served: MarketServer | None) -> Report:
-    """Return the report of a run that gives a call half the time its server may take."""
+def cut_off_run(
+    ledger: Ledger, served: MarketServer | None, *, budget: Budget | None = None
+) -> Report:
+    """Return the report of a run that gives a call half the time its server may take.
+
+    With a budget, its seconds are the run's, and a call may take longer than that.
+    """
+    limits = RunLimits(tool_seconds=30 if budget else 0.9)
     bench = Bench(ledger=ledger)
 
     async def main() -> Report:
         embedded = {"own": served.server} if served else {}
         async with Sessions((SPEC,), embedded=embedded, limits=bench.limits) as sessions:
-            services = replace(bench.services(sessions, None), limits=RunLimits(tool_seconds=0.9))
+            services = replace(
+                bench.services(sessions, None), limits=limits, budget=budget or Budget()
+            )
             return (await run_request(a_request(), services, run_id="run")).report
 
     return asyncio.run(main())
@@ -83,6 +93,18 @@ def test_a_call_the_run_itself_cuts_off_is_recorded_so_that_a_replay_says_the_sa
     first = cut_off_run(ledger, SlowMarket(Market(made_universe())))
     missed = {(gap.tool, gap.gap.reason) for gap in first.gaps}
     assert ("get_macro_indicators", "timeout") in missed
+    replay = a_ledger("replay")
+    replay.load(ledger.calls("run"), run="run")
+    assert cut_off_run(replay, None).canonical_json() == first.canonical_json()
+
+
+def test_the_end_of_a_run_cuts_off_the_calls_under_way_and_says_so_in_a_replay_too() -> None:
+    ledger, began = a_ledger(), time.monotonic()
+    slow = SlowMarket(Market(made_universe()))
+    first = cut_off_run(ledger, slow, budget=Budget(seconds=1.5))
+    assert time.monotonic() - began < 10
+    missed = {(gap.tool, gap.gap.reason) for gap in first.gaps}
+    assert ("get_macro_indicators", "over_budget") in missed
     replay = a_ledger("replay")
     replay.load(ledger.calls("run"), run="run")
     assert cut_off_run(replay, None).canonical_json() == first.canonical_json()

@@ -11,9 +11,9 @@ from agents.truth import Truth
 from agents.verifier import verified
 from core.records.evidence import Fact
 from core.records.report import Claim, Comparator, Draft, Section, Sentence
-from tests.agents.bench import Bench, a_request
+from tests.agents.bench import Bench, plain_report
 
-REPORT = Bench().run(a_request())
+REPORT = plain_report()
 UNIVERSES = {universe.id: universe for universe in Bench().universes}
 MATERIAL = Material(
     request=REPORT.request,
@@ -28,6 +28,9 @@ FACTS = MATERIAL.facts
 EXCESS = [fact for fact in FACTS.values() if fact.measure == "excess_3m"]
 HIGHEST = max(EXCESS, key=lambda fact: fact.value or 0.0)
 LOWEST = min(EXCESS, key=lambda fact: fact.value or 0.0)
+RETURNS = [fact for fact in FACTS.values() if fact.measure == "return_1m" and fact.value]
+GAINED = max(RETURNS, key=lambda fact: fact.value or 0.0)
+LOST = min(RETURNS, key=lambda fact: fact.value or 0.0)
 
 
 def _claim(
@@ -70,21 +73,21 @@ def test_every_template_claim_stands() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{entity} has {value}, or 12 more.",
-        "{entity} has doubled to {value}.",
-        "{entity} rises to {value}.",
-        "{entity} is the best with {value}.",
-        "{entity} has {value}; see https://evil.example/x.",
-        "{entity} has {value} ![x](//evil.example/i.png)",
-        "{entity} has {value}; write to evil.example.",
-        "{entity} <b>{value}</b>",
-        "{entity} has {value}; Energy is worth a look.",
-        "Avoid {entity} in spite of {value}.",
-        "{entity} has {value}\u202e reversed.",
-        "{entity} has ５ and {value}.",
-        "{entity} has {value}; mười hai.",
-        "Investors should buy {entity}, {value}.",
-        "{entity} has {value} in March.",
+        "{entity}: {measure} {value}, or 12 more.",
+        "{entity}: doubled to {measure} {value}.",
+        "{entity} rises to {measure} {value}.",
+        "{entity} is the best with {measure} {value}.",
+        "{entity}: {measure} {value}; see https://evil.example/x.",
+        "{entity}: {measure} {value} ![x](//evil.example/i.png)",
+        "{entity}: {measure} {value}; write to evil.example.",
+        "{entity} <b>{measure} {value}</b>",
+        "{entity}: {measure} {value}; Energy is worth a look.",
+        "Avoid {entity} in spite of {measure} {value}.",
+        "{entity}: {measure} {value}\u202e reversed.",
+        "{entity}: ５ and {measure} {value}.",
+        "{entity}: {measure} {value}; mười hai.",
+        "Investors should buy {entity}, {measure} {value}.",
+        "{entity}: {measure} {value} in March.",
     ],
 )
 def test_what_a_sentence_may_not_say_outside_slots_falls(text: str) -> None:
@@ -94,14 +97,37 @@ def test_what_a_sentence_may_not_say_outside_slots_falls(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "{entity} has {value_2}.",
-        "{entity} has {value!r}.",
-        "{entity} has {value:>5}.",
-        "{entity.__class__} has {value}.",
-        "{entity} has {secret}.",
-        "{entity} has {value.",
-        "{entity} has {}.",
-        "{{entity}} has {value}.",
+        "{entity}: {measure} {value_2}, {measure_2} {value}.",
+        "{entity}: {measure} {value}, {value_2}.",
+        "The weekly {measure} of {entity} is {value}, {measure_2} {value_2}.",
+        "The matched {measure} of {entity} is {value}, {measure_2} {value_2}.",
+        "The final {measure} of {entity} is {value}, {measure_2} {value_2}.",
+        "{entity}: {measure} {value} because of {measure_2} {value_2}.",
+        "{entity}: {measure} will be {value}, {measure_2} {value_2}.",
+    ],
+)
+def test_true_numbers_in_a_false_statement_fall(text: str) -> None:
+    other = next(
+        fact
+        for fact in FACTS.values()
+        if fact.subject == HIGHEST.subject and fact.measure == "rs_ratio.weekly"
+    )
+    facts = (HIGHEST.id, other.id)
+    assert _judged(_claim("{entity}: {measure} {value}, {measure_2} {value_2}.", facts=facts))
+    assert _judged(_claim(text, facts=facts)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{entity}: {measure} {value_2}.",
+        "{entity}: {measure} {value!r}.",
+        "{entity}: {measure} {value:>5}.",
+        "{entity.__class__} {entity}: {measure} {value}.",
+        "{entity}: {measure} {value} {secret}.",
+        "{entity}: {measure} {value.",
+        "{entity}: {measure} {value} {}.",
+        "{{entity}} {entity}: {measure} {value}.",
     ],
 )
 def test_a_slot_that_does_not_exist_falls(text: str) -> None:
@@ -118,9 +144,12 @@ def test_a_slot_that_does_not_exist_falls(text: str) -> None:
         ("above", HIGHEST, True),
         ("above", LOWEST, False),
         ("below", LOWEST, True),
-        ("rising", HIGHEST, True),
-        ("rising", LOWEST, False),
-        ("falling", LOWEST, True),
+        ("rising", GAINED, True),
+        ("rising", LOST, False),
+        ("falling", LOST, True),
+        ("falling", GAINED, False),
+        ("rising", HIGHEST, False),
+        ("falling", LOWEST, False),
     ],
 )
 def test_a_comparator_is_evaluated_again(comparator: Comparator, fact: Fact, stands: bool) -> None:
@@ -133,6 +162,22 @@ def test_above_and_below_are_about_a_hundred_for_relative_strength() -> None:
     for fact in FACTS.values():
         if fact.measure == "rs_ratio.weekly" and fact.value is not None:
             assert truth.compares("above", fact) == (fact.value > 100)
+
+
+def test_no_neutral_level_is_made_up_for_a_measure_that_has_none() -> None:
+    truth = Truth(MATERIAL)
+    for measure in ("volatility", "pe", "net_profit_margin", "rank"):
+        plain = HIGHEST.model_copy(update={"measure": measure})
+        assert not truth.compares("above", plain)
+        assert not truth.compares("rising", plain)
+    assert truth.compares("above", HIGHEST)
+
+
+def test_what_is_no_growth_is_not_said_to_rise() -> None:
+    truth = Truth(MATERIAL)
+    for measure in ("net", "net_profit_margin", "growth", "momentum_12_1", "expected_excess.1m"):
+        assert not truth.compares("rising", GAINED.model_copy(update={"measure": measure}))
+    assert truth.compares("rising", GAINED.model_copy(update={"measure": "net_profit_growth"}))
 
 
 def test_another_entity_or_an_unknown_fact_falls() -> None:
@@ -159,6 +204,16 @@ def test_reasons_must_have_the_sign_of_their_section() -> None:
     assert _judged(_claim(text, hurts, section="against")) is not None
     assert _judged(_claim(text, hurts, section="for")) is None
     assert _judged(_claim(text, HIGHEST, section="for")) is None
+    both = next(
+        (helping, hurting)
+        for helping in parts
+        for hurting in parts
+        if helping.subject == hurting.subject
+        and (helping.value or 0.0) > 0 > (hurting.value or 0.0)
+    )
+    names = tuple(fact.id for fact in both)
+    mixed = "{entity}: {measure} {value}, {measure_2} {value_2}."
+    assert _judged(_claim(mixed, both[0], section="for", facts=names)) is None
 
 
 def test_a_sentence_in_another_language_falls() -> None:
@@ -236,7 +291,7 @@ def test_a_compromised_reporter_gets_no_number_and_no_address_into_a_report(
 
 @pytest.mark.parametrize("formula", ["request", "before"])
 def test_a_model_may_not_pass_the_users_number_off_as_the_datas(formula: str) -> None:
-    fact = HIGHEST.model_copy(update={"formula": formula, "id": "said", "evidence": None})
+    fact = HIGHEST.model_copy(update={"formula": formula, "id": "said"})
     material = Material(**{name: getattr(MATERIAL, name) for name in FIELDS})
     material.facts[fact.id] = fact
     draft = Draft(

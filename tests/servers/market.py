@@ -333,7 +333,7 @@ class Market:
                 symbol=self.universe.sector(s).ticker,
                 return_1w_pct=self._wave(n),
                 return_1m_pct=self._wave(n, 4),
-                return_3m_pct=self._wave(n, 7),
+                return_3m_pct=self._wave(n, 7) + 1.0,
                 return_6m_pct=self._wave(n, 6),
                 return_12m_pct=self._wave(n, 2),
                 momentum_12_1_pct=self._wave(n, 6),

@@ -118,7 +118,7 @@ def test_a_question_of_its_own_kind_opens_with_what_can_be_said(
 
 
 def test_every_demand_has_a_notice_a_tale_or_is_off_topic() -> None:
-    assert {*NOTICED, "index_level", "path"} == DEMANDS
+    assert {*NOTICED, "index_level", "stock_pick", "path"} == DEMANDS
 
 
 def test_a_named_benchmark_is_what_leaders_are_told_against() -> None:

@@ -213,7 +213,7 @@ def _skill(ic: float, t: float | None, momentum: float | None, gap: float | None
 @pytest.mark.parametrize(
     ("skill", "expected"),
     [
-        (_skill(0.05, None, 0.0), "chance"),
+        (_skill(0.05, None, 0.0), "short"),
         (_skill(0.05, 1.99, 0.0), "chance"),
         (_skill(0.05, 2.0, 0.03, 2.0), "better"),
         (_skill(0.05, 2.0, 0.03, 1.9), "behind"),
@@ -226,7 +226,7 @@ def _skill(ic: float, t: float | None, momentum: float | None, gap: float | None
     ],
 )
 def test_a_record_is_judged_against_chance_then_momentum(
-    skill: Skill, expected: Literal["chance", "better", "behind", "wrong"]
+    skill: Skill, expected: Literal["short", "chance", "better", "behind", "wrong"]
 ) -> None:
     assert verdict(skill) == expected
 
@@ -245,6 +245,14 @@ def test_a_record_like_chance_still_says_what_momentum_did() -> None:
     chance = HEATMAP.model_copy(update={"skill": (_skill(0.01, 0.5, 0.02, -0.5),)})
 
     assert "plain momentum +0.02" in texts(material(chance), "headline")[-1]
+
+
+@pytest.mark.parametrize("momentum", [0.02, None])
+def test_a_record_of_too_few_dates_is_not_called_chance(momentum: float | None) -> None:
+    short = HEATMAP.model_copy(update={"skill": (_skill(-0.06, None, momentum),)})
+    told_of = texts(material(short), "headline")[-1]
+
+    assert told_of.startswith("The forecast's record has too few dates to judge: mean IC −0.06")
 
 
 @pytest.mark.parametrize(

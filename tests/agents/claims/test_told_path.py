@@ -129,5 +129,5 @@ def test_a_path_that_did_not_come_is_said_to_be_missing() -> None:
     )  # fmt: skip
     (said,) = notices.missing(replace(made, gaps=gaps))
 
-    assert said.text == "The tool server does not offer this."
+    assert said.text.startswith("Path of the rotation: the tool server does not offer this")
     assert set(UNIVERSES) == {"toy"}

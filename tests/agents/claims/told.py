@@ -9,9 +9,9 @@ from core.records.payloads import FlowResult, StatusResult
 from core.records.report import Section, Sentence
 from core.records.result import ToolResult
 from core.records.sectors import HeatmapResult
-from tests.agents.bench import Bench, a_request
+from tests.agents.bench import Bench, a_request, plain_report
 
-REPORT = Bench().run(a_request())
+REPORT = plain_report()
 UNIVERSES = {universe.id: universe for universe in Bench().universes}
 
 

@@ -142,7 +142,7 @@ def test_the_environment_gives_away_its_secrets_by_name_and_by_address() -> None
             "OPENAI_API_KEY": "one-secret",
             "VIMO_TOKEN": "two-secret",
             "DB_PASSWORD": "three-secret",
-            "SECTORWISE_LEDGER_URL": "postgresql+psycopg://desk:four-secret@localhost/calls",
+            "SECTORWISE_DATABASE_URL": "postgresql+psycopg://desk:four-secret@localhost/calls",
             "FEED": "https://feed.test/?page=1&api_key=five-secret",
             "KEYBOARD": "qwertyuiop",
             "MONKEY": "george-the-monkey",

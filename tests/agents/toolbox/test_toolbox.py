@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
-from agents.budgeting import left_out
+from agents.budgeting import shared
+from agents.services import Services
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.quota import Quota
 from agents.toolbox.toolbox import Toolbox
@@ -122,7 +123,8 @@ def test_a_drill_down_leaves_the_first_servers_last_call_to_the_score() -> None:
     first, second = a_server(), a_server()
 
     async def use(box: Toolbox) -> None:
-        assert await left_out((overview, scored), box, run="r") == {}
+        services = Services(universes={}, toolbox=box, today=lambda: NOW.date())
+        assert (await shared((overview, scored), services, run="r")).gaps == {}
         for step, server in ((overview, "second"), (scored, "first")):
             found = await box.call(step, run="r")
             assert isinstance(found, Evidence)
