@@ -1,0 +1,1 @@
+"""What several processes, or several machines, agree on through one database."""

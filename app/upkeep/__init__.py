@@ -1,0 +1,1 @@
+"""Keeping a home whole: what is wrong with it, what may go, and copies of it."""

@@ -1,0 +1,42 @@
+"""A home with all that is kept in one, made once; every test damages a copy."""
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import empty_checkpoint
+
+from agents.checkpoints import checkpointer
+from tests.app.upkeep.kept import make_kept
+from tests.homes import made_once
+
+
+@pytest.fixture(scope="session")
+def kept_home(demo_home: Path, run_folder: Path) -> Path:
+    """Return the home; tests take a copy."""
+    return made_once(run_folder / "kept-home", lambda home: make_kept(home, demo_home))
+
+
+@pytest.fixture
+def home(kept_home: Path, tmp_path: Path) -> Path:
+    """Return a copy of the home, to be damaged."""
+    copy = tmp_path / "kept"
+    shutil.copytree(kept_home, copy)
+    copy.chmod(0o700)
+    return copy
+
+
+@pytest.fixture
+def checkpointed() -> Callable[[Path, str], None]:
+    """Return what leaves a checkpoint of a run in a home."""
+
+    async def left(path: str, run: str) -> None:
+        async with checkpointer(path) as saver:
+            assert saver is not None
+            config: RunnableConfig = {"configurable": {"thread_id": run, "checkpoint_ns": ""}}
+            await saver.aput(config, empty_checkpoint(), {}, {})
+
+    return lambda home, run: asyncio.run(left(str(home / "checkpoints.sqlite"), run))

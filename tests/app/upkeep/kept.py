@@ -1,0 +1,71 @@
+"""What is kept in the tests' home, and how to look at it."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from app.chat.threads import Threads
+from app.delivery.outbox import Message, Outbox
+from app.holdings import store_holdings
+from app.running.records import Ticket
+from app.running.tickets import Tickets
+from app.settings import Settings
+from core.records.holdings import Holdings
+from core.records.request import Request
+from tests.app.command import sectorwise
+from tests.homes import FITTED_WITH
+
+DATES = ("2024-12-20", "2024-12-27")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+UNFINISHED = "20260302-120000-000000-abcdef"
+
+
+def clock() -> datetime:
+    """Return the tests' one moment."""
+    return NOON
+
+
+def settings_of(home: Path) -> Settings:
+    """Return the settings of a home."""
+    return Settings(home=home, views=FITTED_WITH)
+
+
+def runs_of(home: Path) -> list[str]:
+    """Return the finished runs, oldest first."""
+    return sorted(path.parent.name for path in home.glob("runs/*/run.json"))
+
+
+def make_kept(home: Path, demo_home: Path) -> None:
+    """Fill a home: two reports, a thread, a message, holdings, a question nobody answered yet."""
+    shutil.copytree(demo_home, home, dirs_exist_ok=True, ignore=_made)
+    for day in DATES:
+        told = sectorwise("report", "-u", "demo", "--as-of", day, "--formats", "json", home=home)
+        assert told.code == 0, told.error
+    _fill(home)
+    with closing(sqlite3.connect(home / "checkpoints.sqlite")) as connection:
+        connection.execute("VACUUM")
+
+
+def _made(folder: str, names: list[str]) -> set[str]:
+    del folder
+    return {"made"} & set(names)
+
+
+def _fill(home: Path) -> None:
+    url = settings_of(home).database
+    threads = Threads(url, clock=clock)
+    threads.opened("thread-1", "demo", None)
+    threads.close()
+    outbox = Outbox(url, clock=clock)
+    outbox.add(
+        [Message(key="alert-1", sink="desk", kind="alert", subject="A turn", text="It turned.")]
+    )
+    outbox.close()
+    held = Holdings(
+        universe="demo", dated=date(2024, 12, 1), source="book.csv", cash_bn=1.0, positions=()
+    )
+    store_holdings(home, held)
+    request = Request(text="", language="en", intent="report", universes=("demo",), horizon="1M")
+    Tickets(home).opened(Ticket(run_id=UNFINISHED, request=request)).release()
