@@ -1,0 +1,1 @@
+"""Looks at markets while nobody does, and tells what changed: rarely, once, and nothing twice."""
