@@ -1,0 +1,1 @@
+"""Many reports, unattended: what a plan asks for, who makes each, and what became of all."""

@@ -1,0 +1,144 @@
+"""Batches on copies of a home, their engines' processes, and what may be compared of them."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]  # no types
+
+from app.batching.folders import SUMS
+from app.compose import Composition
+from app.settings import Settings
+from app.universes import load_universes
+from tests.homes import FITTED_WITH
+
+START_SECONDS = 90.0
+RAY = "from ray.scripts.scripts import main; main()"
+"""Its command line, wherever the package lies."""
+
+
+def copied(home: Path, folder: Path) -> Composition:
+    """Return the composition of a copy of the home's data, without its runs."""
+    for name in ("store", "models"):
+        shutil.copytree(home / name, folder / name)
+    return Composition(Settings(home=folder, views=FITTED_WITH), load_universes())
+
+
+def sums(out: Path) -> dict[str, str]:
+    """Return the digests of every report's files, by folder."""
+    return {path.parent.name: path.read_text() for path in sorted(out.glob(f"*/{SUMS}"))}
+
+
+def kill_a_worker() -> int:
+    """Kill one loky worker of this process, as the system does when memory is short."""
+    workers = [
+        child
+        for child in psutil.Process().children()
+        if "loky" in " ".join(child.cmdline())
+        and "resource_tracker" not in " ".join(child.cmdline())
+    ]
+    workers[0].kill()
+    return int(workers[0].pid)
+
+
+@contextmanager
+def dask_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[str]:
+    """Yield the address of a real scheduler with that many worker processes."""
+    where = folder / "scheduler.json"
+    told = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(where))
+    with _process(("scheduler", *told, "--port", "0"), folder, env):
+        _until(where.exists)
+        time.sleep(0.5)
+        names = [("worker", *told, "--nthreads", "1", "--no-nanny")] * workers
+        started = [_started(arguments, folder, env) for arguments in names]
+        try:
+            address = str(json.loads(where.read_text())["address"])
+            _until(lambda: _workers_count(address) == workers)
+            yield address
+        finally:
+            for process in started:
+                _ended(process)
+
+
+def _workers_count(address: str) -> int:
+    from distributed import Client
+
+    with Client(address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+        return len(client.ncores())
+
+
+@contextmanager
+def _process(arguments: tuple[str, ...], folder: Path, env: dict[str, str]) -> Iterator[None]:
+    process = _started(arguments, folder, env)
+    try:
+        yield
+    finally:
+        _ended(process)
+
+
+def _started(
+    arguments: tuple[str, ...], folder: Path, env: dict[str, str]
+) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "dask", *arguments]
+    return subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, number)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                continue
+    process.wait(10)
+
+
+def _until(ready: Callable[[], bool]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError("the cluster did not start")
+        time.sleep(0.1)
+
+
+@contextmanager
+def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[str]:
+    """Yield the address of a real head with that many workers, in a process group of its own."""
+    port = _free_port()
+    command = [
+        sys.executable, "-c", RAY, "start", "--head", "--block", "--port", str(port),
+        "--node-ip-address", "127.0.0.1", "--num-cpus", str(workers),
+        "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(folder / "ray"),
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _until(lambda: _listens(port))
+        yield f"127.0.0.1:{port}"
+    finally:
+        _ended(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

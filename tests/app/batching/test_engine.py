@@ -1,0 +1,63 @@
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+
+from app.batching.engine import Crew, outcomes
+from app.batching.records import Job
+from app.batching.site import Task
+from core.records.request import Request
+
+REQUEST = Request(text="", language="en", intent="report", universes=("demo",))
+
+
+class Deadly(Task):
+    """Ends the process that takes it, as memory that runs out does."""
+
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (1,)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed(Task):
+    """Notes which process takes it."""
+
+    folder: str
+
+    def __reduce__(self) -> tuple[object, tuple[str, Job, str]]:
+        return taken, (self.folder, self.job, self.run)
+
+
+def taken(folder: str, job: Job, run: str) -> Task:
+    """Write the process under the job's name, and return the task."""
+    Path(folder, job.name).write_text(str(os.getpid()), encoding="utf-8")
+    return Task(job, run)
+
+
+def test_reports_of_one_market_and_day_are_made_by_one_worker(tmp_path: Path) -> None:
+    days = [date(2024, month, 1) for month in (1, 2, 3, 4)]
+    jobs = [
+        Job(name=f"d{day.month}-{language}", request=REQUEST.model_copy(update={"as_of": day}))
+        for day in days
+        for language in ("en", "vi")
+    ]
+    site = SimpleNamespace(out=Path("night"))
+    tasks = [Followed(job, "run", str(tmp_path)) for job in jobs]
+    assert len(list(outcomes(site, tasks, Crew(workers=2)))) == 8  # type: ignore[arg-type]
+    by = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert all(by[f"d{day.month}-en"] == by[f"d{day.month}-vi"] for day in days)
+    assert str(os.getpid()) not in by.values()
+
+
+def test_a_job_that_kills_its_worker_fails_alone_and_an_error_is_told_by_its_type() -> None:
+    names = [f"demo-{number}" for number in range(6)]
+    jobs = [Job(name=name, request=REQUEST) for name in names]
+    tasks = [Deadly(jobs[0], "run"), *(Task(job, "run") for job in jobs[1:])]
+    site = SimpleNamespace(out=Path("night"))  # nothing can be made with it
+    found = list(outcomes(site, tasks, Crew(workers=2)))  # type: ignore[arg-type]  # on purpose
+    assert sorted(row.name for row in found) == names
+    lost = [row for row in found if row.lost]
+    assert [row.name for row in lost] == names[:1]
+    assert "worker was lost" in str(lost[0].error)
+    assert {row.error for row in found if not row.lost} == {"AttributeError"}
