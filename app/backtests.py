@@ -178,7 +178,7 @@ def _seen(given: Given, tried: Attempt) -> dict[str, pd.DataFrame]:
 
 def _written(settings: Settings, trial: Trial, now: datetime) -> tuple[Trial, ...]:
     """Write the trial down and return the distinct ones of its study."""
-    registry = Trials(settings.ledger)
+    registry = Trials(settings.database)
     try:
         registry.add(trial, recorded_at=now)
         return registry.of_study(trial.study)

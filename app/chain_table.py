@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateTable
 
 LOCK_SECONDS: Final = 30
+CREATING: Final = 5368709121999
+"""The lock of whoever creates a log's table; another than that of `Database.alone`."""
 KEY_CHARACTERS: Final = 64
 
 
@@ -66,8 +68,10 @@ def table_of(layout: Layout) -> Table:
 
 def prepare(connection: Connection, table: Table, layout: Layout) -> None:
     """Create the table, and what refuses to change it, where they are not there yet."""
-    connection.execute(CreateTable(table, if_not_exists=True))
     dialect, name = connection.engine.dialect.name, layout.table
+    if dialect == "postgresql":  # two that create one table at once are refused there
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CREATING})")
+    connection.execute(CreateTable(table, if_not_exists=True))
     if dialect == "sqlite":
         for act, when in _refused(layout).items():
             connection.exec_driver_sql(

@@ -6,7 +6,6 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
-from pathlib import Path
 
 from mcp.server.fastmcp import FastMCP
 from sqlalchemy.exc import DBAPIError
@@ -17,16 +16,20 @@ from agents.services import DeskOf, ModelPrice, RunLimits, Services
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.offers import ConfiguredOffers, Offers, RecordedOffers
 from agents.toolbox.pins import Pins
+from agents.toolbox.purse import Purse
 from agents.toolbox.quota import Quota
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
+from app.budgets import model_seconds, within_budget
 from app.data import tool_context
 from app.desk import DeskSource
+from app.observing.started import observe
 from app.recordings import Recording
 from app.secrecy import redactor
 from app.servers import load_servers
-from app.settings import LEDGER, Settings
+from app.settings import CHECKPOINTS, LEDGER, Settings
+from app.state.opening import require_usable
 from core.errors import DataError, ProviderError
 from core.records.desk import Desk, Signatures
 from core.records.universe import Universe
@@ -40,11 +43,12 @@ NO_KEY = "none"
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """What the doors are built on."""
+    """What the doors are built on. The desk knows no run begun, no call logged from `before` on."""
 
     settings: Settings
     universes: dict[str, Universe]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    before: datetime | None = None
 
     @property
     def today(self) -> date:
@@ -82,17 +86,24 @@ async def open_services(
                 pins=held.pins,
                 pace_seconds=settings.pace_seconds,
             )
-            yield Services(
+            services = Services(
                 universes=composition.universes,
                 toolbox=toolbox,
                 today=today,
                 desk=held.desk,
                 signatures=recording.signatures if recording else signatures or Signatures(),
-                model=_recorded_model(recording) if recording else _model(settings),
+                model=_recorded_model(recording) if recording else language_model(settings),
                 version=version("sectorwise"),
-                limits=RunLimits(pace_seconds=_pace_seconds(settings, specs)),
+                limits=RunLimits(
+                    pace_seconds=_pace_seconds(settings, specs),
+                    model_seconds=model_seconds(settings),
+                    answer_bytes=limits.answer_bytes,
+                ),
                 price=_price(settings),
             )
+            if held.purse:
+                services = await asyncio.to_thread(within_budget, services, settings, held.purse)
+            yield services
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +115,24 @@ class _Held:
     ledger: Ledger
     quota: Quota | None
     pins: Pins | None
+    purse: Purse | None
     desk: DeskOf
 
 
 def _held(composition: Composition, recording: Recording | None, opened: ExitStack) -> _Held:
     """Open files and databases, off the event loop."""
+    observe(composition.settings)
     offers = _offers(composition.settings, recording)
     live = recording is None
+    if live:
+        require_usable(composition.settings, composition.clock)
     store, embedded = _embedded(composition, offers.specs) if live else (None, {})
     ledger = _ledger(composition, recording)
     opened.callback(ledger.close)
     quota, pins = _watch(composition, opened) if live else (None, None)
+    purse = _purse(composition, opened) if live else None
     desk = _desk(composition, recording, store)
-    return _Held(offers, embedded, ledger, quota, pins, desk)
+    return _Held(offers, embedded, ledger, quota, pins, purse, desk)
 
 
 def _today(composition: Composition, recording: Recording | None) -> Callable[[], date]:
@@ -145,11 +161,17 @@ def _embedded(
 def _watch(composition: Composition, opened: ExitStack) -> tuple[Quota, Pins]:
     """Return what watches over strangers' servers, closed with the rest."""
     settings = composition.settings
-    quota = Quota(settings.ledger, clock=composition.clock)
-    pins = Pins(settings.ledger, clock=composition.clock)
+    quota = Quota(settings.database, clock=composition.clock)
+    pins = Pins(settings.database, clock=composition.clock)
     opened.callback(quota.close)
     opened.callback(pins.close)
     return quota, pins
+
+
+def _purse(composition: Composition, opened: ExitStack) -> Purse:
+    purse = Purse(composition.settings.database, clock=composition.clock)
+    opened.callback(purse.close)
+    return purse
 
 
 def _pace_seconds(settings: Settings, specs: tuple[ServerSpec, ...]) -> float:
@@ -181,12 +203,12 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
         DataError: the database cannot be opened or is damaged.
     """
     try:
-        return Ledger(settings.ledger, clock=clock, redactor=redactor(settings))
+        return Ledger(settings.database, clock=clock, redactor=redactor(settings))
     except DBAPIError as error:
-        where = settings.ledger_url or str(settings.home_dir / LEDGER)
+        where = settings.database_url or str(settings.home_dir / LEDGER)
         raise DataError(
             f"the call ledger {where} cannot be used ({error.orig}): move it away or set "
-            "SECTORWISE_LEDGER_URL"
+            "SECTORWISE_DATABASE_URL"
         ) from error
 
 
@@ -194,7 +216,7 @@ def _desk(composition: Composition, recording: Recording | None, store: Store | 
     """Return where desks come from; a recording has its own, whatever the home holds by then."""
     if recording is not None:
         return lambda universe, as_of, horizon: _recorded_desk(recording, universe)
-    return DeskSource(composition.settings, store=store).desk
+    return DeskSource(composition.settings, store=store, before=composition.before).desk
 
 
 def _recorded_desk(recording: Recording, universe: Universe) -> Desk:
@@ -212,7 +234,8 @@ def _recorded_model(recording: Recording) -> SilentModel | None:
     return SilentModel(asked.name, asked.server) if asked else None
 
 
-def _model(settings: Settings) -> OpenAIModel | None:
+def language_model(settings: Settings) -> OpenAIModel | None:
+    """Return the model the settings name, None where there is neither a key nor a server."""
     if settings.model_name is None:
         return None
     key = settings.openai_api_key
@@ -221,9 +244,12 @@ def _model(settings: Settings) -> OpenAIModel | None:
         api_key=key.get_secret_value() if key else NO_KEY,
         base_url=settings.openai_base_url,
         limits=ModelLimits(deadline_seconds=settings.model_seconds),
+        stream=settings.model_stream,
     )
 
 
-def checkpoint_file(settings: Settings) -> Path:
-    """Return the file that holds the runs' checkpoints."""
-    return settings.home_dir / "checkpoints.sqlite"
+def checkpoints(settings: Settings) -> str:
+    """Return where the runs' checkpoints are: PostgreSQL's URL, else a file of the home."""
+    if settings.database.startswith("postgresql"):
+        return settings.database
+    return str(settings.home_dir / CHECKPOINTS)

@@ -5,7 +5,7 @@ told; limits or holdings that cannot be read end the run.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import pandas as pd
@@ -36,6 +36,7 @@ class DeskSource:
         settings: Settings,
         *,
         store: Store | None = None,
+        before: datetime | None = None,
         tell: Callable[[str], None] | None = None,
     ) -> None:
         """Keep where things are.
@@ -43,10 +44,12 @@ class DeskSource:
         Args:
             settings: of the home.
             store: the tools' own, so that panels are built once.
+            before: runs begun and calls logged from then on are not known; None: all are.
             tell: hears a sentence of each damaged file.
         """
         self._settings = settings
         self._store = store or open_store(settings)
+        self._before = before
         self._tell = tell or _unheard
 
     def desk(self, universe: Universe, as_of: date, horizon: Horizon) -> Desk:
@@ -61,7 +64,9 @@ class DeskSource:
         return Desk(
             mandate=mandate_at(load_book(self._settings.mandate), as_of, universe=universe.id),
             holdings=load_holdings(home, universe.id, as_of),
-            predecessor=predecessor(home, universe.id, as_of, horizon, tell=self._tell),
+            predecessor=predecessor(
+                home, universe.id, as_of, horizon, before=self._before, tell=self._tell
+            ),
             report_card=self.report_card(universe, as_of, horizon),
         )
 
@@ -82,14 +87,18 @@ class DeskSource:
 
     def _calls(self, universe: Universe) -> tuple[LoggedCalls, ...] | None:
         try:
-            journal = Journal(self._settings.ledger)
+            journal = Journal(self._settings.database)
             try:
-                return journal.calls(universe.id)
+                calls = journal.calls(universe.id)
             finally:
                 journal.close()
         except DataError as error:
             self._tell(str(error))
             return None
+        if self._before is None:
+            return calls
+        second = self._before.replace(microsecond=0)  # as fine as the log tells time
+        return tuple(row for row in calls if row.recorded_at < second)
 
     def _closes(self, universe: Universe, as_of: date) -> pd.DataFrame:
         """Return the sectors' closes as they were known at as_of."""

@@ -1,33 +1,31 @@
 """Runs one request, keeps its run record, and turns a run without an answer into its error."""
 
 import asyncio
+import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from agents.checkpoints import forget_run
-from agents.run import Declined, Finished, Heard, Progress, Waiting, advance
+from agents.run import Declined, Finished, Heard, Outcome, Progress, Waiting, advance
 from agents.services import Services
-from app.compose import Composition, checkpoint_file, open_services
+from app.compose import Composition, checkpoints, open_services
 from app.journal import Journal
 from app.recordings import Recording
-from app.servers import load_servers
-from app.snapshots import SUFFIX, keep_snapshots
-from core.errors import (
-    CallerError,
-    DataError,
-    DateError,
-    EmptyStoreError,
-    ProviderError,
-    SectorwiseError,
-)
-from core.gaps import gap_sentence
+from app.settings import UNFINISHED
+from app.snapshots import SUFFIX, keep_snapshots, kept_report
+from app.state.rights import Right, right_to
+from app.unanswered import require_answer
+from app.writing import made_folder, write_whole
+from core.errors import CallerError, DataError
 from core.history.calls import is_plain
 from core.records.approval import Consent
 from core.records.desk import Desk, Signatures
@@ -36,22 +34,10 @@ from core.records.mandate import MandateInForce
 from core.records.record import Record
 from core.records.report import Report
 from core.records.request import Request
-from core.records.result import GapReason
-
-_ERROR_OF: dict[GapReason, type[SectorwiseError]] = {
-    "no_data": EmptyStoreError,
-    "before_data": DateError,
-    "server_down": ProviderError,
-    "timeout": ProviderError,
-    "tool_failed": ProviderError,
-    "rejected": ProviderError,
-    "not_served": ProviderError,
-    "replay_miss": ProviderError,
-}
-
 
 DESKS_FILE = "desks.json"
 _DESKS = TypeAdapter(dict[str, Desk])
+_Asking = partial[Coroutine[object, object, Outcome]]
 
 
 class RunRecord(Record):
@@ -68,6 +54,7 @@ class RunRecord(Record):
     evidence_count: int
     gaps_count: int
     report_sha256: str
+    report_file_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,52 +127,73 @@ async def advanced(
     consent: Consent | None = None,
     worked: Worked | None = None,
     keep: bool = True,
+    right: Right | None = None,
 ) -> Research | Waiting | Declined:
-    """Do the same as far as a run gets: its plan may have to be agreed to first."""
+    """Do the same as far as a run gets: its plan may have to be agreed to first.
+
+    A kept run is told again, not made again. `right` is to work on it; None: it is taken here.
+
+    Raises:
+        SectorwiseError: by who must act; ConflictError: another process works on the run.
+    """
     worked = worked or Worked()
-    started_at = worked.begun_at or composition.clock().isoformat(timespec="seconds")
-    start = time.monotonic() - worked.seconds
-    checkpoints = str(checkpoint_file(composition.settings)) if keep else None
-    finished = await advance(
-        request,
-        services,
-        run_id=run,
-        checkpoint_path=checkpoints,
-        previous_evidence=previous,
-        heard=heard,
-        consent=consent,
-    )
-    if isinstance(finished, Waiting):
-        return finished
-    if isinstance(finished, Declined):
-        if checkpoints is not None:
-            await forget_run(run, checkpoints)
-        return finished
-    _require_answer(finished.report, composition)
-    seconds = time.monotonic() - start
-    if checkpoints is not None:
-        began = _Began(run, request, started_at, seconds)
-        await asyncio.to_thread(_kept, composition, began, finished)
-        await forget_run(run, checkpoints)
-    return Research(run=run, report=finished.report, seconds=seconds)
+    at = worked.begun_at or composition.clock().isoformat(timespec="seconds")
+    begun = _Begun(run, request, at, time.monotonic() - worked.seconds)
+    asked = partial(
+        advance, request, services,
+        run_id=run, previous_evidence=previous, heard=heard, consent=consent,
+    )  # fmt: skip
+    if keep:
+        return await _alone(asked, composition, begun, right)
+    found = await asked(checkpoints=None)
+    if not isinstance(found, Finished):
+        return found
+    require_answer(found.report, composition)
+    return Research(run, found.report, begun.seconds)
 
 
 @dataclass(frozen=True, slots=True)
-class _Began:
+class _Begun:
+    """A run under way; `start` is of the monotonic clock, before which nothing was worked on it."""
+
     run: str
     request: Request
     started_at: str
-    seconds: float
+    start: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it was worked on."""
+        return time.monotonic() - self.start
 
 
-def _record(composition: Composition, began: _Began, finished: Finished) -> RunRecord:
+async def _alone(
+    asked: _Asking, composition: Composition, begun: _Begun, right: Right | None
+) -> Research | Waiting | Declined:
+    """Do what is asked while no other process works on the run, and keep what comes of it."""
+    settings = composition.settings
+    where, unfinished = checkpoints(settings), settings.home_dir / UNFINISHED
+    async with right_to(begun.run, unfinished, settings.database, held=right) as held:
+        done: Research | Outcome | None = await asyncio.to_thread(_kept_before, composition, begun)
+        if done is None:
+            done = await asked(checkpoints=where, guard=held.guard)
+        if isinstance(done, Waiting):
+            return done
+        if isinstance(done, Finished):
+            require_answer(done.report, composition)
+            done = await asyncio.to_thread(_kept, composition, begun, done, held)
+        await forget_run(begun.run, where)
+        return done
+
+
+def _record(composition: Composition, begun: _Begun, finished: Finished) -> RunRecord:
     report = finished.report
     return RunRecord(
-        run=began.run,
+        run=begun.run,
         asked_on=finished.asked_on,
-        started_at=began.started_at,
-        seconds=round(began.seconds, 3),
-        request=began.request,
+        started_at=begun.started_at,
+        seconds=round(begun.seconds, 3),
+        request=begun.request,
         mandates=report.mandates,
         signatures=report.signatures,
         model=composition.settings.model_name,
@@ -195,10 +203,24 @@ def _record(composition: Composition, began: _Began, finished: Finished) -> RunR
     )
 
 
-def _kept(composition: Composition, began: _Began, finished: Finished) -> None:
+def _kept(composition: Composition, begun: _Begun, finished: Finished, right: Right) -> Research:
     """Write the log first: it adds nothing twice, so a kill in between loses nothing."""
-    _log(composition, finished.report)
-    _keep(composition, _record(composition, began, finished), finished)
+    record = _record(composition, begun, finished)
+    with right.writing():
+        _log(composition, finished.report)
+        _keep(composition, record, finished)
+    return Research(begun.run, finished.report, record.seconds)
+
+
+def _kept_before(composition: Composition, begun: _Begun) -> Research | None:
+    """Return the run as it was kept: whoever asks again may have been killed after that."""
+    run, home = begun.run, composition.settings.home_dir
+    if not (runs_dir(composition) / run / "run.json").exists():
+        return None
+    record = kept_run(composition, run)
+    if record.request != begun.request:
+        raise CallerError(f"run {run} belongs to another question; take another run id")
+    return Research(run, kept_report(home, run), record.seconds)
 
 
 def runs_dir(composition: Composition) -> Path:
@@ -259,37 +281,19 @@ def _run_id(composition: Composition) -> str:
 
 
 def _keep(composition: Composition, record: RunRecord, finished: Finished) -> None:
-    folder = runs_dir(composition) / record.run
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "report.json").write_text(finished.report.model_dump_json(), encoding="utf-8")
-    (folder / DESKS_FILE).write_bytes(_DESKS.dump_json(finished.desks))
+    """Let all of a run be on the disk before its record says that it is kept."""
+    folder = made_folder(runs_dir(composition) / record.run)
+    text = finished.report.model_dump_json().encode()
+    write_whole(folder / "report.json", text)
+    record = record.model_copy(update={"report_file_sha256": hashlib.sha256(text).hexdigest()})
+    write_whole(folder / DESKS_FILE, _DESKS.dump_json(finished.desks))
     keep_snapshots(folder, finished.report)
-    pending = folder / ".run.json"
-    pending.write_text(json.dumps(record.model_dump(mode="json"), indent=1), encoding="utf-8")
-    pending.replace(folder / "run.json")
+    write_whole(folder / "run.json", json.dumps(record.model_dump(mode="json"), indent=1).encode())
 
 
 def _log(composition: Composition, report: Report) -> None:
     """Write a plain report's calls to the log, once, as they were made."""
     if not is_plain(report.request):
         return
-    journal = Journal(composition.settings.ledger)
-    try:
+    with closing(Journal(composition.settings.database)) as journal:
         journal.append(report, recorded_at=composition.clock())
-    finally:
-        journal.close()
-
-
-def _require_answer(report: Report, composition: Composition) -> None:
-    """Raise when not one tool brought evidence; a partial answer is an answer."""
-    if report.evidence or not report.gaps:
-        return
-    gap = report.gaps[0]
-    universe = composition.universes[gap.universe]
-    sentence = gap_sentence(gap.gap, universe, report.request.language)
-    error = _ERROR_OF.get(gap.gap.reason, DataError)
-    config = composition.settings.mcp_config
-    if error is ProviderError and config is not None:
-        names = ", ".join(spec.name for spec in load_servers(config, composition.settings.server))
-        sentence = f"{sentence} Check how {names} is started in {config.name}."
-    raise error(sentence)

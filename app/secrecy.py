@@ -15,7 +15,7 @@ def redactor(settings: Settings) -> Redactor:
     """
     held = (getattr(settings, name) for name in Settings.model_fields)
     own = {value.get_secret_value() for value in held if isinstance(value, SecretStr)}
-    ledger = {"ledger_url": settings.ledger_url or ""}
+    ledger = {"database_url": settings.database_url or ""}
     around = secrets_of_environment({**environment(), **ledger})
     specs = load_servers(settings.mcp_config, settings.server) if settings.mcp_config else ()
     given = (secrets_of_server(env=s.env, headers=s.headers, url=s.url, args=s.args) for s in specs)

@@ -15,10 +15,18 @@ from pydantic_settings import (
 )
 
 from core.errors import CallerError
+from core.records.record import Slug
+from core.records.sink import SinkSpec
 
 DEFAULT_MODEL = "gpt-5-mini"
 LEDGER: Final = "ledger.sqlite"
-"""The ledger's file in the home."""
+"""The database's file in the home."""
+CHECKPOINTS: Final = "checkpoints.sqlite"
+"""The file of runs' checkpoints in the home."""
+UNFINISHED: Final = "research"
+"""The folder of what belongs to unfinished runs in the home."""
+DRIVERS: Final = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
+"""How SQLAlchemy spells the URLs that PostgreSQL's own tools take."""
 
 
 Views = Literal["plain", "packaged", "deep"]
@@ -65,7 +73,9 @@ class Settings(BaseSettings):
     requests_a_minute: int = Field(
         default=3000, ge=1, description="how many one client may send to `serve`"
     )
-    ledger_url: str | None = Field(default=None, description="SQLAlchemy URL; absent: in home")
+    database_url: str | None = Field(
+        default=None, description="SQLite's or PostgreSQL's URL; absent: in home"
+    )
     model: str | None = Field(default=None, description="model name; absent with a key: see below")
     openai_api_key: Annotated[SecretStr | None, Field(validation_alias="OPENAI_API_KEY")] = None
     openai_base_url: Annotated[str | None, Field(validation_alias="OPENAI_BASE_URL")] = None
@@ -79,8 +89,41 @@ class Settings(BaseSettings):
         default="packaged",
         description="what forecasts learn with: plain (no trees), packaged, deep (networks too)",
     )
+    keep_runs_days: int | None = Field(
+        default=None, ge=1, description="days `prune` keeps runs; absent: for ever"
+    )
+    keep_runs_count: int = Field(
+        default=10, ge=0, description="latest runs of a universe `prune` keeps, however old"
+    )
+    keep_calls_days: int | None = Field(
+        default=None, ge=1, description="days `prune` keeps calls no kept run needs"
+    )
     pace_seconds: float = Field(
         default=300.0, ge=0, description="how long a call may wait for its server's minute"
+    )
+    log: Literal["off", "text", "json"] | None = Field(
+        default=None, description="lines on stderr; absent: text of what serves or loops, else off"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="of our own lines; libraries tell of warnings and errors"
+    )
+    ping_url: SecretStr | None = Field(
+        default=None,
+        description="asked after each success of a job; {name} in it becomes the job's",
+    )
+    otlp_endpoint: Annotated[
+        str | None,
+        Field(
+            validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+            description="collector of traces and metrics (OTLP over HTTP); absent: none are sent",
+        ),
+    ] = None
+    otlp_headers: Annotated[
+        SecretStr | None,
+        Field(validation_alias="OTEL_EXPORTER_OTLP_HEADERS", description="name=value, by comma"),
+    ] = None
+    sinks: dict[Slug, SinkSpec] = Field(
+        default_factory=dict, description="where messages go, by name; secrets as ${NAME} only"
     )
     fred_api_key: Annotated[SecretStr | None, Field(validation_alias="FRED_API_KEY")] = None
     sec_identity: str | None = Field(
@@ -93,6 +136,9 @@ class Settings(BaseSettings):
     )
     ssi_id: SecretStr | None = Field(default=None, description="ConsumerID of SSI FastConnect Data")
     ssi_secret: SecretStr | None = Field(default=None, description="ConsumerSecret beside it")
+    sync_sources: dict[Slug, tuple[str, ...]] = Field(
+        default_factory=dict, description="what `watch` fetches from, by universe: vn = ['ssi']"
+    )
     source_urls: dict[str, str] = Field(
         default_factory=dict, description="other addresses of sources, by name: a proxy, a test"
     )
@@ -101,6 +147,23 @@ class Settings(BaseSettings):
     )
     call_seconds: float = Field(default=20.0, gt=0, description="limit of one tool call")
     model_seconds: float = Field(default=60.0, gt=0, description="limit of one model answer")
+    model_stream: bool = Field(
+        default=False,
+        description="ask the model to answer in pieces: for gateways that end silent connections",
+    )
+    model_calls_at_once: int = Field(
+        default=4, ge=1, description="questions to the model at once, of all processes"
+    )
+    run_calls: int | None = Field(default=100, ge=1, description="calls of one run at most")
+    run_tokens: int | None = Field(default=60_000, ge=1, description="tokens of one run's model")
+    run_usd: float | None = Field(default=None, gt=0, description="US dollars of one run's model")
+    run_seconds: float | None = Field(default=900.0, gt=0, description="from a run's start to end")
+    run_bytes: int | None = Field(
+        default=256_000_000, ge=1, description="bytes of the answers one run's calls may bring"
+    )
+    day_calls: int | None = Field(default=None, ge=1, description="calls of all runs of a day, UTC")
+    day_tokens: int | None = Field(default=None, ge=1, description="tokens of all runs of a day")
+    day_usd: float | None = Field(default=None, gt=0, description="US dollars of all runs of a day")
 
     @classmethod
     def settings_customise_sources(
@@ -155,9 +218,12 @@ class Settings(BaseSettings):
         return bool(self.openai_api_key or self.openai_base_url)
 
     @property
-    def ledger(self) -> str:
-        """The ledger's SQLAlchemy URL."""
-        return self.ledger_url or f"sqlite:///{self.home_dir / LEDGER}"
+    def database(self) -> str:
+        """The SQLAlchemy URL of what processes share: ledger, threads, leases, outbox."""
+        if self.database_url is None:
+            return f"sqlite:///{self.home_dir / LEDGER}"
+        scheme, colon, rest = self.database_url.partition(":")
+        return f"{DRIVERS.get(scheme, scheme)}{colon}{rest}"
 
 
 def names_set() -> tuple[str, ...]:
@@ -189,5 +255,11 @@ def load_settings() -> Settings:
         raise CallerError(
             f"model {settings.model!r} is set but neither OPENAI_API_KEY nor OPENAI_BASE_URL is: "
             "set one, or unset SECTORWISE_MODEL to run without a model"
+        )
+    unpriced = settings.model_price_in is None or settings.model_price_out is None
+    if unpriced and (settings.run_usd or settings.day_usd):
+        raise CallerError(
+            "a budget in dollars (run_usd, day_usd) needs what tokens cost: set model_price_in "
+            "and model_price_out"
         )
     return settings

@@ -3,13 +3,16 @@
 A report's snapshots are found by their file names, so that looking for one reads only that one.
 """
 
+import hashlib
+import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
+from app.writing import write_whole
 from core.errors import DataError
 from core.history.calls import is_plain
 from core.history.snapshot import snapshot
@@ -19,6 +22,7 @@ from core.records.report import Report
 from core.records.universe import Horizon
 
 RUNS: Final = "runs"
+REPORT: Final = "report.json"
 SUFFIX: Final = ".snapshot.json"
 DIGEST: Final = "digest.json"
 
@@ -36,6 +40,13 @@ class Digests(Record):
     """One a universe the run decided on."""
 
     rows: tuple[Digest, ...]
+
+
+def last_run(home: Path) -> str | None:
+    """Return the run that was kept last; runs of one batch began together, and end one by one."""
+    kept = (home / RUNS).glob("*/run.json")
+    ends = ((p.parent.name.rpartition("-")[0], p.stat().st_mtime_ns, p.parent.name) for p in kept)
+    return max(ends, default=(None, 0, None))[2]
 
 
 def keep_snapshots(folder: Path, report: Report) -> None:
@@ -60,20 +71,28 @@ def predecessor(
     as_of: date,
     horizon: Horizon,
     *,
+    before: datetime | None = None,
     tell: Callable[[str], None],
 ) -> Snapshot | None:
     """Return the snapshot of the last kept report of an earlier date; of equal dates the last made.
 
-    Damaged ones are passed over; `tell` hears a sentence of each.
+    Damaged ones are passed over; `tell` hears a sentence of each. Runs begun at `before` or later
+    are not looked at.
     """
+    end = None if before is None else run_prefix(before)
     for path in reversed(_kept(home, universe, horizon)):
-        if _date(path) >= as_of:
+        if _date(path) >= as_of or (end is not None and path.parent.name >= end):
             continue
         try:
             return Snapshot.model_validate_json(path.read_bytes())
         except (OSError, ValidationError):
             tell(f"run {path.parent.name} is damaged and was passed over: {path.name}")
     return None
+
+
+def run_prefix(begun_at: datetime) -> str:
+    """Return what the name of a run begun then starts with: names sort by when runs began."""
+    return f"{begun_at.astimezone(UTC):%Y%m%d-%H%M%S-%f}"
 
 
 def last_two(home: Path, universe: str, horizon: Horizon | None = None) -> tuple[str, str]:
@@ -103,15 +122,56 @@ def last_two(home: Path, universe: str, horizon: Horizon | None = None) -> tuple
 
 
 def kept_report(home: Path, run: str) -> Report:
-    """Return the report of a run.
+    """Return the report of a run, as it was written.
 
     Raises:
-        DataError: it is missing or damaged.
+        DataError: it is missing, damaged, altered or of another version's form.
+    """
+    folder = home / RUNS / run
+    try:
+        text = (folder / REPORT).read_bytes()
+        if not is_as_written(folder, text):
+            raise DataError(
+                f"the report of run {run} is not what was written: `sectorwise doctor` tells what "
+                "else is"
+            )
+        return Report.model_validate_json(text)
+    except (OSError, ValueError) as error:
+        raise DataError(f"the report of run {run} is missing or damaged") from error
+
+
+def written_sha256(text: bytes) -> str:
+    """Return a report's content hash from its file's bytes, whatever version wrote them.
+
+    Raises:
+        ValueError: it is no JSON.
+    """
+    told = json.dumps(
+        json.loads(text),
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def is_as_written(folder: Path, text: bytes) -> bool:
+    """Tell whether a report's bytes are those its record notes; so they are without a record.
+
+    Raises:
+        ValueError: report or record is no JSON, or the record notes no report.
     """
     try:
-        return Report.model_validate_json((home / RUNS / run / "report.json").read_bytes())
-    except (OSError, ValidationError) as error:
-        raise DataError(f"the report of run {run} is missing or damaged") from error
+        record = json.loads((folder / "run.json").read_bytes())
+    except FileNotFoundError:
+        return True
+    if not isinstance(record, dict) or not isinstance(record.get("report_sha256"), str):
+        raise ValueError(f"{folder.name}/run.json notes no report")
+    whole = record.get("report_file_sha256")
+    if whole is not None:
+        return bool(hashlib.sha256(text).hexdigest() == whole)
+    return bool(written_sha256(text) == record["report_sha256"])  # of an earlier version
 
 
 def kept_digests(home: Path, run: str) -> tuple[Digest, ...]:
@@ -137,19 +197,23 @@ def _horizon(path: Path) -> str:
     return path.name.split(".")[1]
 
 
+def top_overweight(report: Report, universe: str) -> str | None:
+    """Return the sector furthest above its benchmark weight; None without an overweight."""
+    rows = [row for row in report.allocations if row.universe == universe]
+    over = [line for row in rows for line in row.lines if line.stance == "overweight"]
+    over.sort(key=lambda line: (line.benchmark_weight - line.target_weight, line.sector))
+    return over[0].sector if over else None
+
+
 def _digest(report: Report, universe: str) -> Digest:
     allocation = next(row for row in report.allocations if row.universe == universe)
-    over = [line for line in allocation.lines if line.stance == "overweight"]
-    over.sort(key=lambda line: (line.benchmark_weight - line.target_weight, line.sector))
     return Digest(
         universe=universe,
         as_of=allocation.as_of,
-        top_overweight=over[0].sector if over else None,
+        top_overweight=top_overweight(report, universe),
         since=next((row.since for row in report.changes if row.universe == universe), None),
     )
 
 
 def _write(path: Path, record: Record) -> None:
-    pending = path.with_name(f".{path.name}")
-    pending.write_text(record.model_dump_json(), encoding="utf-8")
-    pending.replace(path)
+    write_whole(path, record.model_dump_json().encode())

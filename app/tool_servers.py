@@ -77,8 +77,8 @@ async def listed_servers(composition: Composition) -> tuple[ListedServer, ...]:
         if spec.transport == "memory"
     }
     limits = CallLimits(call_seconds=settings.call_seconds)
-    pins = Pins(settings.ledger, clock=composition.clock)
-    quota = Quota(settings.ledger, clock=composition.clock)
+    pins = Pins(settings.database, clock=composition.clock)
+    quota = Quota(settings.database, clock=composition.clock)
     try:
         async with Sessions(specs, embedded=embedded, limits=limits) as sessions:
             found = [_listed(spec, sessions, pins, quota) for spec in specs]
@@ -98,7 +98,7 @@ def accepted(composition: Composition, server: str, tool: str | None) -> tuple[s
     if server not in names:
         known = ", ".join(names) or "none, since no mcp.json is set"
         raise CallerError(f"no server {server!r} is configured: there is {known}")
-    pins = Pins(composition.settings.ledger, clock=composition.clock)
+    pins = Pins(composition.settings.database, clock=composition.clock)
     try:
         seen = [pin.tool for pin in pins.listed(server)]
         if tool is not None and tool not in seen:

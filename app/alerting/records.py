@@ -7,11 +7,11 @@ from typing import Literal
 from pydantic import Field, computed_field
 
 from core.records.decision import Stance
-from core.records.record import Record, Slug, Symbol
+from core.records.record import Fraction, Record, Slug, Symbol
 from core.records.result import Dataset
 from core.records.rotation_statistics import CrossKind, SwitchState, WarningState
 from core.records.sectors import Quadrant
-from core.records.universe import Frequency
+from core.records.universe import Frequency, Horizon
 
 AlertKind = Literal[
     "quadrant_change",
@@ -25,7 +25,15 @@ AlertKind = Literal[
     "de_risking",
     "stale_data",
     "tool_changed",
+    "score_change",
+    "rank_change",
+    "weight_change",
+    "beyond_interval",
+    "rebalance",
+    "sync_failed",
+    "missed_slots",
 ]
+"""What stands at a date, then what only a watch can tell: it knows what it told before."""
 Concern = Literal["held", "favoured", "market", "other", "upkeep"]
 """Whose business it is: a sector that is held, one the last report favours, the whole market,
 another sector, or who keeps the data and the tools."""
@@ -61,11 +69,28 @@ class Alert(Record):
     age_days: int | None = None
     server: Slug | None = None
     tools_count: int | None = None
+    score_before: float | None = Field(default=None, description="when it was last told")
+    score: float | None = None
+    rank_before: int | None = None
+    rank: int | None = None
+    weight_before: Fraction | None = None
+    weight: Fraction | None = None
+    horizon: Horizon | None = None
+    excess_pct: float | None = Field(default=None, description="over the mean of the sectors")
+    low_pct: float | None = None
+    high_pct: float | None = None
+    turnover: Fraction | None = Field(default=None, description="one way, of net asset value")
+    orders_count: int | None = None
+    source: Slug | None = None
+    hours_count: int | None = None
+    slots_count: int | None = None
 
-    @computed_field(description="of kind, universe, subject and period: what was told once")  # type: ignore[prop-decorator]  # pydantic's way
+    @computed_field(description="of kind, universe, subject, period and level before")  # type: ignore[prop-decorator]  # pydantic's way
     @property
     def id(self) -> Slug:
         """Equal things have equal ids every day."""
-        subject = self.sector or self.dataset or self.server or ""
-        named = "|".join((self.kind, self.universe, subject, str(self.period)))
+        subject = self.sector or self.dataset or self.server or self.source or ""
+        before = (self.score_before, self.rank_before, self.weight_before)
+        moved = (str(level) for level in before if level is not None)
+        named = "|".join((self.kind, self.universe, subject, str(self.period), *moved))
         return hashlib.sha256(named.encode()).hexdigest()[:16]

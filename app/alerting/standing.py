@@ -3,7 +3,7 @@
 Every rule is a constant here or in the tool it reads; nothing is fitted, and nothing delivered.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,17 +18,21 @@ from app.alerting.rules import (
 )
 from app.alerting.standpoint import Standpoint
 from core.history.changes import changes
+from core.records.payloads import WhaleResult
 from core.records.result import NamedGap
 from tools.context import ToolContext
 from tools.events.calendar import events
 from tools.flows.whale_activity import whale_activity
 from tools.market.status import data_status
 from tools.market.warning import market_warning
+from tools.scope import Scope
 
 CONCERNS: Final[tuple[Concern, ...]] = ("held", "favoured", "market", "other", "upkeep")
 KINDS: Final[tuple[AlertKind, ...]] = (
     "stance_change", "quadrant_change", "early_warning", "flow_turn", "market_warning",
     "de_risking", "put_through", "volume_spike", "manager_position", "stale_data", "tool_changed",
+    "rebalance", "weight_change", "score_change", "rank_change", "beyond_interval", "sync_failed",
+    "missed_slots",
 )  # fmt: skip
 """The order within one concern and day: what was decided, then what it rests on."""
 
@@ -65,17 +69,48 @@ def standing(
     """
     scope = context.scope(universe, as_of)
     whales = whale_activity(context, region=scope.universe.id, period="1W", as_of=scope.as_of)
-    found = [
-        *_turns(context, scope.universe.id, scope.as_of),
-        *_stances(standpoint, context, scope.universe.id, scope.as_of),
-        *flow_turns(scope),
-        *unusual_volume(whales, scope.universe.id, scope.as_of),
-        *_market(context, scope.universe.id, scope.as_of),
-        *_stale(context, scope.universe.id, scope.as_of),
-        *_changed_tools(standpoint, scope.universe.id, scope.as_of),
-    ]
-    alerts = tuple(sorted(_placed(found, standpoint), key=_order))
-    return Standing(alerts, flow_gap(scope), whales.gap)
+    question = _Question(context, standpoint, scope, whales)
+    found = (alert for find in FINDERS.values() for alert in find(question))
+    return Standing(placed(found, standpoint), flow_gap(scope), whales.gap)
+
+
+def alerts_of(
+    context: ToolContext,
+    standpoint: Standpoint,
+    universe: str,
+    as_of: date,
+    kinds: frozenset[AlertKind],
+) -> tuple[Alert, ...]:
+    """Return those of `standing` that are of some kinds; what they do not need is not computed."""
+    question = _Question(context, standpoint, context.scope(universe, as_of))
+    wanted = [find for its, find in FINDERS.items() if its & kinds]
+    found = (alert for find in wanted for alert in find(question) if alert.kind in kinds)
+    return placed(found, standpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Of which market at which date; `whales` where somebody has asked for them already."""
+
+    context: ToolContext
+    standpoint: Standpoint
+    scope: Scope
+    whales: WhaleResult | None = None
+
+    @property
+    def universe(self) -> str:
+        """Its id."""
+        return self.scope.universe.id
+
+    @property
+    def as_of(self) -> date:
+        """The date."""
+        return self.scope.as_of
+
+
+def placed(found: Iterable[Alert], standpoint: Standpoint) -> tuple[Alert, ...]:
+    """Return alerts with whose business they are, own sectors first, then the latest."""
+    return tuple(sorted(_placed(found, standpoint), key=_order))
 
 
 def _placed(found: Iterable[Alert], standpoint: Standpoint) -> Iterator[Alert]:
@@ -101,8 +136,9 @@ def _order(alert: Alert) -> tuple[int, int, int, str, str]:
     )
 
 
-def _turns(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
+def _turns(asked: _Question) -> Iterator[Alert]:
     """Yield the turns of the last finished week."""
+    context, universe, as_of = asked.context, asked.universe, asked.as_of
     week = last_finished_week(context, universe, as_of)
     if week is None:
         return
@@ -125,10 +161,10 @@ def _turns(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
         )
 
 
-def _stances(
-    standpoint: Standpoint, context: ToolContext, universe: str, as_of: date
-) -> Iterator[Alert]:
+def _stances(asked: _Question) -> Iterator[Alert]:
     """Yield the stances that differ between the last two kept reports, the last one a fresh one."""
+    standpoint, context, as_of = asked.standpoint, asked.context, asked.as_of
+    universe = asked.universe
     if standpoint.last is None or standpoint.before is None:
         return
     if as_of - standpoint.last.as_of > REPORTED_WITHIN:
@@ -147,8 +183,20 @@ def _stances(
             )
 
 
-def _market(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
+def _flow_turns(asked: _Question) -> Iterator[Alert]:
+    return flow_turns(asked.scope)
+
+
+def _unusual(asked: _Question) -> Iterator[Alert]:
+    whales = asked.whales or whale_activity(
+        asked.context, region=asked.universe, period="1W", as_of=asked.as_of
+    )
+    return unusual_volume(whales, asked.universe, asked.as_of)
+
+
+def _market(asked: _Question) -> Iterator[Alert]:
     """Yield the market's state unless it is calm, and the de-risking rule where it says out."""
+    context, universe, as_of = asked.context, asked.universe, asked.as_of
     told = market_warning(context, region=universe, as_of=as_of)
     for row in told.rows:
         if row.market_warning != "calm":
@@ -175,7 +223,8 @@ def _market(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]
             )
 
 
-def _stale(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
+def _stale(asked: _Question) -> Iterator[Alert]:
+    context, universe, as_of = asked.context, asked.universe, asked.as_of
     for row in data_status(context, region=universe, as_of=as_of).rows:
         if row.stale:
             yield Alert(
@@ -188,8 +237,9 @@ def _stale(context: ToolContext, universe: str, as_of: date) -> Iterator[Alert]:
             )
 
 
-def _changed_tools(standpoint: Standpoint, universe: str, as_of: date) -> Iterator[Alert]:
+def _changed_tools(asked: _Question) -> Iterator[Alert]:
     """Yield the servers with tools that are off: their pins moved, by as_of, since first use."""
+    standpoint, universe, as_of = asked.standpoint, asked.universe, asked.as_of
     for drift in standpoint.drifts:
         if drift.since <= as_of:
             yield Alert(
@@ -200,3 +250,16 @@ def _changed_tools(standpoint: Standpoint, universe: str, as_of: date) -> Iterat
                 server=drift.server,
                 tools_count=drift.tools_count,
             )
+
+
+Finder = Callable[[_Question], Iterator[Alert]]
+FINDERS: Final[Mapping[frozenset[AlertKind], Finder]] = {
+    frozenset({"quadrant_change", "early_warning"}): _turns,
+    frozenset({"stance_change"}): _stances,
+    frozenset({"flow_turn"}): _flow_turns,
+    frozenset({"put_through", "volume_spike", "manager_position"}): _unusual,
+    frozenset({"market_warning", "de_risking"}): _market,
+    frozenset({"stale_data"}): _stale,
+    frozenset({"tool_changed"}): _changed_tools,
+}
+"""What finds the alerts of which kinds."""

@@ -99,7 +99,7 @@ def _drifts(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Drift
     """Yield the configured servers with changed or vanished tools, as last announced."""
     if not settings.mcp_config:
         return
-    pins = Pins(settings.ledger, clock=clock)
+    pins = Pins(settings.database, clock=clock)
     try:
         for spec in load_servers(settings.mcp_config, settings.server):
             moved = [pin.tool for pin in pins.listed(spec.name) if pin.standing != "pinned"]

@@ -71,7 +71,30 @@ def _slots(alert: Alert, words: Words) -> Mapping[str, str]:
         "data_first": dataset[:1].upper() + dataset[1:],
         "age": _measured(alert.age_days, "days", words),
         "server": alert.server or "",
+    } | _watch_slots(alert, words)
+
+
+def _watch_slots(alert: Alert, words: Words) -> dict[str, str]:
+    """Return the slots of what a watch alone tells."""
+    counted = {
+        "rank_before": alert.rank_before,
+        "rank_now": alert.rank,
+        "orders": alert.orders_count,
+        "hours": alert.hours_count,
+        "slots": alert.slots_count,
     }
+    return {
+        "score_before": _measured(alert.score_before, "index", words, signed=True),
+        "score_now": _measured(alert.score, "index", words, signed=True),
+        "weight_before": _measured(alert.weight_before, "fraction", words),
+        "weight_now": _measured(alert.weight, "fraction", words),
+        "excess": _measured(alert.excess_pct, "%", words, signed=True),
+        "low": _measured(alert.low_pct, "%", words, signed=True),
+        "high": _measured(alert.high_pct, "%", words, signed=True),
+        "turnover": _measured(alert.turnover, "fraction", words),
+        "horizon": alert.horizon or "",
+        "source": alert.source or "",
+    } | {name: _measured(value, "count", words) for name, value in counted.items()}
 
 
 def _rule_slots(alert: Alert, words: Words) -> Mapping[str, str]:

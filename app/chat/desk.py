@@ -238,7 +238,7 @@ class ChatDesk:
 
     def _store(self) -> Threads:
         composition = self._runs.composition
-        return Threads(composition.settings.ledger, clock=composition.clock)
+        return Threads(composition.settings.database, clock=composition.clock)
 
     def _turn(self, run: str) -> KeptTurn:
         return turn_of(self._kept, self._runs, run)

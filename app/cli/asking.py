@@ -1,6 +1,7 @@
 """Asks on the command line: one question, or several in a row as one thread."""
 
 import asyncio
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from app.compose import Composition, open_services
 from app.conversation import Conversation, Turn
 from app.recordings import Recording
 from app.render.bundle import render
-from core.errors import CallerError
+from core.errors import CallerError, EmptyStoreError
 from core.records.mandate import MandatePatch
 from core.records.plan import PlanStep
 from core.records.report import Section, Sentence
@@ -74,7 +75,8 @@ async def _turn(
         say(f"stated   {stated_limits(request)}")
     with telling() as tell:
         if request.intent != "off_topic":
-            ready(base, request, tell=tell, recording=recording)
+            with suppress(EmptyStoreError):  # the answer says so
+                ready(base, request, tell=tell, recording=recording)
         turn = await thread.asked(request, progress=shown_on(tell))
     if not quiet:
         _tell(turn)

@@ -32,7 +32,7 @@ def converse(universe: str | None, *, as_of: date | None, thread: str | None, ye
     )
 
     async def talk() -> None:
-        desk = ChatDesk(Runs(lambda: base, base.settings.home_dir))
+        desk = ChatDesk(Runs(lambda: base, base.settings.home_dir, database=base.settings.database))
         async with desk.open(taking_up=thread is not None, of=thread, warm=sys.stdin.isatty()):
             lines: Lines = PipedLines()
             if sys.stdin.isatty():

@@ -22,6 +22,7 @@ from app.chat.records import (
 from app.render.words import Words
 from app.web.pages.page import words
 from core.records.approval import Approval, CallName, PlannedCall
+from core.records.budget import Budget
 from core.records.report import Section
 from core.records.request import Language, Request
 from core.records.universe import Universe
@@ -106,6 +107,16 @@ class Shown:
             count = self._count(row.calls, row.later_most)
             self._say(f"  {row.server}: {count} · {self._word('chat_left')}: {left}", "dim")
         self._say(f"  {self._cost(approval)}", "dim")
+        self._say(f"  {self._budget(approval.left)}", "dim")
+
+    def _budget(self, left: Budget) -> str:
+        unlimited = self._word("chat_unlimited")
+        return self._word(
+            "chat_budget",
+            calls=unlimited if left.calls_count is None else f"{left.calls_count:,}",
+            tokens=unlimited if left.tokens_count is None else f"{left.tokens_count:,}",
+            money=unlimited if left.usd is None else f"${left.usd:.4f}",
+        )
 
     def _count(self, calls: int, later_most: int) -> str:
         if not later_most:

@@ -1,4 +1,4 @@
-"""Commands that bring data in and look at them: import, doctor, fit, universes."""
+"""Commands that bring data in, learn from them and list them: import, fit, universes."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,6 @@ Files = Annotated[list[Path] | None, typer.Option(metavar="FILE")]
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("import")(import_)
-    app.command()(doctor)
     app.command()(fit)
     app.command()(universes)
 
@@ -97,17 +96,6 @@ def import_(
         dry_run=dry_run,
         as_json=as_json,
     )
-
-
-def doctor(universe: UniverseOption, as_of: AsOfOption = None, as_json: JsonOption = False) -> None:
-    """Show what is stored and what was flagged or rejected; with --as-of, how old it was then."""
-    from app.cli.importing import show_health, show_status
-
-    day = parsed_date(as_of)
-    if day is None:
-        show_health(universe, as_json=as_json)
-    else:
-        show_status(universe, as_of=day, as_json=as_json)
 
 
 def fit(universe: UniverseOption, as_json: JsonOption = False) -> None:

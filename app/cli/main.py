@@ -1,9 +1,12 @@
 """The `sectorwise` command: names the commands, answers every error with one sentence.
 
 Rooms are imported inside the commands, so that `--help` costs no more than the option parser.
+Packages above bring commands of their own by the entry points `sectorwise.commands`: what such a
+point names is called with the command line.
 """
 
 import sys
+from importlib.metadata import entry_points
 
 import typer
 from typer.exceptions import TyperException
@@ -12,27 +15,35 @@ from app.cli import (
     ask,
     audit,
     backtest,
+    backup,
     batch,
     chat,
     data,
+    deliver,
+    doctor,
     mandate,
     mcp,
+    prune,
     record,
     report,
+    restore,
     rotation,
     runs,
     serve,
     signals,
     skill,
+    status,
     sync,
     token,
     tools,
     track,
     trials,
+    watch,
 )
 from app.hardening import harden
-from core.errors import SectorwiseError
+from core.errors import DataError, SectorwiseError
 
+COMMANDS = "sectorwise.commands"
 INTERRUPTED = 130
 INTERNAL = 1
 USAGE = 2
@@ -47,6 +58,7 @@ app = typer.Typer(
 )
 for _room in (
     data,
+    doctor,
     sync,
     signals,
     rotation,
@@ -54,11 +66,17 @@ for _room in (
     ask,
     chat,
     batch,
+    deliver,
     serve,
     token,
+    watch,
+    status,
     mcp,
     tools,
     runs,
+    prune,
+    backup,
+    restore,
     record,
     track,
     mandate,
@@ -75,6 +93,7 @@ def run() -> None:
     harden()
     code = 0
     try:
+        add_others(app)
         code = app(standalone_mode=False) or 0
     except TyperException as error:
         if not str(error):
@@ -85,10 +104,26 @@ def run() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last door: a sentence, never a traceback
-        _fail(f"internal error ({type(error).__name__}): {error}", INTERNAL)
+        _fail(*_unforeseen(error))
     if code == INTERRUPTED:
         _fail("interrupted; what was stored stays stored", INTERRUPTED)
     raise SystemExit(code)
+
+
+def add_others(to: typer.Typer) -> None:
+    """Add the commands that installed packages bring, by name."""
+    for point in sorted(entry_points(group=COMMANDS), key=lambda point: point.name):
+        point.load()(to)
+
+
+def _unforeseen(error: Exception) -> tuple[str, int]:
+    """Return what is said of an error nobody foresaw, and the exit code."""
+    from app.state.storage_errors import storage_sentence
+
+    kept = storage_sentence(error)
+    if kept is not None:
+        return kept, DataError.exit_code
+    return f"internal error ({type(error).__name__}): {error}", INTERNAL
 
 
 def _usage(error: TyperException) -> str:

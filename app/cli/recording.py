@@ -7,9 +7,9 @@ from app.cli.output import counted, say, say_json
 from app.cli.reporting import composition
 from app.compose import Composition, open_ledger
 from app.recordings import Recording, versions
-from app.research import kept_desks, kept_run, runs_dir
+from app.research import kept_desks, kept_run
 from app.secrecy import redactor
-from app.snapshots import kept_report
+from app.snapshots import kept_report, last_run
 from core.errors import CallerError, DataError
 from core.records.contracts import contract_hash
 from core.records.report import Report
@@ -90,13 +90,12 @@ def _reused(report: Report, calls: tuple[RecordedCall, ...]) -> tuple[RecordedCa
             schema_hash=contract_hash(item.tool),
         )
         if moment is not None and request.content_hash() not in known:
-            found.append(request.answered(item.result, moment))
+            found.append(request.answered(item.result.model_dump(mode="json"), moment))
     return tuple(found)
 
 
 def _latest(base: Composition) -> str:
-    folder = runs_dir(base)
-    names = sorted(path.parent.name for path in folder.glob("*/run.json"))
-    if not names:
+    last = last_run(base.settings.home_dir)
+    if last is None:
         raise DataError("no run is kept yet: `sectorwise report` makes one")
-    return names[-1]
+    return last

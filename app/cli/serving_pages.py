@@ -1,8 +1,7 @@
 """Serves the page and every HTTP door until the operator ends it."""
 
-import logging
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 from typing import Final
 
@@ -10,9 +9,10 @@ from app.chat.desk import ChatDesk
 from app.cli.address import Address
 from app.compose import Composition
 from app.data import prepare_synthetic, tool_context
+from app.observing.started import observe
 from app.running.runs import Runs
-from app.secrecy import redactor
 from app.settings import Settings, load_settings
+from app.state.opening import require_usable
 from app.universes import load_universes, one_of
 from app.web.application import guarded_site
 from app.web.assets import chart_library
@@ -20,7 +20,6 @@ from app.web.house import House
 from app.web.security.connections import Serving
 from app.web.security.guard import Rules
 from app.web.security.limits import Limits
-from app.web.security.secrets import CleanFormatter
 from app.web.security.tokens import Tokens
 from core.errors import CallerError
 from core.records.universe import Universe
@@ -41,13 +40,14 @@ def serve_pages(address: Address, *, latest: date | None = None, print_token: bo
     """
     settings = load_settings()
     settings.require_writable_home()
+    require_usable(settings, lambda: datetime.now(UTC))
     tokens = Tokens(settings.token.get_secret_value()) if settings.token else None
     if tokens is None and (print_token or not is_loopback(address.host)):
         why = "to print one" if print_token else f"{address.host} can be reached from elsewhere"
         raise CallerError(f"there is no token ({why}): set SECTORWISE_TOKEN")
     universes = load_universes(settings.universe_files)
     prepare_synthetic(settings, one_of(universes, settings.universe), tell=_told)
-    _log_cleanly(settings)
+    observe(settings, log="text")
     house = opened_house(settings, universes, latest=latest)
     with bound(address.host, address.port) as listening:
         port = int(listening.getsockname()[1])
@@ -69,19 +69,13 @@ def opened_house(
     runs = Runs(
         lambda: Composition(settings=settings, universes=universes),
         settings.home_dir,
+        database=settings.database,
         latest=latest,
         at_once=RUNS_AT_ONCE,
         waiting=RUNS_WAITING,
     )
     tools = tool_context(settings, universes, latest=latest)
     return House(settings, universes, tools, ChatDesk(runs), runs=runs, latest=latest)
-
-
-def _log_cleanly(settings: Settings) -> None:
-    """Send the log of every library to stderr, without secrets."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(CleanFormatter(redactor(settings)))
-    logging.getLogger().addHandler(handler)
 
 
 def _told(line: str) -> None:

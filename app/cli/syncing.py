@@ -1,6 +1,6 @@
 """Runs a sync for the command line: a bar while it fetches, then what each data set brought."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import get_args
@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.output import counted, say, say_json
+from app.observing.done import began, done
 from app.settings import load_settings
 from app.syncing import Step, sync
 from app.universes import load_universes, one_of
@@ -40,7 +41,8 @@ def sync_universe(
     """
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)
-    done: list[Synced] = []
+    fetched: list[Synced] = []
+    began(settings, f"sync:{chosen.id}", now=datetime.now(UTC))
     try:
         with stepping() as step:
             for result in sync(
@@ -55,13 +57,10 @@ def sync_universe(
                 now=datetime.now(UTC),
                 step=step,
             ):
-                done.append(result)  # noqa: PERF402 - what came before an error counts
+                fetched.append(result)  # noqa: PERF402 - what came before an error counts
+        done(settings, f"sync:{chosen.id}", now=datetime.now(UTC))
     finally:
-        if as_json:
-            say_json([result.model_dump(mode="json", exclude={"findings"}) for result in done])
-        else:
-            for result in done:
-                _show(result)
+        _tell(fetched, as_json=as_json)
 
 
 @contextmanager
@@ -80,6 +79,14 @@ def stepping() -> Iterator[Step]:
             progress.update(task, description=f"{dataset}: {what}", completed=done, total=of)
 
         yield step
+
+
+def _tell(fetched: Sequence[Synced], *, as_json: bool) -> None:
+    if as_json:
+        say_json([result.model_dump(mode="json", exclude={"findings"}) for result in fetched])
+        return
+    for result in fetched:
+        _show(result)
 
 
 def _bars(told: str) -> Bars:

@@ -61,7 +61,7 @@ def show_report_card(
 
 
 def _whole_log(base: Composition) -> Chain:
-    journal = Journal(base.settings.ledger)
+    journal = Journal(base.settings.database)
     try:
         chain = journal.verify()
     finally:
@@ -76,7 +76,7 @@ def _whole_log(base: Composition) -> Chain:
 
 def _require_every_report(base: Composition) -> None:
     """Check that the log has every kept report: a chain cut at its end is whole in itself."""
-    journal = Journal(base.settings.ledger)
+    journal = Journal(base.settings.database)
     try:
         logged = {
             entry.made.report_sha256

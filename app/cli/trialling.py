@@ -95,7 +95,7 @@ def show_runs(study: str | None, *, since: date, as_json: bool) -> None:
 @contextmanager
 def _registry() -> Iterator[tuple[Trials, Chain]]:
     """Open the registry, whole."""
-    registry = Trials(load_settings().ledger)
+    registry = Trials(load_settings().database)
     try:
         chain = registry.verify()
         if chain.broken is not None:

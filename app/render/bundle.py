@@ -1,7 +1,6 @@
 """Writes a report's files, all rendered before the first is written; never a half file."""
 
 import json
-import os
 from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.render.pdf import first_page_png, pdf
 from app.render.sheets.book import sectors_sheet, sheets
 from app.render.view import Page
 from app.render.xlsx import xlsx
+from app.writing import write_whole
 from core.errors import CallerError
 from core.records.report import Report
 from core.records.universe import Universe
@@ -60,7 +60,11 @@ def render(
         if name != "orders" or _ordered(report)
     }
     out_dir.mkdir(parents=True, exist_ok=True)
-    return {name: _write(out_dir / FILE_OF[name], made) for name, made in rendered.items()}
+    written: dict[str, Path] = {}
+    for name, made in rendered.items():
+        written[name] = out_dir / FILE_OF[name]
+        write_whole(written[name], made)
+    return written
 
 
 def report_json(report: Report) -> str:
@@ -117,16 +121,3 @@ def _text(name: Literal["html", "email", "md"], shown: Page) -> str:
             return markdown(shown)
         case _:
             assert_never(name)
-
-
-def _write(path: Path, content: bytes) -> Path:
-    pending = path.with_name(f".{path.name}.{os.getpid()}.pending")
-    try:
-        with pending.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        return pending.replace(path)
-    except BaseException:
-        pending.unlink(missing_ok=True)
-        raise

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -31,12 +32,11 @@ def html(page: Page) -> str:
     return template.render(page=page, style=style, style_hash=f"sha256-{digest}") + "\n"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    loader = DictLoader({name: template_text(name) for name in TEMPLATES})
+def environment(templates: Mapping[str, str]) -> Environment:
+    """Return the templates by name, with what the shared macros need; everything is escaped."""
     made = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        loader=DictLoader(dict(templates)), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.filters["groups"] = _groups
     made.filters["drawing"] = _drawing
@@ -46,6 +46,11 @@ def _environment() -> Environment:
 def template_text(name: str) -> str:
     """Return a packaged template's text."""
     return files("app.render").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return environment({name: template_text(name) for name in TEMPLATES})
 
 
 def _groups(columns: tuple[Column, ...]) -> list[Run]:

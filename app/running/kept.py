@@ -11,6 +11,7 @@ from core.errors import DataError
 from core.records.evidence import Evidence
 from core.records.report import Report
 from core.records.request import Request
+from core.remembered import Remembered
 
 if TYPE_CHECKING:
     from app.compose import Composition
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 RECORD: Final = "run.json"
 """Of a run's folder: what is written last."""
+REPORTS_HELD: Final = 24
+"""Read reports kept in memory: an answer is told from its own, and the one before it."""
+FOUND_HELD, ANSWERS_HELD = 256, 512
+"""Runs whose answers are kept for those that follow, and different answers: most are shared."""
+_Stand = tuple[str, int, int]
+"""A run, and which of its report's files stands: when it was written, how long it is."""
 
 
 class KeptRuns:
@@ -31,6 +38,9 @@ class KeptRuns:
 
         self.latest, self.folder = latest, home / RUNS
         self._home, self._composed = home, composition
+        self._read: Remembered[_Stand, Report] = Remembered(REPORTS_HELD)
+        self._found: Remembered[_Stand, tuple[Evidence, ...]] = Remembered(FOUND_HELD)
+        self._answers: Remembered[tuple[str, ...], Evidence] = Remembered(ANSWERS_HELD)
 
     def has_report(self, run_id: str) -> bool:
         """Tell whether the run is finished."""
@@ -69,12 +79,39 @@ class KeptRuns:
         Raises:
             DataError: there is no such run, it is damaged, or it knows more than this server.
         """
-        from app.snapshots import kept_report
-
-        report = kept_report(self._home, self.record(run_id).run)
+        report = self._whole(self.record(run_id).run)
         if self.latest is not None and max(report.as_of) > self.latest:
             raise DataError(f"run {run_id} knows more than {self.latest}: ask again here")
         return report
+
+    def _whole(self, run_id: str) -> Report:
+        """Return the report as its file stands: one that was changed is read again."""
+        from app.snapshots import kept_report
+
+        stand = self._stand(run_id)
+        if stand is None:
+            return kept_report(self._home, run_id)
+        return self._read.get(stand, lambda: kept_report(self._home, run_id))
+
+    def _stand(self, run_id: str) -> _Stand | None:
+        from app.snapshots import REPORT
+
+        try:
+            file = (self.folder / run_id / REPORT).stat()
+        except OSError:
+            return None
+        return (run_id, file.st_mtime_ns, file.st_size)
+
+    def _evidence(self, run_id: str) -> tuple[Evidence, ...]:
+        """Return what a run found; an answer that several runs used is held once."""
+        stand = self._stand(run_id)
+        if stand is None:
+            return self.report(run_id).evidence
+        return self._found.get(stand, lambda: tuple(map(self._one, self.report(run_id).evidence)))
+
+    def _one(self, item: Evidence) -> Evidence:
+        key = (item.id, item.server, item.sha256, item.arguments.model_dump_json())
+        return self._answers.get(key, lambda: item)
 
     def evidence_for(self, ticket: Ticket) -> tuple[Evidence, ...]:
         """Return what earlier runs found, the latest last, so that no call is made twice.
@@ -85,7 +122,7 @@ class KeptRuns:
         found: list[Evidence] = []
         for run_id in ticket.knows:
             with suppress(DataError):
-                found += self.report(run_id).evidence
+                found += self._evidence(run_id)
         if ticket.follows is not None:
-            found += self.report(ticket.follows).evidence
+            found += self._evidence(ticket.follows)
         return tuple(found)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Self
 from app.running.course import Standing, state_of, worked_seconds
 from app.running.records import Failure, Line, Mark, Planned, RunStep, Ticket
 from app.running.tickets import Claim
-from core.errors import SectorwiseError
+from app.state.storage_errors import storage_sentence
+from core.errors import DataError, SectorwiseError
 from core.records.approval import Approval, Consent
 
 if TYPE_CHECKING:
@@ -103,13 +104,14 @@ class Run:
     def end(self, error: BaseException | None) -> None:
         """Note why it ends without a report, and let others work on it; only the first end counts.
 
-        A process that ends leaves no note: what it worked on is to be taken up again.
+        A process that ends leaves no note: what it worked on is to be taken up again. Nor does one
+        that lost the run to another.
         """
         if self.claim.released:
             return
         try:
             last = self._last(error)
-            if last is not None:
+            if last is not None and not self.claim.lost:
                 self.note(last)
         finally:
             self.claim.release()
@@ -120,6 +122,9 @@ class Run:
             return Failure(error=str(error), exit_code=error.exit_code)
         if isinstance(error, Exception):
             LOG.error("run %s broke off", self.ticket.run_id, exc_info=error)
+            kept = storage_sentence(error)
+            if kept is not None:
+                return Failure(error=kept, exit_code=DataError.exit_code)
             return Failure(error=f"the run broke off ({type(error).__name__}): resume it")
         return Mark(mark="stopped") if error is not None and self.halted else None
 

@@ -1,8 +1,7 @@
 """Decides who works on which run: one task each, whether or not anybody still waits for it.
 
 A run belongs to the process and not to the request that began it: a client that goes leaves it
-working. A stopped, waiting or killed one stands where its checkpoint does and may be resumed by any
-process.
+working. A stopped, waiting or killed one stands where its checkpoint does; any process resumes it.
 """
 
 import asyncio
@@ -47,15 +46,17 @@ class Runs(KeptRuns):
         compose: "Callable[[], Composition]",
         home: Path,
         *,
+        database: str | None = None,
         latest: date | None = None,
         at_once: int = AT_ONCE,
         waiting: int = WAITING,
     ) -> None:
-        """Keep where runs are; what they are made with is composed with the first of them.
+        """Keep where runs are; what they are made with is composed with the first.
 
         Args:
             compose: from the settings.
             home: the folder that holds the runs.
+            database: its URL, where other machines may work on runs of the home.
             latest: reports that know anything later are none of this server's.
             at_once: runs worked on at the same time.
             waiting: runs that may wait for their turn.
@@ -63,7 +64,7 @@ class Runs(KeptRuns):
         self._workshop = Workshop(compose)
         super().__init__(home, lambda: self.composition, latest=latest)
         self._at_once, self._waiting = at_once, waiting
-        self._tickets = Tickets(home)
+        self._tickets = Tickets(home, database)
         self._own: dict[str, Run] = {}
         self._turns: asyncio.Semaphore | None = None
 
@@ -164,6 +165,11 @@ class Runs(KeptRuns):
         for run_id in await asyncio.to_thread(tidied, self._tickets, self):
             await self._forget_checkpoint(run_id)
 
+    @property
+    def under_way(self) -> int:
+        """Runs of this process that have not ended, those that wait for their turn too."""
+        return sum(not run.over for run in self._own.values())
+
     def unfinished(self) -> tuple[str, ...]:
         """Return the runs without a report, the latest first."""
         return self._tickets.listed()
@@ -201,6 +207,7 @@ class Runs(KeptRuns):
             await asyncio.wait(working, timeout=ENDING_SECONDS)
         self._turns = None
         await self._workshop.close()
+        self._tickets.close()
 
     def new_id(self) -> str:
         """Return a name that sorts by when the run was asked for."""
@@ -212,14 +219,14 @@ class Runs(KeptRuns):
         Raises:
             BusyError: they do.
         """
-        if sum(not run.over for run in self._own.values()) >= self._at_once + self._waiting:
+        if self.under_way >= self._at_once + self._waiting:
             raise BusyError(f"{self._waiting} runs wait already: ask again later, or stop one")
 
     async def _forget_checkpoint(self, run_id: str) -> None:
         from agents.checkpoints import forget_run
-        from app.compose import checkpoint_file
+        from app.compose import checkpoints
 
-        await forget_run(run_id, str(checkpoint_file(self.composition.settings)))
+        await forget_run(run_id, checkpoints(self.composition.settings))
 
     async def _claimed(self, run_id: str, *, waiting: bool) -> Run:
         """Return the run, ours to work on, if it waits for the user's word, or does not."""
@@ -281,6 +288,7 @@ class Runs(KeptRuns):
             heard=Heard(run.heard, run.planned),
             consent=run.consent,
             worked=Worked(ticket.begun_at, run.worked),
+            right=run.claim.right,
         )
 
 

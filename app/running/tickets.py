@@ -1,23 +1,29 @@
 """Decides what is kept of a run that has no report yet, and whether somebody still works on it.
 
 One file a run: the question, then a line a step. Whoever works on the run holds the file's lock, so
-a killed process lets go of it. A finished run's lines move beside its record, which is
-`app.research`'s. One that stood still for a month is forgotten.
+a killed process lets go of it, and the right to the run, which other machines see. A finished run's
+lines move beside its record, which is `app.research`'s. One that stood still for a month is
+forgotten.
 """
 
 import fcntl
 import os
 import time
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from app.running.course import Standing, line_of, state_of
 from app.running.records import Ticket
+from app.settings import UNFINISHED
 from core.errors import ConflictError, DataError, UnknownIdError
 from core.records.record import Record
 
-FOLDER: Final = "research"
+if TYPE_CHECKING:
+    from app.state.rights import Right, Rights
+
+FOLDER: Final = UNFINISHED
 SUFFIX: Final = ".jsonl"
 KEPT_AS: Final = "course.jsonl"
 """The same file of a finished run, in the folder of its report."""
@@ -32,13 +38,20 @@ TRIES, BETWEEN_SECONDS = 10, 0.01
 class Claim:
     """The right to work on a run, found as it stood; `release` gives it back."""
 
-    def __init__(self, path: Path, file: IO[str], found: Standing) -> None:
-        self._path, self._file, self.found = path, file, found
+    def __init__(
+        self, path: Path, file: IO[str], found: Standing, right: "Right | None" = None
+    ) -> None:
+        self._path, self._file, self.found, self.right = path, file, found, right
 
     @property
     def released(self) -> bool:
         """Whether others may work on it."""
         return self._file.closed
+
+    @property
+    def lost(self) -> bool:
+        """Whether another machine has taken the run over: what is told of it is told there."""
+        return self.right is not None and self.right.lost
 
     def note(self, entry: Record) -> None:
         """Write a line that other processes see at once."""
@@ -53,32 +66,38 @@ class Claim:
 
     def release(self) -> None:
         """Let others work on it; what was written stays."""
+        if self.right is not None and not self.released:
+            self.right.release()
         self._file.close()
 
 
 class Tickets:
     """The unfinished runs of one home."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, database: str | None = None) -> None:
+        """Keep where they are; PostgreSQL's URL tells that several machines may share them."""
         self._folder = home / FOLDER
+        self._shared = database if (database or "").startswith("postgresql") else None
 
     def opened(self, ticket: Ticket) -> Claim:
         """Return the claim on a run that nobody has begun; others see it whole or not at all.
 
         Raises:
             FileExistsError: there is an unfinished run of that name.
+            ConflictError: another process works on a run of that name.
         """
         self._folder.mkdir(mode=0o700, exist_ok=True)
         path = self._path(ticket.run_id)
         unready = path.with_suffix(UNREADY)
         file = _appended(unready, os.O_CREAT | os.O_EXCL)
+        claim = Claim(path, file, Standing(ticket, (), "stopped"))
         try:
             fcntl.flock(file, fcntl.LOCK_EX)
-            claim = Claim(path, file, Standing(ticket, (), "stopped"))
+            claim.right = self._right(ticket.run_id)
             claim.note(ticket)
             path.hardlink_to(unready)
-        except OSError:
-            file.close()
+        except (OSError, ConflictError):
+            claim.release()
             raise
         finally:
             unready.unlink()
@@ -103,7 +122,13 @@ class Tickets:
         if _is_removed(file):
             file.close()
             raise UnknownIdError(absent)
-        return _taken_up(path, file)
+        try:
+            claim = _taken_up(path, file)
+            claim.right = self._right(run_id)
+        except (ConflictError, DataError):
+            file.close()
+            raise
+        return claim
 
     def standing(self, run_id: str) -> Standing | None:
         """Return how far the run is, None when there is no such unfinished run.
@@ -114,7 +139,7 @@ class Tickets:
         path = self._path(run_id)
         try:
             with path.open(encoding="utf-8") as file:
-                free = _is_free(file)
+                free = _is_free(file) and not self._is_elsewhere(run_id)
                 lines = _whole(file)
                 removed = _is_removed(file)
         except FileNotFoundError:
@@ -137,6 +162,8 @@ class Tickets:
 
     def forgotten(self, run_id: str) -> bool:
         """Forget a run nobody works on; one that is worked on stays, which is told by False."""
+        if self._is_elsewhere(run_id):
+            return False
         try:
             return _removed_if_free(self._path(run_id))
         except FileNotFoundError:
@@ -148,13 +175,35 @@ class Tickets:
         gone: list[str] = []
         for path in self._folder.glob("*"):
             with suppress(FileNotFoundError):
-                if path.stat().st_mtime < oldest and _removed_if_free(path):
+                if path.stat().st_mtime >= oldest or self._is_elsewhere(path.stem):
+                    continue
+                if _removed_if_free(path):
                     gone.append(path.name)
         return tuple(name.removesuffix(SUFFIX) for name in gone if name.endswith(SUFFIX))
 
     def listed(self) -> tuple[str, ...]:
         """Return the unfinished runs, the latest first."""
         return tuple(sorted((p.stem for p in self._folder.glob(f"*{SUFFIX}")), reverse=True))
+
+    def close(self) -> None:
+        """Release the database."""
+        if self._rights is not None:
+            self._rights.close()
+
+    @cached_property
+    def _rights(self) -> "Rights | None":
+        """What other machines see; `app.research` takes the right where there are none."""
+        if self._shared is None:
+            return None
+        from app.state.rights import Rights
+
+        return Rights(self._folder, self._shared)
+
+    def _right(self, run_id: str) -> "Right | None":
+        return None if self._rights is None else self._rights.taken(run_id)
+
+    def _is_elsewhere(self, run_id: str) -> bool:
+        return self._rights is not None and self._rights.is_elsewhere(run_id)
 
     def _path(self, run_id: str) -> Path:
         return self._folder / f"{run_id}{SUFFIX}"
@@ -167,13 +216,9 @@ def _whole(file: IO[str]) -> list[str]:
 
 def _taken_up(path: Path, file: IO[str]) -> Claim:
     """Return the claim on a locked file, without the line a killed process half wrote."""
-    try:
-        file.truncate(path.read_bytes().rfind(b"\n") + 1)
-        texts = path.read_text(encoding="utf-8").splitlines()
-        return Claim(path, file, _standing(path, texts, free=True))
-    except DataError:
-        file.close()
-        raise
+    file.truncate(path.read_bytes().rfind(b"\n") + 1)
+    texts = path.read_text(encoding="utf-8").splitlines()
+    return Claim(path, file, _standing(path, texts, free=True))
 
 
 def _standing(path: Path, texts: list[str], *, free: bool) -> Standing:

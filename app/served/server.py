@@ -59,7 +59,12 @@ def mounted(
     server = build_server(context, remembering=False)
     add_picture_tools(server, context)
     server.keep_answers(answers_of(context))  # of what stands here; runs and trials never repeat
-    runs = runs or Runs(lambda: _composition(settings, universes), settings.home_dir, latest=latest)
+    runs = runs or Runs(
+        lambda: _composition(settings, universes),
+        settings.home_dir,
+        database=settings.database,
+        latest=latest,
+    )
     add_research_tools(server, ResearchDesk(runs, context))
     add_backtest_tools(server, settings, context)
     add_call_tools(server)

@@ -11,8 +11,8 @@ import pypdf
 import time_machine
 from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
+from evals.kit.endpoint import FaultyEndpoint
 from tests.app.command import Ran, sectorwise
-from tests.servers.fake_openai import FakeOpenAI
 
 LATER = "2031-05-05 12:00"
 
@@ -23,7 +23,7 @@ def a_model(answer: str | None) -> Iterator[dict[str, str]]:
     if answer is None:
         yield {}
         return
-    with FakeOpenAI(answer).serving() as url:
+    with FaultyEndpoint(answer=answer).serving() as url:
         yield {"OPENAI_BASE_URL": url, "SECTORWISE_MODEL": "fake"}
 
 

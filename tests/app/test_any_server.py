@@ -177,7 +177,7 @@ async def test_a_tool_that_changed_is_off_until_it_is_accepted(tmp_path: Path) -
     report = (await ran(settings)).report
     assert gaps(report)["get_whale_activity"] == "tool_changed"
     assert "get_macro_indicators" in {item.tool for item in report.evidence}
-    pins = Pins(settings.ledger, clock=lambda: AFTER_CLOSE)
+    pins = Pins(settings.database, clock=lambda: AFTER_CLOSE)
     assert pins.accept("vimo") == {"get_whale_activity"}
     pins.close()
     report = (await ran(settings)).report

@@ -161,7 +161,7 @@ def test_every_run_is_a_trial_and_a_repeated_one_is_none_more(tmp_path: Path, fi
     ]
     assert counts == [1, 2, 2, 3]
     with patch.dict("os.environ", {"SECTORWISE_HOME": str(tmp_path)}):
-        registry = Trials(load_settings().ledger)
+        registry = Trials(load_settings().database)
     assert len(registry.runs()) == 4
     registry.close()
 
@@ -397,7 +397,7 @@ def test_ten_industries_earn_what_other_code_says_they_earned(
 
 def test_a_universe_is_played_under_its_own_rules(demo_home: Path, tmp_path: Path) -> None:
     ledger = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    with patch.dict("os.environ", {"SECTORWISE_LEDGER_URL": ledger}):
+    with patch.dict("os.environ", {"SECTORWISE_DATABASE_URL": ledger}):
         told = answer(demo_home, "-u", "demo", "--signal", "momentum:12", "--top", "3")
     whole = BacktestResult.model_validate(told["result"])
     assert whole.universe == "demo"

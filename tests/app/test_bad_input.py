@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from core.records.mandate import Mandate, MandatePatch, SectorCap
+from evals.kit.endpoint import FaultyEndpoint
 from tests.app.command import Ran, sectorwise
-from tests.servers.fake_openai import FakeOpenAI
 from tools.storage.store import Store
 
 PRICES = pd.DataFrame(
@@ -139,9 +139,12 @@ def test_a_model_that_answers_nonsense_costs_only_its_sentences(
         report = document["report"]
         return report["scorecards"], report["allocations"]
 
-    with FakeOpenAI("the market will rise 99 % tomorrow, trust me").serving() as url:
+    endpoint = FaultyEndpoint(answer="the market will rise 99 % tomorrow, trust me")
+    with endpoint.serving() as url:
         env = {"OPENAI_BASE_URL": url, "SECTORWISE_MODEL": "fake", "SECTORWISE_MODEL_SECONDS": "5"}
-        assert weights(env) == weights({})
+        assert weights({**env, "SECTORWISE_MODEL_STREAM": "true"}) == weights({})
+    assert all(body["stream"] is True for body in endpoint.requests)
+    assert len(endpoint.requests) == 4
 
 
 def test_a_tool_server_that_does_not_start_is_said_in_one_sentence(own_demo: Path) -> None:

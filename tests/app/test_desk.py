@@ -78,7 +78,7 @@ def test_the_predecessor_is_of_the_same_home(tmp_path: Path) -> None:
 @pytest.mark.prove
 def test_a_damaged_log_gives_no_card_and_is_told(demo_home: Path, tmp_path: Path) -> None:
     demo, url = load_universes()["demo"], f"sqlite:///{tmp_path / 'ledger.sqlite'}"
-    settings = Settings(home=demo_home, ledger_url=url)
+    settings = Settings(home=demo_home, database_url=url)
     told: list[str] = []
     source = DeskSource(settings, tell=told.append)
     empty = source.report_card(demo, date(2024, 12, 20), "1W")

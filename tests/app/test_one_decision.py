@@ -80,7 +80,7 @@ def test_evidence_and_panels_give_one_decision_under_a_mandate_of_ones_own(
     [
         pytest.param("us", date(2024, 12, 31), marks=pytest.mark.prove),
         pytest.param("us", date(2016, 3, 15), marks=pytest.mark.prove),
-        ("vn", date(2024, 12, 30)),
+        pytest.param("vn", date(2024, 12, 30), marks=pytest.mark.prove),
     ],
 )
 def test_evidence_and_panels_give_one_decision_on_real_data(

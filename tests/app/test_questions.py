@@ -5,7 +5,7 @@ import pytest
 
 from tests.app.command import sectorwise
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.prove]
 
 QUESTIONS = (
     "Which US sectors are leading right now?",

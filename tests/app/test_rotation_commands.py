@@ -18,7 +18,11 @@ def rows_of(ran: Ran) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    "benchmark", [pytest.param("equal_weight", marks=pytest.mark.prove), "constant", "price_basket"]
+    "benchmark",
+    [
+        *(pytest.param(name, marks=pytest.mark.prove) for name in ("equal_weight", "constant")),
+        "price_basket",
+    ],
 )
 def test_a_rotation_names_its_benchmark_and_treatment(demo_home: Path, benchmark: str) -> None:
     rows = rows_of(of_demo(demo_home, "rotation", "--benchmark", benchmark, "--json"))

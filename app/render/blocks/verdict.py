@@ -7,9 +7,9 @@ from core.records.sectors import Skill
 
 def verdict_text(skill: Skill, words: Words) -> str:
     """Return whether the record is told from chance, and from plain 12-month momentum's."""
-    if skill.ic_t_index is None:
-        return words.text("skill_short")
     match verdict(skill):
+        case "short":
+            return words.text("skill_short")
         case "chance":
             return words.text("skill_chance")
         case "wrong":

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from app.web.api.alerts import add_alerts_api
 from app.web.api.allocation import add_allocation_api
 from app.web.api.chat import add_chat_api
+from app.web.api.health import add_health_api
 from app.web.api.heatmap import add_heatmap_api
 from app.web.api.macro import add_macro_api
 from app.web.api.map import add_map_api
@@ -22,6 +23,7 @@ FAMILIES: Final[tuple[Callable[[APIRouter, House], None], ...]] = (
     add_alerts_api,
     add_allocation_api,
     add_chat_api,
+    add_health_api,
     add_heatmap_api,
     add_macro_api,
     add_map_api,

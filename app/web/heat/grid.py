@@ -221,7 +221,7 @@ def _ordered(found: Found) -> list[HeatmapRow]:
 def _last_calls(house: House, universe: str, as_of: date) -> CallsMade | None:
     """Return what the last report before the date said, None where the log cannot tell."""
     try:
-        journal = Journal(house.settings.ledger)
+        journal = Journal(house.settings.database)
         try:
             logged = [row for row in journal.calls(universe) if row.made.as_of < as_of]
         finally:

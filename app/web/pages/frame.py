@@ -151,7 +151,7 @@ class _Shown:
         return environment().get_template(f"{'gap' if gap else name}.html.j2").render(
             frame=frame, words=frame.words, pages=[page for page in PAGES if page.nav],
             market=next(item for item in frame.markets if item.id == chosen), json=_json(frame),
-            gap=gap, last=last,
+            gap=gap, last=last, signed_in=house.settings.token is not None,
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from agents import notices
-from agents.material import Material
+from agents.material import of_report
 from agents.reporter import template_draft
 from agents.state import Notice
 from agents.verifier import ordered, verified
@@ -21,7 +21,7 @@ def retold(report: Report, language: Language, universes: Mapping[str, Universe]
     """
     if report.request.language == language:
         return report
-    told = _material(report, language, universes)
+    told = of_report(report, universes, language=language)
     sentences = [
         *notices.refusals(told),
         *verified(told, (template_draft(told),)),
@@ -38,26 +38,9 @@ def retold(report: Report, language: Language, universes: Mapping[str, Universe]
     )
 
 
-def _material(report: Report, language: Language, universes: Mapping[str, Universe]) -> Material:
-    return Material(
-        request=report.request.model_copy(update={"language": language}),
-        universes=universes,
-        evidence=report.evidence,
-        gaps=report.gaps,
-        scorecards=report.scorecards,
-        allocations=report.allocations,
-        before=report.before,
-        portfolios=report.portfolios,
-        trades=report.trades,
-        changes=report.changes,
-        report_cards=report.report_cards,
-        mandates=report.mandates,
-    )
-
-
 def _notices(report: Report, universes: Mapping[str, Universe]) -> tuple[Notice, ...]:
     """Return how the run went, which a report tells in sentences alone."""
-    own = _material(report, report.request.language, universes)
+    own = of_report(report, universes)
     said = {sentence.text for sentence in report.sentences if sentence.section == "warning"}
     keys: tuple[Notice, ...] = get_args(Notice)
     return tuple(

@@ -8,11 +8,12 @@ from starlette.types import Scope
 STATIC: Final = "/static/"
 LOGIN: Final = "/login"
 LOGOUT: Final = "/logout"
-HEALTH: Final = "/healthz"
+HEALTH: Final = ("/healthz", "/readyz")
+METRICS: Final = "/metrics"
 MCP: Final = "/mcp"
 OPENAI: Final = "/v1/"
 OPENBB: Final = ("/agents.json", "/v1/query")
-NO_PAGES: Final = ("/api/", OPENAI, MCP, "/agents.json", "/openapi.json", STATIC, HEALTH)
+NO_PAGES: Final = ("/api/", OPENAI, MCP, "/agents.json", "/openapi.json", STATIC, *HEALTH, METRICS)
 
 SAFE: Final = frozenset({"GET", "HEAD"})
 """Methods that change nothing here."""
@@ -27,7 +28,7 @@ def is_page(scope: Scope) -> bool:
 def is_open(scope: Scope) -> bool:
     """Tell whether anybody may have the answer: it holds nothing of the home."""
     path = str(scope["path"])
-    return path in {LOGIN, LOGOUT, HEALTH} or path.startswith(STATIC)
+    return path in {LOGIN, LOGOUT, *HEALTH} or path.startswith(STATIC)
 
 
 def is_shared(scope: Scope) -> bool:

@@ -75,7 +75,7 @@ class Paced:
 
     def _counted(self, scope: Scope) -> Buckets | None:
         path = str(scope["path"])
-        if path.startswith(STATIC) or path == HEALTH:
+        if path.startswith(STATIC) or path in HEALTH:
             return None
         if path == LOGIN and scope["method"] == "POST":
             return self._logins

@@ -1,11 +1,10 @@
-"""Takes configured secrets out of everything that leaves: answers, streams, lines of the log.
+"""Takes configured secrets out of everything that leaves: answers and streams.
 
 Files that are packed (PDF, XLSX, pictures) and our own scripts are not looked into: what they are
 made from was cleaned when it was stored.
 """
 
 import codecs
-import logging
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -74,16 +73,3 @@ def _measured(head: Message, first: Message) -> Message:
         if not first.get("more_body", False):
             headers["content-length"] = str(len(first["body"]))
     return {**head, "headers": headers.raw}
-
-
-class CleanFormatter(logging.Formatter):
-    """Writes lines of the log, traces included, without secrets."""
-
-    def __init__(self, redactor: Redactor) -> None:
-        """Keep what knows the secrets."""
-        super().__init__("%(levelname)s %(name)s: %(message)s")
-        self._redactor = redactor
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line."""
-        return self._redactor.text(super().format(record))

@@ -65,5 +65,5 @@ def parsed_time(text: str) -> timedelta:
     """
     found = re.fullmatch(r"([0-9]{1,5})([mhd])", text)
     if found is None:
-        raise CallerError(f"--for {text!r}: expected a number of d, h or m, for example 30d")
+        raise CallerError(f"time {text!r}: expected a number of d, h or m, for example 30d")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})

@@ -58,7 +58,7 @@ class Listing:
         """
         asked = self._asked()
         today = self.composition.today
-        url = self.composition.settings.ledger
+        url = self.composition.settings.database
         past = past_calls(url, limit=CALLS_SHOWN, since=days_back(today, DAYS))
         own = not configured(self.composition)
         pins = {} if own else self._pins([row.name for row in asked.servers])
@@ -82,7 +82,7 @@ class Listing:
             return self._last
 
     def _pins(self, names: list[str]) -> dict[str, tuple[PinEvent, ...]]:
-        pins = Pins(self.composition.settings.ledger, clock=self.composition.clock)
+        pins = Pins(self.composition.settings.database, clock=self.composition.clock)
         try:
             return {name: pins.events(name) for name in names}
         finally:

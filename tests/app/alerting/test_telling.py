@@ -2,10 +2,12 @@ import re
 import tomllib
 from datetime import date
 from importlib.resources import files
+from typing import get_args
 
 import pytest
 
-from app.alerting.records import Alert
+from app.alerting.records import Alert, AlertKind
+from app.alerting.standing import KINDS
 from app.alerting.telling import told
 from app.render.words import Words
 from app.universes import load_universes
@@ -28,6 +30,14 @@ ALERTS = (
     {"kind": "market_warning", "market_warning": "warning", "signs_count": 2},
     {"kind": "de_risking", "switch_state": "de_risk"},
     {"kind": "stale_data", "dataset": "macro", "age_days": 458},
+    {"kind": "score_change", **BANKS, "score_before": -0.25, "score": 1.5},
+    {"kind": "rank_change", **BANKS, "rank_before": 12, "rank": 2},
+    {"kind": "weight_change", **BANKS, "weight_before": 0.25, "weight": 0.285},
+    {"kind": "beyond_interval", **BANKS, "horizon": "1M", "excess_pct": 9.5, "low_pct": -3.0,
+     "high_pct": 4.0},
+    {"kind": "rebalance", "turnover": 0.07, "orders_count": 12},
+    {"kind": "sync_failed", "source": "ssi", "hours_count": 3},
+    {"kind": "missed_slots", "slots_count": 8},
     {"kind": "tool_changed", "server": "vimo", "tools_count": 2},
 )  # fmt: skip
 HOLE = re.compile(r"[{}]|–|  |\(\)|: *$|None")
@@ -51,6 +61,16 @@ def test_a_turn_of_flow_names_who_how_long_and_how_much() -> None:
         "Khối ngoại chuyển sang bán ròng Ngân hàng sau 9 phiên theo chiều ngược lại: "
         "−120 tỷ đồng trong 2 phiên, −3,2% giá trị"
     )
+
+
+def test_a_moved_weight_is_said_with_both_weights() -> None:
+    moved = next(fields for fields in ALERTS if fields["kind"] == "weight_change")
+    assert told(alert(dict(moved)), Words("en", VN)).text == "Banks: target weight 25.0% to 28.5%"
+
+
+def test_every_kind_has_its_words_and_its_place() -> None:
+    kinds = set(get_args(AlertKind))
+    assert kinds == {fields["kind"] for fields in ALERTS} == set(KINDS)
 
 
 def test_a_changed_tool_names_the_command_that_accepts_it() -> None:

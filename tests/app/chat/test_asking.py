@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app import compose
 from app.chat.desk import ChatDesk
-from app.compose import checkpoint_file
 from app.running.runs import Runs
 from core.errors import (
     BusyError,
@@ -136,7 +136,7 @@ async def test_a_declined_plan_leaves_no_checkpoint(desk: ChatDesk, home: Path) 
 
 def checkpoints(home: Path, run: str) -> int:
     """Return how many checkpoints of a run are kept."""
-    connection = sqlite3.connect(checkpoint_file(composition_of(home).settings))
+    connection = sqlite3.connect(compose.checkpoints(composition_of(home).settings))
     try:
         query = "select count(*) from checkpoints where thread_id = ?"
         return int(connection.execute(query, (run,)).fetchone()[0])

@@ -59,6 +59,7 @@ async def test_a_plan_waits_is_agreed_to_and_everything_told_again_is_the_same(
     assert desk.turn(turn.run).state == "finished"
 
 
+@pytest.mark.prove
 async def test_every_bound_number_has_its_source(desk: ChatDesk) -> None:
     thread = desk.opened("demo", AS_OF).thread
     turn = await desk.asked(thread, "Ngành nào đang dẫn dắt?", approve=False)

@@ -85,6 +85,7 @@ async def test_a_plan_that_waited_when_its_process_was_killed_waits_on(own_home:
         assert repeated(calls(own_home, run)) == {}
 
 
+@pytest.mark.prove
 async def test_a_run_whose_process_was_killed_is_taken_up_and_makes_no_call_twice(
     own_home: Path,
 ) -> None:

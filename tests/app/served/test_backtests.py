@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 
 def counted(served: Served) -> int:
-    registry = Trials(Settings(home=served.home).ledger)
+    registry = Trials(Settings(home=served.home).database)
     try:
         return registry.count("demo")
     finally:

@@ -28,6 +28,7 @@ SHARED = ("demo_house", "kept", "attacked", "ruled")
 BROWSED = ("page", "phone", "examined", "browser")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what shares a site, a browser or a home of several files to one worker."""
     for item in items:

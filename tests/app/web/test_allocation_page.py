@@ -1,5 +1,7 @@
 """The allocation page and the reports' pages, as a portfolio manager goes through them."""
 
+import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.holdings import store_holdings
 from core.records.holdings import Holdings, Position
-from tests.app.web.sites import Site
+from tests.app.web.sites import Site, served_site
 
 SERIOUS = {"serious", "critical"}
 MADE_MS = 60_000
@@ -22,15 +24,17 @@ def serious(page: Page) -> list[str]:
     ]
 
 
-@pytest.fixture
-def held(site: Site) -> Site:
+@pytest.fixture(scope="module")
+def held(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own: what is held moves every answer."""
+    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("held") / "home"))
     position = Position(sector="technology", weight=0.5)
     day = date(2024, 11, 1)
     store_holdings(
-        site.home,
-        Holdings(universe="demo", dated=day, source="book", nav_bn=5.0, positions=(position,)),
+        home, Holdings(universe="demo", dated=day, source="book", nav_bn=5.0, positions=(position,))
     )
-    return site
+    with served_site(home) as running:
+        yield running
 
 
 def weights_of(page: Page) -> dict[str, str]:

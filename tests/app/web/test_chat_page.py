@@ -52,6 +52,7 @@ def test_a_question_is_planned_agreed_to_answered_and_every_number_names_its_sou
     assert _barriers(browser, page.url) == []
 
 
+@pytest.mark.prove
 def test_a_what_if_shows_its_difference_stops_resumes_and_survives_a_reload(
     site: Site, page: Page
 ) -> None:
@@ -65,7 +66,8 @@ def test_a_what_if_shows_its_difference_stops_resumes_and_survives_a_reload(
     box.press("Enter")
     expect(page.locator(".verified")).to_be_visible(timeout=ANSWER_MS)
     box.fill("What if I cap every sector, utilities at 2 % and energy at 2 %?")
-    box.press("Enter")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        box.press("Enter")
     page.reload()  # it goes on streaming
     expect(page.locator(".turn").last.locator(".verified")).to_be_visible(timeout=ANSWER_MS)
     what_if = page.locator(".turn").last
@@ -130,6 +132,8 @@ def test_what_another_tab_does_to_the_thread_is_seen_and_said(site: Site, browse
     sure.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("alert")).to_contain_text("This thread was deleted")
     assert "thread=" not in page.url
+    other.goto(f"{site.url}{PAGE}&thread=20200101-000000-000000-000000")
+    expect(other.get_by_role("alert")).to_contain_text("The thread of this address is not here")
     box.fill("Which sectors are leading?")
     box.press("Enter")
     expect(page.get_by_role("region", name="Plan")).to_be_visible()

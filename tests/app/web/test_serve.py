@@ -1,5 +1,6 @@
 """`sectorwise serve` as its operator runs it: who gets in, how it ends, what goes on afterwards."""
 
+import asyncio
 import shutil
 import threading
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.app.chat.desks import desk_of, finish, planned, told
 from tests.app.command import sectorwise
 from tests.app.web.sites import Site, served_site
 
@@ -79,13 +81,17 @@ def until(site: Site, run: str, *states: str) -> dict[str, object]:
     raise AssertionError(f"{run} is {state}")
 
 
-def test_it_ends_within_seconds_and_takes_up_its_questions_when_it_is_back(home: Path) -> None:
+def left(home: Path) -> tuple[str, str, str]:
+    """Ask two questions of a site that then ends; return the waiting run, the other and its thread.
+
+    The streams of both are followed meanwhile; neither breaks.
+    """
     with site_of(home) as site:
         assert httpx.get(f"{site.url}/api/threads").status_code == 401
         _, waiting = asked(site)
         until(site, waiting, "waiting")
-        threads = [asked(site, approve=False)]
-        followers = [Follower(site, run) for run in (waiting, *(run for _, run in threads))]
+        thread, working = asked(site, approve=False)
+        followers = [Follower(site, run) for run in (waiting, working)]
         for follower in followers:
             follower.heard("understood")
         seconds = site.ended()
@@ -93,14 +99,33 @@ def test_it_ends_within_seconds_and_takes_up_its_questions_when_it_is_back(home:
             follower.ended()
     assert seconds < 5
     assert [follower.error for follower in followers] == [""] * 2
+    return waiting, working, thread
+
+
+def test_it_ends_within_seconds_and_its_questions_are_taken_up(home: Path) -> None:
+    waiting, working, thread = left(home)
+
+    async def taken_up() -> None:
+        desk = desk_of(home)
+        async with desk.open():
+            assert [turn.text for turn in desk.thread(thread).turns] == [QUESTION]
+            finish(await told(desk, working))
+            await planned(desk, waiting)
+            assert desk.turn(waiting).state == "waiting"
+
+    asyncio.run(taken_up())
+
+
+@pytest.mark.prove
+def test_a_site_that_is_back_takes_up_its_questions(home: Path) -> None:
+    waiting, working, thread = left(home)
     with site_of(home) as site:
         assert until(site, waiting, "waiting")["run"] == waiting
-        for thread, run in threads:
-            until(site, run, "finished")
-            kept = httpx.get(f"{site.url}/api/threads/{thread}", headers=KEY).json()
-            assert [turn["text"] for turn in kept["turns"]] == [QUESTION]
-            told = httpx.get(f"{site.url}/api/runs/{run}/events", headers=KEY).text
-            assert told.count('"event":"finished"') == 1
+        until(site, working, "finished")
+        kept = httpx.get(f"{site.url}/api/threads/{thread}", headers=KEY).json()
+        assert [turn["text"] for turn in kept["turns"]] == [QUESTION]
+        events = httpx.get(f"{site.url}/api/runs/{working}/events", headers=KEY).text
+        assert events.count('"event":"finished"') == 1
 
 
 def test_an_address_others_can_reach_needs_a_token_and_a_name(home: Path) -> None:

@@ -184,7 +184,9 @@ document.addEventListener("ask", (event) => put(String(event.detail)));
 
 drawer();
 examples();
-for (const id of [stated("thread"), localStorage.getItem(KEY)]) {
+const named = stated("thread");
+for (const id of [named, localStorage.getItem(KEY)]) {
   if (id && await restored(id)) break;
 }
 if (!thread) keep({ thread: null });
+if (named && thread?.thread !== named && refusal.hidden) hands.refused(new Error(say("chat_elsewhere")));

@@ -51,6 +51,16 @@ function cost(approval) {
   return `${tokens} ${most === null ? say("chat_money_unknown") : say("chat_money", { money: dollars(most) })}`;
 }
 
+// What the run may still spend, what its plan takes of it included.
+function budget({ left = {} }) {
+  const bounded = (value, shown) => value === null || value === undefined ? say("chat_unlimited") : shown(value);
+  const whole = (value) => number(value, 0);
+  return say("chat_budget", {
+    calls: bounded(left.calls_count, whole), tokens: bounded(left.tokens_count, whole),
+    money: bounded(left.usd, dollars),
+  });
+}
+
 const callsMost = (calls, later) => later
   ? say("chat_calls_most", { count: number(calls, 0), more: number(later, 0) })
   : number(calls, 0);
@@ -75,6 +85,7 @@ export function plan(approval, waiting, { decided, edited }) {
   if (beside.length) made.append(make("p", { class: "soft" }, say("chat_beside")), make("ul", { class: "choices" }, beside.map((call) => chosen(call, approval.author, waiting))));
   if (approval.servers.length) made.append(servers(approval));
   made.append(make("p", { class: "note" }, cost(approval)));
+  made.append(make("p", { class: "note" }, budget(approval)));
   if (waiting) made.append(word(made, decided, edited));
   return made;
 }

@@ -18,6 +18,7 @@ from tests.app.web.openai.conftest import Served
 pytestmark = pytest.mark.xdist_group("browser")
 MODEL = "sectorwise-demo"
 LEADERS = "Which sectors are rotating into leadership?"
+REPORT = "Write the full sector report"
 FLOWS = "Which sectors are foreigners buying?"
 Messages = list[ChatCompletionMessageParam]
 
@@ -209,15 +210,15 @@ def test_what_cannot_be_answered_is_refused_without_a_run(
     assert served.runs() == before
 
 
-def test_a_run_without_data_fails_and_is_not_asked_again_by_the_client(served: Served) -> None:
+def test_a_report_without_data_fails_and_is_not_asked_again_by_the_client(served: Served) -> None:
     client = served.client
     with pytest.raises(BadRequestError, match="store") as failed:
-        client.chat.completions.create(model="sectorwise-us", messages=_asked(LEADERS))
+        client.chat.completions.create(model="sectorwise-us", messages=_asked(REPORT))
     assert failed.value.type == "invalid_request_error"
     assert failed.value.response.headers["x-should-retry"] == "false"
     with pytest.raises(APIError, match="store"):
         list(
             client.chat.completions.create(
-                model="sectorwise-us", messages=_asked(LEADERS), stream=True
+                model="sectorwise-us", messages=_asked(REPORT), stream=True
             )
         )

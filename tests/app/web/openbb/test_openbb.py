@@ -153,9 +153,9 @@ def test_what_is_no_request_of_the_protocol_is_refused(
     assert client.post("/v1/query", json={"messages": messages}).status_code == 422
 
 
-def test_a_question_without_data_ends_in_a_sentence(client: TestClient) -> None:
+def test_a_question_without_data_says_what_is_missing(client: TestClient) -> None:
     said = {"messages": [{"role": "human", "content": "Which sectors lead in Vietnam?"}]}
     events = _asked(client, said)
     assert "store" in _answer(events)
     updates = [record for _, record in events if isinstance(record, StatusUpdateSSEData)]
-    assert updates[-1].eventType == "ERROR"
+    assert updates[-1].eventType == "INFO"

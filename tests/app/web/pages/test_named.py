@@ -59,3 +59,10 @@ def test_without_a_name_the_page_is_of_a_market_that_has_data(
     assert market_named(demo_house, "us") == "us"
     other = client_of(demo_home, universe="us")
     assert '"universe":"demo"' in other.get("/", headers=BROWSER).text
+
+
+def test_a_page_signs_out_where_a_token_lets_in(demo_client: TestClient, demo_home: Path) -> None:
+    guarded = client_of(demo_home, token="a-token-of-thirty-two-characters")  # noqa: S106 - nobody's
+    form = '<form method="post" action="/logout">'
+    assert form in guarded.get("/alerts?universe=demo").text
+    assert form not in demo_client.get("/alerts?universe=demo").text

@@ -58,7 +58,7 @@ def test_there_is_no_file_to_send(unguarded: FastAPI) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/docs", "/redoc", "/admin", "/.env", "/.git/config", "/metrics", "/debug", "/api"]
+    "path", ["/docs", "/redoc", "/admin", "/.env", "/.git/config", "/debug", "/api"]
 )
 def test_there_are_no_doors_but_those_listed(attacked: Attacked, path: str) -> None:
     answer = attacked.ask(path)

@@ -205,7 +205,7 @@ def claims(strings: Strings, fact: str) -> list[dict[str, object]]:
     """Return claims of a model that bring a string each, in its sentence and around a slot."""
     return [
         {
-            "section": "rotation", "universe": "toy", "entity": "energy", "comparator": "states",
+            "section": "rotation", "comparator": "states",
             "facts": [fact], "text": f"For {{entity}} {text} the {{measure}} is {{value}}."[:400],
         }
         for _, text in strings
