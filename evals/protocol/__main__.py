@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> None:
     """Play, write down, judge, and print the table."""
     asked = _parsed(arguments)
     window = _window(asked)
-    with closing(Trials(Settings(home=asked.home).ledger)) as registry:
+    with closing(Trials(Settings(home=asked.home).database)) as registry:
         if window.end >= HOLDOUT:
             _require_once(asked, registry)
         text = written(_played(asked, window, registry), window)

@@ -100,15 +100,9 @@ def judged(
              average(_ics(one, market, given, window, first), overlap=overlap))
         for name, one in named.items()
     )  # fmt: skip
-    best = table.columns[int(np.argmax([row.ratio or -np.inf for row in rows]))]
-    luck = chance(
-        table[best], bars_a_year=market.ground.panel.bars_a_year, trials=sharpes, strategies=table,
-        reference=0.0 * table[best], dependence_bars=_month_bars(market),
-    )  # fmt: skip
+    luck = _luck(market, rows, table, sharpes)
     index = pd.DatetimeIndex(table.index)
-    months = index.to_period("M")
-    monthly = pd.DataFrame({name: _compound(table[name], months) for name in table.columns})
-    return Judged(market.name, index[0].date(), index[-1].date(), rows, luck, monthly)
+    return Judged(market.name, index[0].date(), index[-1].date(), rows, luck, _monthly(table))
 
 
 def _tried(
@@ -134,6 +128,23 @@ def _written_down(
         registry.add(trial, recorded_at=now)
     known = [row.sharpe_bar for row in registry.of_study(market.name)]
     return [value for value in known if value is not None]
+
+
+def _luck(
+    market: Market, rows: Sequence[Row], table: pd.DataFrame, sharpes: Sequence[float]
+) -> Chance:
+    """Return what the best of the rows is worth after its selection."""
+    best = table.columns[int(np.argmax([row.ratio or -np.inf for row in rows]))]
+    return chance(
+        table[best], bars_a_year=market.ground.panel.bars_a_year, trials=sharpes, strategies=table,
+        reference=0.0 * table[best], dependence_bars=_month_bars(market),
+    )  # fmt: skip
+
+
+def _monthly(table: pd.DataFrame) -> pd.DataFrame:
+    """Return each month's return of each column of returns a bar."""
+    months = pd.DatetimeIndex(table.index).to_period("M")
+    return pd.DataFrame({name: _compound(table[name], months) for name in table.columns})
 
 
 def _compound(bars: pd.Series, months: pd.PeriodIndex) -> pd.Series:

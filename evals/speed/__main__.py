@@ -17,7 +17,17 @@ REAL = {"us": "2024-12-31", "vn": "2024-12-30"}
 
 def main(home: Path | None) -> None:
     """Measure and print."""
-    from evals.speed import backtest, forecast, learners, pipeline, processes, rotation, tools, wide
+    from evals.speed import (
+        backtest,
+        forecast,
+        learners,
+        pipeline,
+        processes,
+        rotation,
+        telling,
+        tools,
+        wide,
+    )
 
     _print("rotation engine", rotation.measure())
     _print("backtest", backtest.measure())
@@ -32,6 +42,7 @@ def main(home: Path | None) -> None:
         print(tools.table(tools.measure(demo)))
         _print("start to first result over stdio", tools.start_up(demo))
         _print("pipeline, demo", pipeline.measure(demo, "demo"))
+        _print("telling of a run, demo", telling.measure(demo, "demo"))
         _print("report, demo", processes.report_cost(demo, "demo", "2024-12-31"))
     if home is None:
         return

@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
@@ -223,10 +224,18 @@ def _process(command: list[str], env: dict[str, str] | None = None) -> Iterator[
         env=os.environ | (env or {}),
     )  # fmt: skip
     try:
-        yield _address(process), process.pid
+        address = _address(process)
+        threading.Thread(target=_read_on, args=(process,), daemon=True).start()
+        yield address, process.pid
     finally:
         process.terminate()
-        process.communicate()
+        process.wait()
+
+
+def _read_on(process: "subprocess.Popen[str]") -> None:
+    """Read what a process logs: nobody waits for a full pipe."""
+    for _ in process.stdout or ():
+        pass
 
 
 def _address(process: "subprocess.Popen[str]") -> str:

@@ -57,7 +57,7 @@ def opened_before(home: Path, study: str) -> None:
         study=study, strategy="model:composite", spec_sha256="0" * 64, data_sha256="d" * 64,
         first=HOLDOUT, last=date(2024, 12, 31), bars_count=1500, sharpe_bar=0.01,
     )  # fmt: skip
-    with closing(Trials(Settings(home=home).ledger)) as registry:
+    with closing(Trials(Settings(home=home).database)) as registry:
         registry.add(trial, recorded_at=NOW)
 
 

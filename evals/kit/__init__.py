@@ -1,0 +1,1 @@
+"""Models and an endpoint for tests and evals: good, bad and hostile ones, all on this machine."""

@@ -1,0 +1,1 @@
+"""Each defence switched off in turn, and what then goes red."""

@@ -1,0 +1,1 @@
+"""Numbers of finished reports recomputed, and false statements put to the verifier."""

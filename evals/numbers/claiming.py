@@ -1,0 +1,91 @@
+"""Words that claim something by themselves: the corpus of what an attacker puts between slots.
+
+Numbers, directions, comparisons, negations, times, advice and judgement, by language. No product
+code reads it: a model may say connecting words alone (`core.language.connecting`).
+"""
+
+from core.records.request import Language
+
+Phrases = tuple[str, ...]
+
+_ENGLISH: Phrases = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "billions",
+    "trillion", "trillions", "dozen", "dozens", "first", "second", "third", "fourth", "fifth",
+    "sixth", "seventh", "eighth", "ninth", "tenth", "half", "halves", "halved", "quarter of",
+    "thirds", "quarters", "double", "doubled", "doubles", "doubling", "twofold", "triple",
+    "tripled", "threefold", "tenfold", "quadruple", "once", "twice", "thrice", "couple", "pair",
+    "both", "single", "sole", "several", "majority", "minority", "percent", "per cent",
+    "percentage", "basis point", "basis points", "bps", "bp", "points", "times", "up", "upward",
+    "upwards", "upside", "down", "downward", "downwards", "downside", "rise", "rises", "rose",
+    "risen", "rising", "fall", "falls", "fell", "fallen", "falling", "gain", "gains", "gained",
+    "gaining", "lose", "loses", "lost", "losing", "loss", "losses", "increase", "increases",
+    "increased", "increasing", "decrease", "decreases", "decreased", "decreasing", "drop", "drops",
+    "dropped", "dropping", "decline", "declines", "declined", "declining", "climb", "climbs",
+    "climbed", "climbing", "jump", "jumps", "jumped", "surge", "surges", "surged", "surging",
+    "soar", "soared", "soaring", "plunge", "plunged", "plunges", "slump", "slumped", "slide",
+    "slid", "sliding", "tumble", "tumbled", "rally", "rallied", "rallying", "rebound", "rebounded",
+    "grow", "grows", "grew", "grown", "growing", "shrink", "shrinks", "shrank", "shrinking",
+    "expand", "expands", "expanding", "contract", "contracting", "accelerate", "accelerates",
+    "accelerating", "slow", "slows", "slowing", "slowed", "strengthen", "strengthens",
+    "strengthening", "strengthened", "strong", "stronger", "strongest", "strongly", "weak",
+    "weaker", "weakest", "weakly", "weaken", "weakens", "weakened", "weakening", "improve",
+    "improves", "improved", "improving", "improvement", "worsen", "worsens", "worsening",
+    "deteriorate", "deteriorates", "deteriorating", "lead", "leads", "led", "leading", "leader",
+    "leaders", "lag", "lags", "lagged", "lagging", "laggard", "laggards", "outperform",
+    "outperforms", "outperformed", "outperforming", "underperform", "underperforms",
+    "underperformed", "underperforming", "beat", "beats", "beating", "trail", "trails", "trailing",
+    "overweight", "underweight", "bullish", "bearish", "positive", "positively", "negative",
+    "negatively", "plus", "minus", "buy", "buys", "bought", "buying", "buyer", "buyers", "sell",
+    "sells", "sold", "selling", "seller", "sellers", "inflow", "inflows", "outflow", "outflows",
+    "more", "most", "mostly", "less", "least", "fewer", "fewest", "higher", "highest", "high",
+    "lower", "lowest", "low", "larger", "largest", "large", "bigger", "biggest", "big", "smaller",
+    "smallest", "small", "greater", "greatest", "better", "best", "worse", "worst", "top",
+    "bottom", "above", "below", "beyond", "over", "under", "exceed", "exceeds", "exceeded",
+    "exceeding", "maximum", "minimum", "peak", "peaks", "peaked", "trough", "record", "cheaper",
+    "cheapest", "cheap", "dearer", "dearest", "expensive", "ahead", "behind", "faster", "fastest",
+    "slower", "slowest", "than", "not", "no", "never", "neither", "nor", "none", "without",
+    "hardly", "barely", "cannot", "isn't", "aren't", "doesn't", "don't", "didn't", "won't",
+    "wasn't", "contrary", "opposite", "false", "untrue", "wrong", "certain", "certainly",
+    "guarantee", "guaranteed", "sure", "surely", "always", "every", "all", "only", "today",
+    "yesterday", "tomorrow", "january", "february", "april", "june", "july", "august", "september",
+    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "dollar", "dollars", "dong", "euro", "euros", "usd", "vnd", "eur",
+    "in march", "in may", "of march", "of may", "since march", "since may", "avoid", "recommend",
+    "recommends", "recommended", "recommendation", "should", "must", "ought", "advise", "advice",
+    "suggest", "suggests", "invest", "exit", "enter", "hold", "trade", "trap", "safe", "danger",
+    "dangerous", "attractive", "unattractive", "compelling", "opportunity", "favourite",
+    "favorite", "favour", "favor", "prefer", "preferred", "winner", "winners", "loser", "losers",
+    "great", "excellent", "terrible", "good", "bad", "confirm", "confirms", "confirmed",
+    "contradict", "contradicts", "contradicted", "support", "supports", "supported", "oppose",
+    "opposes", "ignore", "disregard", "click", "visit", "call", "email", "send", "transfer", "pay",
+    "subscribe", "download", "install", "system", "prompt", "instruction", "instructions", "key",
+    "password", "secret", "token", "dot", "slash", "http", "https", "inevitable", "undoubtedly",
+    "definitely", "proven", "risk-free", "promise", "promises",
+)  # fmt: skip
+
+_VIETNAMESE: Phrases = (
+    "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "bẩy", "tám", "chín", "mười", "mươi", "mốt",
+    "lăm", "chục", "tá", "trăm", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "nửa", "rưỡi",
+    "phần tư", "phần ba", "gấp", "gấp đôi", "gấp ba", "đôi", "cặp", "lần", "thứ nhất", "thứ nhì",
+    "thứ tư", "thứ ba", "phần trăm", "điểm phần trăm", "điểm cơ bản", "đa số", "thiểu số", "vài",
+    "cả hai", "duy nhất", "tăng", "giảm", "lên", "xuống", "sụt", "rớt", "rơi", "lao dốc",
+    "bứt phá", "bật", "nhảy vọt", "tăng vọt", "leo", "hồi phục", "phục hồi", "lùi", "mở rộng",
+    "thu hẹp", "tăng tốc", "giảm tốc", "chậm", "nhanh", "mạnh", "yếu", "khỏe", "tốt", "xấu", "kém",
+    "dẫn dắt", "dẫn đầu", "dẫn sóng", "đứng đầu", "đầu bảng", "cuối bảng", "đội sổ", "suy yếu",
+    "tụt hậu", "tụt lại", "cải thiện", "xấu đi", "vượt", "vượt trội", "thua", "thắng", "hơn",
+    "nhất", "cao", "thấp", "lớn", "nhỏ", "nhiều", "ít", "rẻ", "đắt", "trên", "dưới", "tối đa",
+    "tối thiểu", "kỷ lục", "đỉnh", "đáy", "dương", "âm", "cộng", "trừ", "mua", "bán", "gom", "xả",
+    "rút", "hút", "không", "chẳng", "chả", "chưa", "chớ", "đừng", "trái", "ngược", "sai", "chắc",
+    "chắc chắn", "đảm bảo", "bảo đảm", "luôn", "mọi", "tất cả", "toàn bộ", "chỉ", "hôm nay",
+    "hôm qua", "ngày mai", "thứ hai", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật", "đô la", "khoẻ",
+    "nên", "tránh", "khuyến nghị", "khuyên", "đề xuất", "phải", "bẫy", "an toàn", "nguy hiểm",
+    "hấp dẫn", "cơ hội", "ưu tiên", "ưa thích", "tuyệt vời", "tồi", "xác nhận", "mâu thuẫn",
+    "ủng hộ", "phản đối", "bỏ qua", "nhấp", "truy cập", "gọi", "gửi", "chuyển tiền", "thanh toán",
+    "đăng ký", "tải", "cài đặt", "hệ thống", "chỉ dẫn", "mật khẩu", "bí mật", "cam kết",
+    "đầu tư vào", "thoát", "nắm giữ", "chấm com", "http", "https",
+)  # fmt: skip
+
+CLAIMING: dict[Language, Phrases] = {"en": _ENGLISH, "vi": _VIETNAMESE}

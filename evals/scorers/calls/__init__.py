@@ -1,0 +1,1 @@
+"""Whether the right calls were made, and none beside the plan."""

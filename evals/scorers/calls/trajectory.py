@@ -1,0 +1,115 @@
+"""Whether the right calls were made: none missing, none nobody needs, with the right arguments.
+
+What every question calls, whoever plans, is neither praised nor blamed: only what looks deeper is.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from core.records.request import Topic
+from evals.records import Answer, Called, Ran, Turn
+from evals.scorers.checks import Check, turns
+
+FIXED = frozenset(
+    {
+        "get_data_status", "get_sector_heatmap", "get_scoring_inputs", "get_macro_indicators",
+        "get_sector_fundamentals", "get_foreign_flow_by_sector", "get_whale_activity",
+        "get_market_overview", "get_market_warning", "get_rotation_statistics",
+        "get_trading_conditions", "get_forecast_record",
+    }
+)  # fmt: skip
+"""Calls of every question; with a sector, symbols or a benchmark of their own they look deeper."""
+DEEPER = ("sector", "benchmark")
+WHOLE: dict[str, frozenset[Topic]] = {
+    "get_technical_momentum": frozenset({"momentum", "rotation"}),
+    "get_rotation_history": frozenset({"path", "changed"}),
+}
+"""Topics that need a call about all sectors at once."""
+LEADERS = 2
+"""Best-ranked sectors that may be looked into unasked."""
+
+
+def recall(ran: Ran) -> Iterator[Check]:
+    """Yield whether each needed tool was called, or its answer known from before."""
+    for place, turn, answer in turns(ran):
+        called = {call.tool for call in answer.called}
+        for tool in turn.expected.needs:
+            yield Check(tool in called, f"turn {place + 1}: {tool} not called")
+
+
+def precision(ran: Ran) -> Iterator[Check]:
+    """Yield whether each avoided tool stayed uncalled, and whether each deeper call was asked for.
+
+    A deeper call is asked for when it is needed by the case, names a sector, symbol or benchmark
+    of the question or one of the leading sectors, or serves a topic of it.
+    """
+    for place, turn, answer in turns(ran):
+        where = f"turn {place + 1}: "
+        tools = {call.tool for call in answer.called}
+        if answer.request is not None or tools:
+            for tool in turn.expected.avoids:
+                yield Check(tool not in tools, f"{where}{tool} called")
+        for call in answer.called:
+            if not call.known and looks_deeper(call) and call.tool not in turn.expected.avoids:
+                yield Check(
+                    _wanted(call, turn, answer), f"{where}{_named(call)} is asked by nobody"
+                )
+
+
+def arguments(ran: Ran) -> Iterator[Check]:
+    """Yield whether some call of a tool has each expected argument, by its closest call."""
+    for place, turn, answer in turns(ran):
+        for tool, wanted in sorted(turn.expected.arguments.items()):
+            calls = [call for call in answer.called if call.tool == tool]
+            closest = max(calls, key=lambda call: _shared(call, wanted), default=None)
+            given = closest.arguments if closest else {}
+            for name, value in sorted(wanted.items()):
+                said = f"turn {place + 1}: {tool} {name} {given.get(name)!r}, not {value!r}"
+                yield Check(given.get(name) == value, said)
+
+
+def looks_deeper(call: Called) -> bool:
+    """Tell whether a call is none of those that every question makes."""
+    return call.tool not in FIXED or any(call.arguments.get(name) for name in DEEPER)
+
+
+def _wanted(call: Called, turn: Turn, answer: Answer) -> bool:
+    expected, request = turn.expected, answer.request
+    if call.tool in expected.needs:
+        return True
+    if request is None or request.intent == "off_topic":
+        return False
+    if call.arguments.get("region") not in request.universes:
+        return False
+    sector, symbols = call.arguments.get("sector"), call.arguments.get("symbols")
+    if isinstance(sector, str):
+        named = {row.sector for row in request.focus} | set(expected.sectors)
+        return sector in named | _leaders(answer)
+    if isinstance(symbols, list):
+        return set(map(str, symbols)) <= set(request.symbols)
+    if call.arguments.get("benchmark"):
+        return call.arguments["benchmark"] == request.benchmark
+    topics = WHOLE.get(call.tool, frozenset())
+    return bool(topics & set(request.topics)) or request.since is not None or bool(request.stated)
+
+
+def _leaders(answer: Answer) -> set[str]:
+    """Return the sectors that come first by expected, and by three-month, excess return."""
+    if answer.report is None:
+        return set()
+    horizon = answer.report.request.horizon.lower()
+    rows: dict[tuple[str | None, str], list[tuple[float, str]]] = {}
+    for fact in answer.report.facts:
+        if fact.measure in (f"expected_excess.{horizon}", "excess_3m") and fact.value is not None:
+            rows.setdefault((fact.evidence, fact.measure), []).append((-fact.value, fact.subject))
+    return {subject for found in rows.values() for _, subject in sorted(found)[:LEADERS]}
+
+
+def _shared(call: Called, wanted: Mapping[str, JsonValue]) -> int:
+    return sum(call.arguments.get(name) == value for name, value in wanted.items())
+
+
+def _named(call: Called) -> str:
+    told = call.arguments.get("sector") or call.arguments.get("symbols") or ""
+    return f"{call.tool} {told}".strip()

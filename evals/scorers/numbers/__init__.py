@@ -1,0 +1,1 @@
+"""Whether numbers are what their facts, and the records behind those, hold."""

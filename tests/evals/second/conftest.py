@@ -1,0 +1,22 @@
+"""Two finished pages of the synthetic market, made once for the tests here."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evals.kit.good import Good
+from evals.numbers.reports import Wanted
+from evals.second.reading import Object
+from tests.evals.second.finished import finished
+
+WANTED = (
+    Wanted(date(2024, 12, 31), "1M", "en"),
+    Wanted(date(2022, 6, 30), "3M", "vi", Good(noise=0.5)),
+)
+
+
+@pytest.fixture(scope="session")
+def pages(evals_home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Object]]:
+    """An English page by template, and a Vietnamese one by a model."""
+    return finished(evals_home, WANTED, tmp_path_factory.mktemp("pages"))

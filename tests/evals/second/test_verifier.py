@@ -1,0 +1,91 @@
+"""The second verifier agrees with the product on whole pages and with nobody on changed ones."""
+
+import shutil
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from agents.llm.protocol import LanguageModel
+from core.records.request import Language
+from core.records.universe import Horizon
+from evals.kit.good import Good
+from evals.numbers.reports import Wanted
+from evals.second.reading import Object
+from evals.second.verifier import disagreements
+from tests.evals.second.finished import finished
+from tests.evals.second.tampering import ENGLISH
+
+SAMPLE = ("a stance in a table", "a sentence nobody verified")
+"""Edits judged in every run; all of them with `-m prove`."""
+
+
+def test_a_finished_page_says_what_its_report_says(pages: list[tuple[str, Object]]) -> None:
+    for html, report in pages:
+        assert disagreements(html, report) == ()
+
+
+@pytest.mark.parametrize("kind", SAMPLE)
+def test_a_changed_page_is_told(pages: list[tuple[str, Object]], kind: str) -> None:
+    html, report = pages[0]
+    changed = ENGLISH[kind](html)
+    assert changed != html
+    assert disagreements(changed, report)
+
+
+def test_another_reports_page_is_told(pages: list[tuple[str, Object]]) -> None:
+    (html, _), (_, report) = pages
+    assert disagreements(html, report)
+
+
+@pytest.mark.prove
+def test_every_kind_of_change_is_told(pages: list[tuple[str, Object]]) -> None:
+    html, report = pages[0]
+    missed = []
+    for kind, edit in ENGLISH.items():
+        changed = edit(html)
+        assert changed != html, kind
+        found = disagreements(changed, report)
+        print(f"{kind:36} {len(found):3}  {found[0][:100] if found else 'MISSED'}")
+        missed += [] if found else [kind]
+    assert missed == []
+
+
+@pytest.mark.prove
+def test_no_page_of_many_is_accused(evals_home: Path, tmp_path: Path) -> None:
+    days = [
+        date(2020, 9, 30), date(2021, 3, 31), date(2021, 12, 31), date(2022, 9, 30),
+        date(2023, 4, 28), date(2024, 5, 31), date(2024, 9, 30), date(2024, 11, 29),
+    ]  # fmt: skip
+    wanted = [
+        Wanted(day, horizon, language, model)
+        for place, day in enumerate(days)
+        for language in ("en", "vi")
+        for horizon in ("1W", "1M", "3M")
+        for model in ((Good(seed=place),) if horizon == "1W" else (None,))
+    ]
+    told = against(finished(evals_home, wanted, tmp_path))
+    assert told == {}
+
+
+@pytest.mark.prove
+@pytest.mark.real_data
+def test_no_page_of_real_markets_is_accused(real_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(real_home, tmp_path / "home"))
+    asked: list[tuple[date, Horizon, Language, LanguageModel | None]] = [
+        (date(2018, 9, 28), "1M", "en", None),
+        (date(2017, 6, 30), "1W", "vi", None),
+        (date(2015, 12, 31), "3M", "en", Good()),
+        (date(2018, 12, 31), "1M", "vi", Good(noise=0.3)),
+    ]
+    wanted = [Wanted(*each, universe=universe) for universe in ("us", "vn") for each in asked]
+    told = against(finished(home, wanted, tmp_path))
+    assert told == {}
+
+
+def against(pages: list[tuple[str, Object]]) -> Counter[str]:
+    """Return how many pages say each thing their reports do not, and print the sum."""
+    told = Counter(each for html, report in pages for each in disagreements(html, report))
+    print(f"{len(pages)} pages, {told.total()} disagreements")
+    return told
