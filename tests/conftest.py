@@ -1,6 +1,10 @@
 """What every test shares: no network, no user's settings, and where real data may be."""
 
+import gc
 import os
+import shutil
+from collections.abc import Generator, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,10 @@ from app.hardening import harden
 harden()
 
 from tests.homes import FITTED_WITH, made_once, make_demo, make_real, make_world  # noqa: E402 - after harden()
+from tests.postgres import postgres_cluster, postgres_url  # noqa: E402, F401 - fixtures
+from tests.schemas import check_schemas_once  # noqa: E402
+
+check_schemas_once()
 
 os.environ["SECTORWISE_VIEWS"] = FITTED_WITH  # for fixtures that outlive a test
 
@@ -22,7 +30,7 @@ settings.load_profile("fixed")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-ORDER = {"real home": 0, "browser": 1, "demo_house": 2}
+ORDER = {"real home": 0, "browser": 1, "postgres": 2, "demo_house": 3}
 
 
 def _group(item: pytest.Item) -> str:
@@ -30,17 +38,37 @@ def _group(item: pytest.Item) -> str:
     return "" if marker is None else str(marker.args[0])
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what shares something dear to one worker: the real markets' home, the browser, a file.
 
     The largest shares come first, so that no worker is left with one at the end.
     """
     for item in items:
-        if "real_home" in getattr(item, "fixturenames", ()):
+        names = getattr(item, "fixturenames", ())
+        if "real_home" in names:
             item.add_marker(pytest.mark.xdist_group("real home"))
+        elif "postgres_cluster" in names:
+            item.add_marker(pytest.mark.xdist_group("postgres"))
         elif item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.name + item.path.parent.name))
     items.sort(key=lambda item: ORDER.get(_group(item), len(ORDER)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage neither while the tests are read nor among them ever after, and seldom.
+
+    They live as long as the process, and to search them again takes a tenth of the suite's time.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000)
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
@@ -49,12 +77,22 @@ def _no_network() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Places where a test may have a home of its own; none is made before it is used.
+
+    A `tmp_path` for every test costs more than most tests: pytest reads all others' names for it.
+    """
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> None:
     for name in list(os.environ):
-        if name.startswith(("SECTORWISE_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")):
+        if name.startswith(("SECTORWISE_", "OPENAI_", "OTEL_", "LANGSMITH_", "LANGCHAIN_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("SECTORWISE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("SECTORWISE_HOME", str(next(_homes)))
     monkeypatch.setenv("SECTORWISE_VIEWS", FITTED_WITH)
 
 
@@ -76,9 +114,13 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_home(run_folder: Path) -> Path:
-    """A home with the synthetic market, fitted. Tests must not write to its store."""
-    return made_once(run_folder / "demo-home", make_demo)
+def demo_home(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the synthetic market, fitted. Tests must not write to its store.
+
+    Commands note in it what they counted: a worker has its own, which no other copies meanwhile.
+    """
+    made = made_once(run_folder / "demo-home", make_demo)
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("demo") / "home"))
 
 
 @pytest.fixture(scope="session")
