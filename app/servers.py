@@ -34,6 +34,7 @@ class _Ours(BaseModel):
     calls_a_minute: int | None = Field(default=None, ge=1)
     fresh_minutes: dict[str, float] = {}
     today_only: bool | None = None
+    benchmark_weights: bool = False
 
 
 class _Entry(BaseModel):
@@ -107,7 +108,7 @@ def _spec(path: Path, name: str, entry: _Entry, values: Mapping[str, str]) -> Se
             headers={key: _filled(path, name, text, values) for key, text in entry.headers.items()},
             alias_map=aliases,
             today_only=of_map if ours.today_only is None else ours.today_only,
-            **ours.model_dump(include={"tools", "calls_a_day", "calls_a_minute", "fresh_minutes"}),
+            **ours.model_dump(exclude={"aliases", "today_only"}),
             **told,
         )
     except ValidationError as error:

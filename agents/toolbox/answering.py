@@ -168,12 +168,19 @@ class Answering:
         return tuple(answer for told in history if (answer := _readable(told.text)) is not None)
 
     def _admitted(self, asked: Asked, text: str) -> ToolResult:
-        ours = asked.offer.spec.transport == "memory"
+        spec = asked.offer.spec
         latest = self.today() + DAY
-        result = admitted(text, asked.step, asked.universe, latest=latest, ours=ours)
+        result = admitted(
+            text,
+            asked.step,
+            asked.universe,
+            latest=latest,
+            ours=spec.ours,
+            weighs=spec.benchmark_weights,
+        )
         said = asked.step.arguments
         whole = said.sector is None and said.symbols is None
-        wrong = None if ours else wrong_unit(result, whole_market=whole)
+        wrong = None if spec.ours else wrong_unit(result, whole_market=whole)
         if wrong is not None:
             raise AnswerRejectedError(
                 f"{asked.step.tool}: {wrong} is no money of {result.universe}"

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from agents.toolbox.bounds import implausible
 from agents.toolbox.errors import AnswerRejectedError, StaleAnswerError
 from agents.toolbox.naming import strange_name
+from agents.toolbox.shares import moved_benchmark
 from agents.toolbox.spec import CallLimits
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import PlanStep
@@ -52,12 +53,19 @@ def canonical_text(structured: object, limits: CallLimits) -> str:
 
 
 def admitted(
-    text: str, step: PlanStep, universe: Universe, *, latest: date, ours: bool = True
+    text: str,
+    step: PlanStep,
+    universe: Universe,
+    *,
+    latest: date,
+    ours: bool = True,
+    weighs: bool = False,
 ) -> ToolResult:
     """Return the typed result in canonical text; `latest` bounds an as_of nobody asked for.
 
     Of a server that is not `ours`, no free words are kept: the origins of its sources are empty,
-    and an answer with a text for a name is rejected.
+    and an answer with a text for a name is rejected; unless it `weighs`, so is one that moves the
+    benchmark (`agents.toolbox.shares`).
 
     Raises:
         StaleAnswerError: it is of a date long before the one asked for.
@@ -83,6 +91,8 @@ def admitted(
         return result
     if (name := strange_name(content, universe)) is not None:
         raise AnswerRejectedError(f"{step.tool}: {name} is a text, not a name")
+    if not weighs and (name := moved_benchmark(result, universe)) is not None:
+        raise AnswerRejectedError(f"{step.tool}: {name} is not what {universe.id} itself has")
     return _wordless(result)
 
 

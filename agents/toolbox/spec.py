@@ -37,7 +37,16 @@ class ServerSpec(Record):
     fresh_minutes: dict[str, float] = Field(
         default_factory=dict, description="our tool, or *, to how long an answer may be used again"
     )
+    benchmark_weights: bool = Field(
+        default=False,
+        description="True: its benchmark weights are believed where the universe has none to check",
+    )
     today_only: bool = Field(default=False, description="True: it cannot be asked for a date")
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is this process's own, over its own data."""
+        return self.transport == "memory"
 
     @model_validator(mode="after")
     def _reachable(self) -> Self:

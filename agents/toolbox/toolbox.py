@@ -156,9 +156,16 @@ class Toolbox:
         """Return the record the text was just made from, else what the gate makes of the text."""
         if made and made[0].canonical_json() == text:
             return made[0]
-        ours = asked.offer.spec.transport == "memory"
+        spec = asked.offer.spec
         latest = self._today() + DAY
-        return admitted(text, asked.step, asked.universe, latest=latest, ours=ours)
+        return admitted(
+            text,
+            asked.step,
+            asked.universe,
+            latest=latest,
+            ours=spec.ours,
+            weighs=spec.benchmark_weights,
+        )
 
     def _fresh(self, asked: Asked) -> timedelta | None:
         """Return how old another run's record may be; one made of other answers is made again."""

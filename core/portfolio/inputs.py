@@ -116,8 +116,7 @@ def benchmark_shares(
 
 def own_benchmark_weights(universe: Universe, as_of: date) -> BenchmarkShares | None:
     """Return the universe's last benchmark weights dated as_of or earlier, None without any."""
-    dated = [table for table in universe.benchmark_weights if table.as_of <= as_of]
-    latest = max(dated, key=lambda table: table.as_of, default=None)
+    latest = universe.weights_at(as_of)
     if latest is None:
         return None
     rows = {row.sector: row.weight for row in latest.weights}

@@ -197,6 +197,11 @@ class Universe(Record):
         """The default benchmark."""
         return self.benchmarks[0]
 
+    def weights_at(self, as_of: date) -> BenchmarkWeights | None:
+        """Return the last table of benchmark weights dated as_of or earlier; None without any."""
+        dated = [table for table in self.benchmark_weights if table.as_of <= as_of]
+        return max(dated, key=lambda table: table.as_of, default=None)
+
     def sector(self, sector_id: str) -> Sector:
         """Return the sector, or raise KeyError."""
         for sector in self.sectors:

@@ -10,8 +10,9 @@ Text can be kept out; a number cannot: it is the tool's to say. What bounds it i
 
 So two answers about the same benchmark, one a lie, are no further apart than twice the active cap a
 sector: of factors, and of what `get_scoring_inputs` says of their weights, the record and risk. The
-benchmark's own weights are the one number that is not bounded so: targets follow them. A sector cap
-that is stated holds against it, one that is not yields to the benchmark.
+benchmark's own weights are the one number that is not bounded so: targets follow them, so a
+stranger's are refused unless they are the universe's own or equal (`agents.toolbox.shares`). Where
+they are believed, a stated sector cap holds against them; one that is not yields to the benchmark.
 """
 
 from collections.abc import Callable, Mapping

@@ -189,6 +189,17 @@ DECISION: Final = (
         (f"{INJECTION}/test_poisoning.py::test_a_tighter_active_cap_is_a_tighter_cap_on_a_liar",),
     ),
     Defence(
+        "S6.shares",
+        "a stranger moves the benchmark only to where the universe has it",
+        (("agents.toolbox.gate.moved_benchmark", fixed(None)),),
+        (
+            "tests/evals/injection/test_poisoning.py::"
+            "test_a_stranger_moves_no_target_by_the_benchmark_beyond_what_scores_can",
+            "tests/agents/toolbox/test_shares.py::"
+            "test_the_gate_refuses_a_strangers_and_believes_ours_and_whom_the_operator_believes",
+        ),
+    ),
+    Defence(
         "S6.future",
         "a decision sees nothing that was not known at its date",
         (("core.panel.MarketPanels.until", unchanged),),

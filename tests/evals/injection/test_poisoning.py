@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.scorer import Decided, decided
+from agents.toolbox.errors import AnswerRejectedError
+from agents.toolbox.gate import admitted
 from core.records.decision import Scorecard
 from core.records.desk import Desk
 from core.records.evidence import Evidence
@@ -159,6 +161,20 @@ def test_who_answers_for_the_benchmark_moves_it_and_no_stated_cap(stated: bool) 
         assert abs(line.target_weight - line.benchmark_weight) <= mandate.active_cap + 0.05 + 1e-9
         if stated:
             assert line.target_weight <= mandate.sector_cap + 1e-9
+
+
+def test_a_stranger_moves_no_target_by_the_benchmark_beyond_what_scores_can() -> None:
+    clean = _decided(plain_report().evidence).allocation
+    for sector in UNIVERSE.sector_ids[:3]:
+        for item in _own_inputs(sector):
+            if not isinstance(item.result, ScoringResult):
+                continue
+            step = next(row for row in plain_report().plan.steps if row.id == item.id)
+            text = item.result.canonical_json()
+            with pytest.raises(AnswerRejectedError, match="benchmark_weights"):
+                admitted(text, step, UNIVERSE, latest=item.result.as_of, ours=False)
+    left = tuple(i for i in plain_report().evidence if not isinstance(i.result, ScoringResult))
+    assert furthest_pp(clean, _decided(left).allocation) <= most_pp(MANDATE.active_cap) + NOISE
 
 
 def _own_inputs(sector: str) -> tuple[Evidence, ...]:
