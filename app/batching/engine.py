@@ -7,10 +7,10 @@ worker's business.
 """
 
 import warnings
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Final, assert_never
@@ -25,7 +25,7 @@ from app.batching.worker import leave, made
 from core.errors import CallerError, ProviderError
 
 ROUND: Final = 8
-"""Jobs a worker is given at once by an engine that tells nothing before all of them are done."""
+"""Jobs of a day a worker is given at once, and of a round where nothing is told before its end."""
 CONNECT_SECONDS: Final = 20
 REPLACED: Final = "A worker stopped while some jobs were given"
 """What loky says when it replaces a worker whose memory grew: no job is lost, nobody need act."""
@@ -51,35 +51,53 @@ def outcomes(site: Site, tasks: Sequence[Task], crew: Crew) -> Generator[Outcome
         return
     left = {task.job.name: task for task in tasks}
     suspected: frozenset[str] = frozenset()
-    beside = _beside(tasks)
     with _hired(crew) as hired:
         while left:
-            waiting = iter(tuple(left.values()))
+            waiting = iter(_by_day(left.values(), hired.together))
             try:
-                for outcome in hired.outcomes(site, waiting, beside):
+                for outcome in hired.outcomes(site, waiting):
                     left.pop(outcome.name)
                     yield outcome
             except hired.lost:
-                under_way = left.keys() - {task.job.name for task in waiting} or set(
-                    islice(left, 1)
-                )
+                untaken = {task.job.name for day in waiting for task in day}
+                under_way = left.keys() - untaken or set(islice(left, 1))
                 for name in sorted(under_way & suspected):
                     yield _by_itself(hired, site, left.pop(name))
                 suspected |= under_way
 
 
-def _beside(tasks: Sequence[Task]) -> int:
-    """Return the most jobs one market's day has, a few at most.
+def _by_day(tasks: Iterable[Task], most: int) -> tuple[tuple[Task, ...], ...]:
+    """Return the tasks of each market's day together, so many at most, in their order.
 
     They go to one worker, one after another: what is computed of a day is computed once.
     """
-    days = Counter((task.job.universe, task.job.request.as_of) for task in tasks)
-    return min(max(days.values()), ROUND)
+    days: dict[tuple[str, date | None], list[Task]] = {}
+    for task in tasks:
+        days.setdefault((task.job.universe, task.job.request.as_of), []).append(task)
+    return tuple(
+        tuple(day[first : first + most])
+        for day in days.values()
+        for first in range(0, len(day), most)
+    )
+
+
+def _made_in_turn(site: Site, tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
+    """Make reports one after another, where a worker is."""
+    return tuple(made(site, task) for task in tasks)
+
+
+def _round(days: Iterator[tuple[Task, ...]], jobs: int) -> tuple[tuple[Task, ...], ...]:
+    """Take days until they come to so many jobs."""
+    taken: list[tuple[Task, ...]] = []
+    while jobs > 0 and (day := next(days, ())):
+        taken.append(day)
+        jobs -= len(day)
+    return tuple(taken)
 
 
 def _by_itself(hired: "_Hired", site: Site, task: Task) -> Outcome:
     try:
-        [outcome] = hired.outcomes(site, iter((task,)))
+        [outcome] = hired.outcomes(site, iter(((task,),)))
     except hired.lost:
         error = "its worker was lost, again and again: killed, or out of memory"
         return Outcome(name=task.job.name, state="failed", lost=True, error=error)
@@ -91,29 +109,30 @@ class _Hired:
     """An engine that is ready, and what it raises where a worker is lost.
 
     `tells`: it gives each result as it comes; otherwise jobs are given out in rounds.
+    `together`: the most jobs of a day that are told of at once.
     """
 
     config: Callable[[], AbstractContextManager[object]]
     workers: int
     lost: tuple[type[Exception], ...]
     tells: bool = True
+    together: int = ROUND
 
-    def outcomes(self, site: Site, tasks: Iterator[Task], beside: int = 1) -> Iterator[Outcome]:
-        """Yield outcomes; where a worker is lost, what is left of the tasks nobody had taken.
-
-        So many tasks beside each other go to one worker.
-        """
+    def outcomes(self, site: Site, days: Iterator[tuple[Task, ...]]) -> Iterator[Outcome]:
+        """Yield outcomes; where a worker is lost, what is left of the days nobody had taken."""
         with self.config():
             if self.tells:
                 parallel = Parallel(
-                    n_jobs=self.workers, batch_size=beside, return_as="generator_unordered",
-                    pre_dispatch=2 * self.workers * beside,
+                    n_jobs=self.workers, batch_size=1, return_as="generator_unordered",
+                    pre_dispatch=2 * self.workers,
                 )  # fmt: skip
-                yield from parallel(delayed(made)(site, task) for task in tasks)
+                for found in parallel(delayed(_made_in_turn)(site, day) for day in days):
+                    yield from found
                 return
-            with Parallel(n_jobs=self.workers, batch_size=beside) as parallel:
-                while taken := tuple(islice(tasks, ROUND * self.workers)):
-                    yield from parallel(delayed(made)(site, task) for task in taken)
+            with Parallel(n_jobs=self.workers, batch_size=1) as parallel:
+                while taken := _round(days, ROUND * self.workers):
+                    for found in parallel(delayed(_made_in_turn)(site, day) for day in taken):
+                        yield from found
 
 
 @contextmanager
@@ -137,7 +156,7 @@ def _loky(crew: Crew) -> Iterator[_Hired]:
     """Yield processes of this machine; one worker is this very process."""
     if crew.workers == 1:
         try:
-            yield _Hired(nullcontext, 1, ())
+            yield _Hired(nullcontext, 1, (), together=1)
         finally:
             leave()
         return
