@@ -1,6 +1,8 @@
 """A desk over a home, what it tells of a run, and the calls a run made."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from agents.toolbox.calls import RecordedCall
@@ -10,15 +12,35 @@ from app.compose import Composition, open_ledger
 from app.running.runs import Runs
 from app.settings import Settings
 from app.universes import load_universes
+from evals.kit.endpoint import FaultyEndpoint
+from evals.kit.good import Good
+from evals.kit.model import over_http
 
 
-def composition_of(home: Path) -> Composition:
-    return Composition(settings=Settings(home=home, views="plain"), universes=load_universes())
+def composition_of(home: Path, model_url: str | None = None) -> Composition:
+    model = "kit" if model_url else None
+    settings = Settings(home=home, views="plain", model=model, openai_base_url=model_url)
+    return Composition(settings=settings, universes=load_universes())
 
 
-def desk_of(home: Path, *, at_once: int = 8, waiting: int = 64) -> ChatDesk:
+def desk_of(
+    home: Path, *, at_once: int = 8, waiting: int = 64, model_url: str | None = None
+) -> ChatDesk:
     """Return a closed desk."""
-    return ChatDesk(Runs(lambda: composition_of(home), home, at_once=at_once, waiting=waiting))
+    return ChatDesk(
+        Runs(lambda: composition_of(home, model_url), home, at_once=at_once, waiting=waiting)
+    )
+
+
+@contextmanager
+def silent_reporter() -> Iterator[tuple[str, FaultyEndpoint]]:
+    """Yield a model that never writes a report until it is to `behave("none")`, and its URL.
+
+    A run that asks it is under way, with its calls made, for as long as a test looks.
+    """
+    endpoint = FaultyEndpoint("hang", over_http(Good()), only="reporter")
+    with endpoint.serving() as url:
+        yield url, endpoint
 
 
 async def told(desk: ChatDesk, run: str, after: int = 0) -> list[tuple[int, Event]]:

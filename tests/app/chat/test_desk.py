@@ -15,6 +15,7 @@ from core.errors import (
 )
 from core.records.approval import Consent
 from core.records.mandate import MandatePatch, SectorCap
+from evals.kit.endpoint import FaultyEndpoint
 from tests.app.chat.desks import (
     answered,
     calls,
@@ -23,6 +24,7 @@ from tests.app.chat.desks import (
     planned,
     repeated,
     sentences,
+    silent_reporter,
     stepped,
     text,
     told,
@@ -147,12 +149,17 @@ async def test_a_cancelled_plan_ends_and_a_new_question_takes_a_waiting_ones_pla
     assert (await desk.stopped(third.run)).state == "cancelled"
 
 
-async def test_a_stopped_run_stands_and_makes_no_call_twice_when_it_goes_on(
-    desk: ChatDesk, home: Path
-) -> None:
+async def test_a_stopped_run_stands_and_makes_no_call_twice_when_it_goes_on(home: Path) -> None:
+    with silent_reporter() as (url, model):
+        desk = desk_of(home, model_url=url)
+        async with desk.open():
+            await _stopped_and_taken_up(desk, home, model)
+
+
+async def _stopped_and_taken_up(desk: ChatDesk, home: Path, model: FaultyEndpoint) -> None:
     thread = desk.opened("demo", AS_OF).thread
     turn = await desk.asked(thread, QUESTION, approve=False)
-    await stepped(desk, turn.run, "router")
+    await stepped(desk, turn.run, "scorer")
     with pytest.raises(ConflictError, match="still worked on"):
         await desk.asked(thread, QUESTION)
     follower = asyncio.create_task(told(desk, turn.run))
@@ -162,11 +169,14 @@ async def test_a_stopped_run_stands_and_makes_no_call_twice_when_it_goes_on(
     assert heard[-1][1] == StoppedEvent()
     with pytest.raises(ConflictError, match="not under way"):
         await desk.stopped(turn.run)
+    model.behave("none")
     assert (await desk.resumed(turn.run)).state == "running"
     rows = await told(desk, turn.run, heard[-1][0])
     finish(rows)
     assert rows[0][0] > heard[-1][0]
-    assert repeated(calls(home, turn.run)) == {}
+    made = calls(home, turn.run)
+    assert made
+    assert repeated(made) == {}
     with pytest.raises(ConflictError, match="is finished"):
         await desk.resumed(turn.run)
 

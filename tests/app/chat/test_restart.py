@@ -15,7 +15,17 @@ import pytest
 
 from app.chat.records import PlanEvent
 from core.records.approval import Consent
-from tests.app.chat.desks import calls, desk_of, finish, planned, repeated, stepped, told
+from evals.kit.endpoint import FaultyEndpoint
+from tests.app.chat.desks import (
+    calls,
+    desk_of,
+    finish,
+    planned,
+    repeated,
+    silent_reporter,
+    stepped,
+    told,
+)
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
@@ -115,7 +125,12 @@ async def test_a_run_whose_process_was_killed_is_taken_up_and_makes_no_call_twic
 async def test_leaving_is_quick_and_what_was_worked_on_goes_on_but_not_what_was_stopped(
     own_home: Path,
 ) -> None:
-    desk = desk_of(own_home)
+    with silent_reporter() as (url, model):
+        await _left(own_home, url, model)
+
+
+async def _left(home: Path, url: str, model: FaultyEndpoint) -> None:
+    desk = desk_of(home, model_url=url)
     async with desk.open():
         threads = [desk.opened("demo", AS_OF).thread for _ in range(3)]
         stopped, working, waiting = [
@@ -128,13 +143,16 @@ async def test_leaving_is_quick_and_what_was_worked_on_goes_on_but_not_what_was_
         await stepped(desk, working.run, "router")
         leaving = time.monotonic()
     assert time.monotonic() - leaving < LEAVING_SECONDS
-    desk = desk_of(own_home)
+    desk = desk_of(home, model_url=url)
     async with desk.open():
         states = [desk.turn(turn.run).state for turn in (stopped, working, waiting)]
         assert states == ["stopped", "running", "waiting"]
+        model.behave("none")
         finish(await told(desk, working.run))
         await desk.resumed(stopped.run)
         finish(await told(desk, stopped.run))
+        for turn in (working, stopped):
+            assert repeated(calls(home, turn.run)) == {}
         plan = [event for _, event in await _until_plan(desk, waiting.run)]
         assert any(isinstance(event, PlanEvent) and event.waiting for event in plan)
 
