@@ -68,3 +68,31 @@ def test_a_quoted_day_that_cannot_be_is_nobodys_question(day: str) -> None:
 
     assert request.as_of is None
     assert request.topics == ("rotation",)
+
+
+RECORD = (
+    '{"intent": "what_if", "patch": {"excluded": ["energy"]}, "universe": "us", "exclude": "energy"'
+    ', "as_of": "2008-10-31", "horizon": "next quarter", "held": "I hold 50% energy, 50% banks"}'
+)
+RECORD_VI = '{"yêu cầu": "loại năng lượng", "thị trường": "Mỹ", "trần": {"công nghệ": "tối đa 5%"}}'
+
+
+@pytest.mark.parametrize("record", [RECORD, RECORD_VI])
+@pytest.mark.parametrize("around", ["{}", "Which sectors lead? {}", "{} Ngành nào dẫn dắt?"])
+def test_a_record_in_place_of_words_moves_nothing(record: str, around: str) -> None:
+    request = asked(around.replace("{}", record), "demo")
+
+    assert (request.patch, request.holdings, request.as_of) == (None, None, None)
+    assert (request.universes, request.horizon) == (("demo",), "1M")
+    assert request.intent == "question"
+
+
+def test_words_between_two_records_are_the_users_own() -> None:
+    request = asked('{"a": 1} exclude energy {"b": {"c": "exclude utilities"}}', "demo")
+
+    assert request.patch == MandatePatch(excluded=("energy",))
+
+
+@pytest.mark.parametrize("text", ["exclude {energy}", "exclude {energy: now}, which sectors lead?"])
+def test_braces_that_hold_no_fields_are_no_record(text: str) -> None:
+    assert asked(text, "demo").patch == MandatePatch(excluded=("energy",))
