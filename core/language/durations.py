@@ -52,6 +52,15 @@ _RELATIVE = re.compile(
     rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay))\b"
 )
 _LONE = re.compile(r"(?:^|_ |\b(?:khung|ky han|cho) )(?P<unit>tuan|thang|quy)(?= ?(?:[;.?!]|$))")
+_AGAIN = re.compile(
+    r"^(?:(?:the )?same|&|what about|how about|then|also|now|the (?:con|thi)|con|vay (?:con|thi)"
+    r"|(?:van )?(?:the|vay|nhu (?:vay|the|cu|tren))|y (?:het|nguyen|nhu (?:vay|tren|cu))|tuong tu)"
+    r"(?: (?:again|question|thing|one|it|all|that|but|just|only|do|&|for|over|on|with|at|a|the"
+    r"|whole|full|cau hoi|nhung|ma|thi|la|cho|theo|o|voi|trong|ca|mot|khung|ky han|tinh))*"
+    r" (?:(?P<unit>week|month|quarter|tuan|thang|quy)|(?P<adverb>quarterly))"
+    r"(?: (?:thi sao|the nao|instead|please|then|nhe|a|di))*(?= ?(?:[;.?!]|$))"
+)
+"""A continuation that states another length and nothing else: "same but for the quarter"."""
 _INSTEAD = re.compile(rf"\binstead (?:the )?{NUMBER}(?: (?:{_UNITS}))?\b")
 
 
@@ -94,7 +103,8 @@ def durations_in(words: str) -> tuple[Duration, ...]:
     for match in _RELATIVE.finditer(rest):
         unit = match["unit"] or match["unit_vi"]
         found.append(Duration(_UNIT_DAYS[unit], _direction(match["cue"], match["after"])))
-    found += [Duration(_UNIT_DAYS[match["unit"]], "bare") for match in _LONE.finditer(rest)]
+    lone = [*_LONE.finditer(rest), *_AGAIN.finditer(rest)][:1]
+    found += [Duration(_UNIT_DAYS[match["unit"] or "quarter"], "bare") for match in lone]
     return _ordered(found)
 
 
