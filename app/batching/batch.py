@@ -14,7 +14,7 @@ from pathlib import Path
 from app.batching.begun import Begun, begun
 from app.batching.engine import Crew, outcomes
 from app.batching.estimate import estimated
-from app.batching.folders import leftovers, sweep
+from app.batching.folders import kept_in, leftovers, sweep
 from app.batching.index import write_index
 from app.batching.markets import awaited, opened_markets
 from app.batching.readiness import Waiting
@@ -83,6 +83,7 @@ def run_batch(
 
     Raises:
         SectorwiseError: nothing could be begun, by who must act.
+        OSError: how far it is cannot be written; the same order goes on later.
     """
     told, plan = heard or Heard(), order.plan
     with alone(order.out):
@@ -92,7 +93,8 @@ def run_batch(
             absences = awaited(plan, composition, order.waiting, tell=told.tell)
         markets = opened_markets(plan, composition, tell=told.tell)
         start = begun(plan, composition, markets, out=order.out, again=order.again)
-        keep(order.out, start.standing)
+        with kept_in(order.out):
+            keep(order.out, start.standing)
         likely = asyncio.run(_estimate(start, composition))
         told.begun(likely)
         course = _Course(
@@ -136,10 +138,11 @@ class _Course:
         """Note an outcome, and let others see how far the batch is."""
         self._rows[outcome.name] = outcome
         after = self._standing.after(outcome)
-        if after != self._standing:
-            self._standing = after
-            keep(self.order.out, after)
-        write_summary(self.summary(), self.order.out)
+        with kept_in(self.order.out):
+            if after != self._standing:
+                self._standing = after
+                keep(self.order.out, after)
+            write_summary(self.summary(), self.order.out)
 
     def of_the_past(self) -> tuple[Job, ...]:
         """Return the jobs that time has begun to settle; none where all are of one date.
@@ -179,9 +182,10 @@ class _Course:
     def write(self, settlement: Appendix | None = None) -> Summary:
         """Write the summary and the index, and return the summary."""
         summary, out = self.summary(settlement), self.order.out
-        write_summary(summary, out)
         blocks = () if settlement is None else settlement.blocks
-        write_index(summary, self.start.jobs, self.composition.universes, out, blocks=blocks)
+        with kept_in(out):
+            write_summary(summary, out)
+            write_index(summary, self.start.jobs, self.composition.universes, out, blocks=blocks)
         return summary
 
     def _state(self, job: Job) -> str:
@@ -196,6 +200,6 @@ def _work(course: _Course, heard: Heard) -> None:
                 course.take(outcome)
                 heard.done(outcome)
                 if outcome.state == "left":
-                    break  # its worker can make no report: it would only take them all
+                    break  # its worker can make or keep none: it would only take them all
     finally:
         course.write()

@@ -6,7 +6,8 @@ A folder holds content only: its files, and `SHA256SUMS` over them, written last
 import hashlib
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +56,20 @@ def appear(folder: Path, write: Callable[[Path], object]) -> None:
     sync_folder(folder.parent)
 
 
+@contextmanager
+def kept_in(out: Path) -> Iterator[None]:
+    """Let an error of writing in the block name the batch's folder: a file's own says none.
+
+    Raises:
+        OSError: what the block raised.
+    """
+    try:
+        yield
+    except OSError as error:
+        error.filename = str(out)
+        raise
+
+
 def sweep(*folders: Path) -> None:
     """Remove what a killed writer left."""
     for folder in folders:
@@ -70,12 +85,20 @@ def leftovers(out: Path) -> tuple[Path, ...]:
 
 
 def _put(pending: Path, folder: Path) -> None:
-    """Move the folder into its place; for a moment of a replacement there is none."""
+    """Move the folder into its place; for a moment of a replacement there is none.
+
+    What stood there stands there again where the other cannot be moved.
+    """
     replaced = pending.with_suffix(".replaced")
     if folder.exists():
         sweep(replaced)
         folder.replace(replaced)
-    pending.replace(folder)
+    try:
+        pending.replace(folder)
+    except OSError:
+        if replaced.exists():
+            replaced.replace(folder)
+        raise
     sweep(replaced)
 
 

@@ -65,7 +65,7 @@ class Job(Record):
 class Outcome(Record):
     """What became of a job; `left` is one nobody came to. `seconds` None: it was made before.
 
-    One that is left with an error had a worker that can make no report at all.
+    One that is left with an error had a worker that can make or keep no report at all.
 
     `lost`: its workers died, so nothing was answered and the same run may go on.
     """

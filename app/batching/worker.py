@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from agents.tracing import span
-from app.batching.folders import appear, is_whole, report_sha256
+from app.batching.folders import appear, is_whole, kept_in, report_sha256
 from app.batching.records import Job, Outcome, State
 from app.batching.site import Site, Task
 from app.hardening import harden
 from app.sentences import sentence_of
+from app.state.storage_errors import BUSY, storage_sentence
 from core.errors import DataError, SectorwiseError
 from core.records.budget import Budget
 from core.records.desk import Desk
@@ -41,7 +42,8 @@ def made(site: Site, task: Task) -> Outcome:
     """Make the report's folder appear, whole, and return what became of the job.
 
     Whatever goes wrong is the outcome of this job and of no other. What keeps the worker from
-    opening at all keeps it from every job: this one is then left, and says why.
+    opening at all, or a disk from taking what is made, keeps it from every job: this one is then
+    left, and says why.
     """
     with span("job", batch=site.out.name, universe=task.job.request.universes[0]) as work:
         outcome = _made(site, task)
@@ -61,9 +63,20 @@ def _made(site: Site, task: Task) -> Outcome:
     except SectorwiseError as error:
         return Outcome(name=name, state=state, error=sentence_of(error))
     except Exception as error:  # noqa: BLE001 - one report's failure never stops the others
-        return Outcome(name=name, state=state, error=type(error).__name__)
+        return _unforeseen(name, state, error)
     seconds = round(time.monotonic() - start, 3)
     return outcome_of(site.out / name, report, seconds=seconds)
+
+
+def _unforeseen(name: str, state: State, error: Exception) -> Outcome:
+    """Return the outcome of a job nobody foresaw to fail.
+
+    One whose report could not be kept has not failed: it is the same run when there is room.
+    """
+    kept = storage_sentence(error)
+    if kept is None:
+        return Outcome(name=name, state=state, error=type(error).__name__)
+    return Outcome(name=name, state=state if kept == BUSY else "left", error=sentence_of(kept))
 
 
 def leave() -> None:
@@ -102,10 +115,11 @@ def _stood(site: Site, folder: Path, report: "Report") -> None:
 
     if is_whole(folder, wanted_files(site.formats), report=report_json(report)):
         return
-    appear(
-        folder,
-        lambda pending: render(report, site.universes, formats=site.formats, out_dir=pending),
-    )
+    with kept_in(site.out):
+        appear(
+            folder,
+            lambda pending: render(report, site.universes, formats=site.formats, out_dir=pending),
+        )
 
 
 class _Room:

@@ -1,5 +1,6 @@
 """Batches on copies of a home, their engines' processes, and what may be compared of them."""
 
+import errno
 import json
 import os
 import shutil
@@ -10,11 +11,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil  # type: ignore[import-untyped]  # no types
 
-from app.batching.folders import SUMS
+from app.batching.folders import SUMS, is_whole
 from app.compose import Composition
 from app.settings import Settings
 from app.universes import load_universes
@@ -35,6 +38,37 @@ def copied(home: Path, folder: Path) -> Composition:
 def sums(out: Path) -> dict[str, str]:
     """Return the digests of every report's files, by folder."""
     return {path.parent.name: path.read_text() for path in sorted(out.glob(f"*/{SUMS}"))}
+
+
+@dataclass
+class Disk:
+    """A folder's disk that is full at one write; 0: at none."""
+
+    folder: Path
+    nth: int
+    written: list[str] = field(default_factory=list)
+
+    def fsync(self, number: int) -> None:
+        """Find no space where it is the write's turn; only the folder's own files count."""
+        path = Path(f"/proc/self/fd/{number}").readlink()
+        if path.is_relative_to(self.folder):
+            self.written.append(path.relative_to(self.folder).as_posix())
+            if len(self.written) == self.nth:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@contextmanager
+def full_at(nth: int, folder: Path) -> Iterator[Disk]:
+    """Let one write of this process to the folder find no space."""
+    disk = Disk(folder.resolve(), nth)
+    with patch.object(os, "fsync", disk.fsync):
+        yield disk
+
+
+def half(out: Path) -> list[str]:
+    """Return the folders of a batch a reader sees that are not whole."""
+    shown = [path for path in sorted(out.iterdir()) if path.is_dir()]
+    return [path.name for path in shown if not path.name.startswith(".") and not is_whole(path, ())]
 
 
 def kill_a_worker() -> int:

@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.snapshots import predecessor
 from core.errors import ConflictError, NothingMadeError, PartialError
 from core.records.request import Request
-from tests.app.batching.batches import copied, dask_cluster, kill_a_worker, sums
+from tests.app.batching.batches import copied, dask_cluster, full_at, half, kill_a_worker, sums
 
 PLAN = """
 universes = ["us", "demo"]
@@ -140,6 +140,24 @@ def test_the_index_links_every_report_in_the_plans_language(batched: Batched) ->
 def test_a_report_of_a_batch_holds_no_clock(batched: Batched) -> None:
     names = {path.name for path in (batched.order.out / batched.summary.reports[-1].name).iterdir()}
     assert names == {"report.json", "SHA256SUMS"}
+
+
+def test_a_full_disk_ends_the_batch_with_its_sentence_and_the_same_run_is_told_later(
+    batched: Batched,
+) -> None:
+    out, before = batched.order.out, sums(batched.order.out)
+    order = replace(batched.order, crew=Crew())
+    for name in tuple(before)[:2]:
+        shutil.rmtree(out / name)
+    with full_at(4, out) as disk:  # the first two are the standing's and its folder's
+        summary = run_batch(order, batched.composition)
+    assert disk.written[3].endswith(".pending"), "a report's"
+    assert (summary.totals.kept, summary.totals.left) == (1, 2)
+    assert str(summary.reports[3].error).startswith("no space is left for out: free some")
+    assert not half(out)
+    assert run_batch(order, batched.composition).totals.made == 2
+    assert sums(out) == before
+    assert len(list((batched.composition.settings.home_dir / "runs").iterdir())) == 3
 
 
 def test_what_is_whole_is_kept_and_what_is_half_is_made_again(batched: Batched) -> None:

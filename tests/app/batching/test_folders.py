@@ -1,4 +1,7 @@
+import errno
+import os
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -45,5 +48,21 @@ def test_what_fails_halfway_leaves_what_stood_there(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="disk full"):
         appear(folder, fail)
+    assert is_whole(folder, ("report.html",))
+    assert leftovers(tmp_path) == ()
+
+
+def test_what_cannot_be_moved_into_its_place_leaves_what_stood_there(tmp_path: Path) -> None:
+    folder = tmp_path / "us"
+    appear(folder, _write)
+    replace = os.replace
+
+    def full(source: Path, target: Path) -> None:
+        if source.suffix == ".pending" and target == folder:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(source, target)
+
+    with patch.object(os, "replace", full), pytest.raises(OSError, match="No space"):
+        appear(folder, _write)
     assert is_whole(folder, ("report.html",))
     assert leftovers(tmp_path) == ()
