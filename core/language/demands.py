@@ -8,6 +8,7 @@ import re
 
 from core.language.durations import durations_in
 from core.language.limits import Limits, sets_target
+from core.language.own_record import asks_own_record
 from core.language.reading import Reading
 from core.records.request import Topic
 
@@ -41,6 +42,8 @@ def demands_of(reading: Reading, limits: Limits, *, holds: bool, spans: bool) ->
         found["rule_test"] = None
     if _PAST_CALLS.search(words):
         found["past_calls"] = None
+    elif asks_own_record(reading):
+        found["record"] = None
     if holds:
         found["holdings"] = None
     elif sets_target(reading.own, limits):

@@ -2,6 +2,7 @@
 
 from core.language.demands import asks_level
 from core.language.durations import durations_in
+from core.language.own_record import asks_own_record
 from core.language.picks import asks_pick
 from core.language.reading import Reading
 from core.language.terms import Cue
@@ -41,6 +42,7 @@ def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> b
         or reading.topics
         or reading.benchmarks
         or states
+        or asks_own_record(reading)
         or (previous is not None and durations_in(reading.words))
         or cues & {"finance", "index", "lift", "report"}
     )
