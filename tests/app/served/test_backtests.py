@@ -1,12 +1,13 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from mcp import ClientSession, McpError
 
 from app import backtests
+from app.backtests import Asked, Backtest
 from app.served.backtests import AT_ONCE, WAITING
 from app.served.server import mounted
 from app.settings import Settings
@@ -16,6 +17,7 @@ from core.errors import CallerError
 from tests.app.served.sessions import Heard, Served, withdrawal
 
 pytestmark = pytest.mark.anyio
+PATIENCE_SECONDS = 60.0
 
 
 def counted(served: Served) -> int:
@@ -49,21 +51,35 @@ async def test_a_backtest_is_counted_and_told_with_baselines_luck_and_caveats(
 
 
 async def test_a_withdrawn_backtest_ends_before_it_is_played(
-    served: Served, client: ClientSession
+    served: Served, client: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, asked = counted(served), client._request_id
+    gone, over, whole = threading.Event(), threading.Event(), backtests.backtest
+
+    def read_until_it_is_withdrawn(
+        settings: Settings, asked: Asked, *, now: datetime, tell: Callable[[str], None]
+    ) -> Backtest:
+        def told(stage: str) -> None:
+            tell(stage)
+            gone.wait(PATIENCE_SECONDS)
+
+        try:
+            return whole(settings, asked, now=now, tell=told)
+        finally:
+            over.set()
 
     async def withdraw(progress: float, total: float | None, message: str | None) -> None:
         del progress, total, message
         await client.send_notification(withdrawal(asked))
 
+    monkeypatch.setattr(backtests, "backtest", read_until_it_is_withdrawn)
     with pytest.raises(McpError, match="cancelled"):
         await client.call_tool(
             "run_backtest", {"signal": "combo", "region": "demo"}, progress_callback=withdraw
         )
-    for _ in range(20):
-        await asyncio.sleep(0.1)
-        assert counted(served) == before
+    gone.set()
+    assert await asyncio.to_thread(over.wait, PATIENCE_SECONDS)
+    assert counted(served) == before
 
 
 @pytest.mark.parametrize(
@@ -93,7 +109,7 @@ async def test_only_so_many_backtests_are_played_at_once_and_only_so_many_wait(
 
     def played(*_: object, **__: object) -> None:
         playing.append(1)
-        free.wait(20)
+        free.wait(PATIENCE_SECONDS)
         raise CallerError("played")
 
     monkeypatch.setattr(backtests, "backtest", played)
@@ -106,7 +122,8 @@ async def test_only_so_many_backtests_are_played_at_once_and_only_so_many_wait(
     try:
         while len(playing) < AT_ONCE:
             await asyncio.sleep(0.01)
-        assert "backtests wait already" in text_of(await asyncio.wait_for(asked(), 5))
+        refused = await asyncio.wait_for(asked(), PATIENCE_SECONDS / 2)
+        assert "backtests wait already" in text_of(refused)
         assert len(playing) == AT_ONCE
     finally:
         free.set()

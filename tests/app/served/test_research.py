@@ -119,8 +119,19 @@ async def test_a_client_that_goes_leaves_its_run_working(served: Served) -> None
     assert done["answer"]
 
 
+@pytest.fixture
+def endless(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that are under way for as long as a test looks."""
+
+    async def never(_: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(served.runs, "_done", never)
+
+
+@pytest.mark.usefixtures("endless")
 async def test_a_client_without_time_is_told_how_far_the_run_is_and_may_stop_it(
-    served: Served, client: ClientSession, text_of: Callable[[object], str]
+    client: ClientSession, text_of: Callable[[object], str]
 ) -> None:
     result = await client.call_tool("research_sectors", {"universe": "demo", "wait_seconds": 0})
     run = str(answer(result)["run_id"])
@@ -236,6 +247,7 @@ async def test_a_server_held_to_a_date_tells_no_report_that_knows_more(
     await runs.close()
 
 
+@pytest.mark.usefixtures("endless")
 async def test_who_resumes_a_run_under_way_follows_it_and_stops_it_not_by_cancelling(
     served: Served, client: ClientSession
 ) -> None:
