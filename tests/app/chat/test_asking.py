@@ -28,6 +28,7 @@ from tests.app.chat.desks import (
     desk_of,
     finish,
     planned,
+    silent_reporter,
     text,
     told,
 )
@@ -96,14 +97,15 @@ async def test_off_topic_is_answered_and_followed_up_by_nothing(desk: ChatDesk) 
 
 
 async def test_too_many_questions_are_refused_and_leave_no_turn(home: Path) -> None:
-    desk = desk_of(home, at_once=1, waiting=0)
-    async with desk.open(taking_up=False):
-        first, second = desk.opened("demo", AS_OF), desk.opened("demo", AS_OF)
-        turn = await desk.asked(first.thread, QUESTION, approve=False)
-        with pytest.raises(BusyError):
-            await desk.asked(second.thread, QUESTION)
-        assert desk.thread(second.thread).turns == ()
-        await desk.stopped(turn.run)
+    with silent_reporter() as (url, _):
+        desk = desk_of(home, at_once=1, waiting=0, model_url=url)
+        async with desk.open(taking_up=False):
+            first, second = desk.opened("demo", AS_OF), desk.opened("demo", AS_OF)
+            turn = await desk.asked(first.thread, QUESTION, approve=False)
+            with pytest.raises(BusyError):
+                await desk.asked(second.thread, QUESTION)
+            assert desk.thread(second.thread).turns == ()
+            assert (await desk.stopped(turn.run)).state == "stopped"
 
 
 async def test_a_refused_question_leaves_the_plan_that_waits(desk: ChatDesk) -> None:

@@ -30,7 +30,8 @@ from tests.app.chat.desks import (
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[3]
 AS_OF = date(2024, 6, 28)
-LEAVING_SECONDS = 5.0
+LEAVING_SECONDS = 20.0
+"""What is worked on would hold it for half a minute."""
 
 ASKING = """
 import asyncio, sys

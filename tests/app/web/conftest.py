@@ -15,14 +15,13 @@ from app.settings import Settings
 from app.universes import load_universes
 from app.web.application import web_application
 from app.web.house import House
-from tests.app.web.sites import Site, served_site
+from tests.app.web.sites import PATIENCE_MS, Site, served_site
 from tests.homes import FITTED_WITH
 
 FLAGS = (
     "--no-sandbox", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-dev-shm-usage",
 )  # fmt: skip
-PATIENCE_MS = 20_000
 NOISE = ("error", "warning")
 SHARED = ("demo_house", "kept", "attacked", "ruled")
 BROWSED = ("page", "phone", "examined", "browser")

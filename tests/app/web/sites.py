@@ -13,8 +13,10 @@ from pathlib import Path
 from tests.app.command import PROGRAM
 from tests.homes import FITTED_WITH
 
-READY_SECONDS = 90.0
-END_SECONDS = 10.0
+READY_SECONDS = 180.0
+PATIENCE_MS = 60_000
+"""What a page may take for anything but an answer."""
+END_SECONDS = 60.0
 _ADDRESS = re.compile(r"http://\S+")
 
 

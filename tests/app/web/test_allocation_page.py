@@ -14,7 +14,7 @@ from core.records.holdings import Holdings, Position
 from tests.app.web.sites import Site, served_site
 
 SERIOUS = {"serious", "critical"}
-MADE_MS = 60_000
+MADE_MS = 120_000
 
 
 def serious(page: Page) -> list[str]:

@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.app.web.sites import Site
 
-PATIENCE_MS = 20_000
 """A cold server computes factors first; these may share two cores with much else."""
 
 
@@ -14,7 +13,7 @@ def test_the_three_pictures_palette_and_cards_work_by_mouse_and_keyboard(
 ) -> None:
     page.goto(f"{site.url}/heatmap?universe=demo")
     cells = page.locator("table.heat a.heat-cell")
-    expect(cells).to_have_count(27, timeout=PATIENCE_MS)
+    expect(cells).to_have_count(27)
     expect(page.locator("table.heat th.ahead .no-skill")).to_have_count(1)
 
     shown = cells.first.locator("xpath=..")
@@ -59,7 +58,7 @@ def unfold_the_factors(page: Page) -> None:
 @pytest.mark.prove
 def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/heatmap?universe=demo&tab=weeks&lang=vi")
-    expect(page.locator("table.weeks th.day")).to_have_count(26, timeout=PATIENCE_MS)
+    expect(page.locator("table.weeks th.day")).to_have_count(26)
     expect(page.locator("table.weeks tbody tr")).to_have_count(9)
     expect(page.locator("progress")).to_be_visible()
     last = page.locator("table.weeks tbody tr").first.locator("td.number:not(.past)")
@@ -74,7 +73,7 @@ def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> No
 @pytest.mark.prove
 def test_on_a_phone_the_heatmap_is_a_list_of_one_horizon(site: Site, phone: Page) -> None:
     phone.goto(f"{site.url}/heatmap?universe=demo")
-    expect(phone.locator(".heat-list li")).to_have_count(9, timeout=PATIENCE_MS)
+    expect(phone.locator(".heat-list li")).to_have_count(9)
     marks = phone.locator("#heat-benchmark select")
     marks.evaluate("select => select.append(new Option('a long name of a benchmark '.repeat(4)))")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

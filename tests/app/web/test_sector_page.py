@@ -6,22 +6,21 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.app.web.sites import Site
 
-PATIENCE_MS = 20_000
 """A cold server computes factors first; these may share two cores with much else."""
 SERIOUS = {"serious", "critical"}
 
 
 def test_a_sector_opens_with_forecast_charts_members_and_flows(site: Site, page: Page) -> None:
     page.goto(f"{site.url}/sectors/energy?universe=demo")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Energy", timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Energy")
     summary = page.locator("#sector-summary")
-    expect(summary).to_contain_text("What argues against", timeout=PATIENCE_MS)
+    expect(summary).to_contain_text("What argues against")
     expect(summary.locator("tbody tr")).to_have_count(3)
-    expect(page.locator("#sector-score .chart svg")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("#sector-rotation .chart svg")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("#sector-stays table")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator("#sector-score .chart svg")).to_be_visible()
+    expect(page.locator("#sector-rotation .chart svg")).to_be_visible()
+    expect(page.locator("#sector-stays table")).to_have_count(2)
     expect(page.locator("#sector-accounts")).to_contain_text("five years")
-    expect(page.locator("#sector-flows")).to_contain_text("volume spikes", timeout=PATIENCE_MS)
+    expect(page.locator("#sector-flows")).to_contain_text("volume spikes")
 
     members = page.locator("#sector-members table").first
     symbols = members.locator("tbody th")
@@ -31,7 +30,7 @@ def test_a_sector_opens_with_forecast_charts_members_and_flows(site: Site, page:
     expect(members.locator("th[aria-sort=descending]")).to_contain_text("1M")
 
     screen = page.locator("#sector-screen")
-    expect(screen.locator("form")).to_be_visible(timeout=PATIENCE_MS)
+    expect(screen.locator("form")).to_be_visible()
     everyone = screen.locator("p").first.inner_text()
     screen.get_by_label("P/E at most").fill("15")
     screen.get_by_role("button", name="Screen", exact=True).click()
@@ -68,5 +67,5 @@ def test_a_gap_is_a_sentence_and_an_unknown_sector_too(site: Site, browser: Brow
 @pytest.mark.prove
 def test_on_a_phone_nothing_but_tables_scrolls_sideways(site: Site, phone: Page) -> None:
     phone.goto(f"{site.url}/sectors/technology?universe=demo")
-    expect(phone.locator("#sector-flows table").first).to_be_visible(timeout=PATIENCE_MS)
+    expect(phone.locator("#sector-flows table").first).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -18,6 +18,9 @@ from tests.app.web.sites import Site, served_site
 TOKEN = "a-token-of-thirty-two-characters"  # noqa: S105 - nobody's
 KEY = {"Authorization": f"Bearer {TOKEN}"}
 QUESTION = "Which sectors are rotating into leadership?"
+PATIENCE_SECONDS = 120.0
+ENDING_SECONDS = 20.0
+"""Far more than it takes, far less than the answers under way would."""
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +28,17 @@ def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("serve") / "home"))
 
 
+def client_of(site: Site) -> httpx.Client:
+    """Return a client that may enter and waits long."""
+    return httpx.Client(base_url=site.url, headers=KEY, timeout=PATIENCE_SECONDS)
+
+
 def asked(site: Site, **body: object) -> tuple[str, str]:
     """Return the thread and the run of a question."""
-    thread = httpx.post(f"{site.url}/api/threads", json={"universe": "demo"}, headers=KEY).json()
-    turns = f"{site.url}/api/threads/{thread['thread']}/turns"
-    turn = httpx.post(turns, json={"text": QUESTION, **body}, headers=KEY).json()
+    with client_of(site) as client:
+        thread = client.post("/api/threads", json={"universe": "demo"}).json()
+        turns = f"/api/threads/{thread['thread']}/turns"
+        turn = client.post(turns, json={"text": QUESTION, **body}).json()
     return thread["thread"], turn["run"]
 
 
@@ -38,13 +47,13 @@ class Follower:
 
     def __init__(self, site: Site, run: str) -> None:
         self.text, self.error = "", ""
-        self._address = f"{site.url}/api/runs/{run}/events"
+        self._site, self._path = site, f"/api/runs/{run}/events"
         self._thread = threading.Thread(target=self._follow)
         self._thread.start()
 
     def _follow(self) -> None:
         try:
-            with httpx.stream("GET", self._address, headers=KEY, timeout=60) as answer:
+            with client_of(self._site) as client, client.stream("GET", self._path) as answer:
                 for part in answer.iter_text():
                     self.text += part
         except httpx.HTTPError as error:
@@ -52,14 +61,13 @@ class Follower:
 
     def heard(self, word: str) -> None:
         """Wait until it was told."""
-        for _ in range(1000):
-            if word in self.text:
-                return
+        end = time.monotonic() + PATIENCE_SECONDS
+        while word not in self.text:
+            assert time.monotonic() < end, f"never told: {word}"
             time.sleep(0.01)
-        raise AssertionError(f"never told: {word}")
 
     def ended(self) -> None:
-        self._thread.join(10)
+        self._thread.join(PATIENCE_SECONDS)
         assert not self._thread.is_alive()
 
 
@@ -71,14 +79,12 @@ def site_of(home: Path, *arguments: str) -> Iterator[Site]:
 
 def until(site: Site, run: str, *states: str) -> dict[str, object]:
     """Return the turn once it is in one of these states."""
-    state = ""
-    for _ in range(600):
-        turn = httpx.get(f"{site.url}/api/runs/{run}", headers=KEY).json()
-        state = turn["state"]
-        if state in states:
-            return dict(turn)
-        time.sleep(0.1)
-    raise AssertionError(f"{run} is {state}")
+    end = time.monotonic() + PATIENCE_SECONDS
+    with client_of(site) as client:
+        while (turn := client.get(f"/api/runs/{run}").json())["state"] not in states:
+            assert time.monotonic() < end, turn
+            time.sleep(0.1)
+    return dict(turn)
 
 
 def left(home: Path) -> tuple[str, str, str]:
@@ -87,7 +93,7 @@ def left(home: Path) -> tuple[str, str, str]:
     The streams of both are followed meanwhile; neither breaks.
     """
     with site_of(home) as site:
-        assert httpx.get(f"{site.url}/api/threads").status_code == 401
+        assert httpx.get(f"{site.url}/api/threads", timeout=PATIENCE_SECONDS).status_code == 401
         _, waiting = asked(site)
         until(site, waiting, "waiting")
         thread, working = asked(site, approve=False)
@@ -97,7 +103,7 @@ def left(home: Path) -> tuple[str, str, str]:
         seconds = site.ended()
         for follower in followers:
             follower.ended()
-    assert seconds < 5
+    assert seconds < ENDING_SECONDS
     assert [follower.error for follower in followers] == [""] * 2
     return waiting, working, thread
 
@@ -122,9 +128,10 @@ def test_a_site_that_is_back_takes_up_its_questions(home: Path) -> None:
     with site_of(home) as site:
         assert until(site, waiting, "waiting")["run"] == waiting
         until(site, working, "finished")
-        kept = httpx.get(f"{site.url}/api/threads/{thread}", headers=KEY).json()
+        with client_of(site) as client:
+            kept = client.get(f"/api/threads/{thread}").json()
+            events = client.get(f"/api/runs/{working}/events").text
         assert [turn["text"] for turn in kept["turns"]] == [QUESTION]
-        events = httpx.get(f"{site.url}/api/runs/{working}/events", headers=KEY).text
         assert events.count('"event":"finished"') == 1
 
 

@@ -1,6 +1,13 @@
 """The unchanged client library of OpenAI against a real server."""
 
 import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -17,6 +24,7 @@ from tests.app.web.openai.conftest import Served
 
 pytestmark = pytest.mark.xdist_group("browser")
 MODEL = "sectorwise-demo"
+PATIENCE_SECONDS = 60.0
 LEADERS = "Which sectors are rotating into leadership?"
 REPORT = "Write the full sector report"
 FLOWS = "Which sectors are foreigners buying?"
@@ -70,7 +78,7 @@ def test_a_resent_history_is_the_thread_and_a_changed_one_branches(served: Serve
     assert again not in {longer, edited}
     assert served.runs() - before == {run, longer, edited, again}
 
-    with httpx.Client(base_url=served.site.url) as rest:
+    with httpx.Client(base_url=served.site.url, timeout=PATIENCE_SECONDS) as rest:
         threads = rest.get("/api/threads").json()
         found = next(row for row in threads if row["turns_count"] == 4)
         turns = rest.get(f"/api/threads/{found['thread']}").json()["turns"]
@@ -122,17 +130,31 @@ def test_whoever_goes_away_finds_the_answer_of_the_same_run(served: Served) -> N
     assert served.runs() - before == {run}
 
 
+@contextmanager
+def _at_a_standstill(home: Path) -> Iterator[None]:
+    """Let no run of the home keep a checkpoint: none comes to its end while the block runs."""
+    file = home / "checkpoints.sqlite"
+    with closing(sqlite3.connect(file, timeout=PATIENCE_SECONDS, isolation_level=None)) as held:
+        held.execute("PRAGMA journal_mode = WAL")
+        held.execute("BEGIN IMMEDIATE")
+        yield
+
+
 def test_a_run_somebody_stopped_is_taken_up_by_whoever_asks_again(served: Served) -> None:
     before = served.runs()
     messages = _asked("What is the macro picture over 3 months?")
-    with served.client.chat.completions.create(
-        model=MODEL, messages=messages, stream=True
-    ) as stream:
-        run = next(iter(stream)).id.removeprefix("chatcmpl-")
-        stopped = httpx.delete(f"{served.site.url}/api/runs/{run}")
-        assert stopped.json()["state"] == "stopped", stopped.text
-        with pytest.raises(APIError, match="stopped"):
-            list(stream)
+    address = urlsplit(served.site.url)
+    with closing(HTTPConnection(str(address.netloc), timeout=PATIENCE_SECONDS)) as other:
+        with _at_a_standstill(served.site.home):
+            stream = served.client.chat.completions.create(
+                model=MODEL, messages=messages, stream=True
+            )
+            run = next(iter(stream)).id.removeprefix("chatcmpl-")
+            other.request("DELETE", f"/api/runs/{run}")
+        stopped = json.loads(other.getresponse().read())
+    assert stopped["state"] == "stopped", stopped
+    with stream, pytest.raises(APIError, match="stopped"):
+        list(stream)
     assert _answer(served, messages)[1] == run
     assert served.runs() - before == {run}
 

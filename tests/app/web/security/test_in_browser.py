@@ -53,9 +53,9 @@ def threads(site: Site, asked: list[str]) -> list[str]:
     """Return threads of these questions, as far as they are questions."""
     made = []
     for text in asked:
-        opened = httpx.post(f"{site.url}/api/threads", json={"universe": "demo"}).json()
+        opened = httpx.post(f"{site.url}/api/threads", json={"universe": "demo"}, timeout=60).json()
         turns = f"{site.url}/api/threads/{opened['thread']}/turns"
-        if httpx.post(turns, json={"text": text}, timeout=30).status_code == 201:
+        if httpx.post(turns, json={"text": text}, timeout=60).status_code == 201:
             made.append(opened["thread"])
     return made
 
