@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from starlette.responses import PlainTextResponse, StreamingResponse
@@ -9,7 +9,8 @@ from app.web.security.flow import Flow
 from app.web.security.limits import Limits
 from tests.app.web.security.asking import Answer, asked, scope_of
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(20)]
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
@@ -41,11 +42,19 @@ class Held:
         yield "data: 2\n\n"
 
 
-async def many(app: ASGIApp, count: int) -> list[asyncio.Task[Answer]]:
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait until it holds."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0)
+
+
+async def many(flow: Flow, count: int, *, kind: str = "answer") -> list[asyncio.Task[Answer]]:
+    """Return so many requests of a kind, all under way."""
     made: list[asyncio.Task[Answer]] = [
-        asyncio.create_task(asked(app, f"/{number}")) for number in range(count)
+        asyncio.create_task(asked(flow, f"/{number}")) for number in range(count)
     ]
-    await asyncio.sleep(0.02)
+    await until(lambda: [row.kind for row in flow._under_way] == [kind] * count)
     return made
 
 
@@ -60,7 +69,7 @@ async def test_an_answer_that_does_not_begin_in_time_is_refused_with_a_sentence(
 
 async def test_what_waits_for_a_run_may_take_as_long_as_runs_do() -> None:
     held = Held()
-    flow = Flow(held, Limits(answer_seconds=0.01, run_seconds=5.0))
+    flow = Flow(held, Limits(answer_seconds=0.01, run_seconds=PATIENCE_SECONDS))
     for path in ("/v1/chat/completions", "/mcp"):
         waiting = asyncio.create_task(asked(flow, path))
         await asyncio.sleep(0.03)
@@ -92,26 +101,29 @@ async def test_an_answer_that_is_refused_but_still_computed_keeps_its_place() ->
     assert "no answer within" in (await asked(flow)).error
     assert "too many" in (await asked(flow)).error
     release.set()
-    await asyncio.sleep(0.01)
+    await until(lambda: not flow._under_way)
     assert "no answer within" in (await asked(flow)).error
 
 
 async def test_more_than_so_many_streams_at_once_are_refused_and_answers_are_not() -> None:
     held = Held(stream=True)
     flow = Flow(held, Limits(streams=2, answers=2))
-    open_streams = await many(flow, 2)
+    open_streams = await many(flow, 2, kind="stream")
     assert (await asked(flow)).status == 429
     held.let.set()
     ended = await asyncio.gather(*open_streams)
     assert [answer.body for answer in ended] == [b"data: 1\n\ndata: 2\n\n"] * 2
 
 
-async def test_when_the_server_ends_streams_end_at_once_and_well() -> None:
+async def test_when_the_server_ends_streams_end_at_once_and_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.web.security.flow.PATIENCE_SECONDS", 10 * PATIENCE_SECONDS)
     held = Held(stream=True)
     flow = Flow(held, Limits())
-    streams = await many(flow, 3)
+    streams = await many(flow, 3, kind="stream")
     flow.leave()
-    ended = await asyncio.wait_for(asyncio.gather(*streams), 0.5)
+    ended = await asyncio.wait_for(asyncio.gather(*streams), PATIENCE_SECONDS)
     assert [answer.body for answer in ended] == [b"data: 1\n\n"] * 3
 
 
@@ -122,7 +134,7 @@ async def test_when_the_server_ends_who_waits_for_an_answer_is_told(
     flow = Flow(Held(), Limits())
     (waiting,) = await many(flow, 1)
     flow.leave()
-    answer = await asyncio.wait_for(waiting, 0.5)
+    answer = await asyncio.wait_for(waiting, PATIENCE_SECONDS)
     assert answer.status == 503
 
 
@@ -154,6 +166,6 @@ async def test_a_client_that_goes_leaves_nothing_behind() -> None:
     async def send(_: Message) -> None:
         return None
 
-    await asyncio.wait_for(flow(scope_of("/"), gone, send), 0.5)
+    await asyncio.wait_for(flow(scope_of("/"), gone, send), PATIENCE_SECONDS)
     await asyncio.sleep(0)
     assert not flow._under_way
