@@ -90,7 +90,7 @@ class _Talk(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         if self.box.trickling.is_set():
             with suppress(OSError):  # until the client goes
-                for _ in range(200):
+                for _ in range(2000):
                     self._say("220-wait")
                     time.sleep(0.05)
             return

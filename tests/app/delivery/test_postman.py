@@ -210,7 +210,7 @@ def test_going_round_stops_when_it_is_stopped_and_gives_the_sink_away(
 
     async def a_while(postman: Postman) -> None:
         working = asyncio.ensure_future(postman.forever(seconds=0.01))
-        while not desk.got:
+        while postman.outbox.waiting():
             await asyncio.sleep(0.01)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)

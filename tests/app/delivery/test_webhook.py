@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
@@ -61,15 +62,16 @@ def test_an_address_nobody_listens_at_is_not_reached() -> None:
 
 def test_an_answer_that_trickles_is_cut_at_the_deadline(hook: Hook) -> None:
     def trickle(handler: BaseHTTPRequestHandler) -> None:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        for _ in range(40):
-            handler.wfile.write(b"X-More: 1\r\n")
-            time.sleep(0.05)
+        with suppress(OSError):  # until the client goes
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            for _ in range(2000):
+                handler.wfile.write(b"X-More: 1\r\n")
+                time.sleep(0.05)
 
     hook.answer = trickle
     begun = time.monotonic()
     outcome = _sent(hook, alert("a"), seconds=0.3)
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 30
     assert outcome == Outcome(result="unreachable", reason="no answer within 0.3 s")
 
 
