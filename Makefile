@@ -74,7 +74,7 @@ eval: .venv/.dev
 
 # What only the long tests need of the system: node.
 .venv/.inspector: | .venv/.dev .venv/.services
-	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq npm; } >/dev/null
+	@command -v npm >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq npm; } >/dev/null
 	npm install --silent --no-fund --no-audit --prefix .venv/inspector @modelcontextprotocol/inspector@2.12.0 node@22
 	@touch $@
 
