@@ -9,9 +9,11 @@ from app.settings import load_settings
 from app.upkeep.archive import Manifest
 from app.upkeep.backup import backed_up, restored
 
-APART: Final = (
-    "the shared database is PostgreSQL and not in this file: keep it with "
-    "`pg_dump --format=custom --file=sectorwise.dump`, right after this"
+APART: Final = "the shared database is PostgreSQL and not in this file: "
+DUMPED: Final = "keep it with `pg_dump --format=custom --file=sectorwise.dump`, right after this"
+PUT_BACK: Final = (
+    "put it back with `pg_restore --clean --if-exists --dbname=NAME sectorwise.dump`, of the dump "
+    "made right after the backup, before the home is used"
 )
 MEGABYTE: Final = 1_000_000
 
@@ -28,7 +30,7 @@ def back_up(file: Path, *, as_json: bool) -> None:
     with telling() as tell:
         tell(f"packing {settings.home_dir}")
         manifest = backed_up(settings, target, clock=lambda: datetime.now(UTC))
-    _told("wrote", target, manifest, as_json=as_json)
+    _told("wrote", target, manifest, apart=DUMPED, as_json=as_json)
 
 
 def bring_back(file: Path, home: Path, *, as_json: bool) -> None:
@@ -42,10 +44,10 @@ def bring_back(file: Path, home: Path, *, as_json: bool) -> None:
     with telling() as tell:
         tell(f"restoring {target}")
         manifest = restored(source, target)
-    _told("restored", target, manifest, as_json=as_json)
+    _told("restored", target, manifest, apart=PUT_BACK, as_json=as_json)
 
 
-def _told(verb: str, path: Path, manifest: Manifest, *, as_json: bool) -> None:
+def _told(verb: str, path: Path, manifest: Manifest, *, apart: str, as_json: bool) -> None:
     size = sum(row.size for row in manifest.files)
     if as_json:
         say_json(
@@ -63,4 +65,4 @@ def _told(verb: str, path: Path, manifest: Manifest, *, as_json: bool) -> None:
     for name in manifest.left_out:
         say(f"left out {name}: a link, keep what it leads to as well")
     if manifest.database == "postgresql":
-        say(APART)
+        say(APART + apart)

@@ -1,14 +1,16 @@
 """Decides what is said of the databases: their files, the logs in them, and what waits there."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from agents.toolbox.database import Database
 from app.delivery.outbox import Outbox
 from app.journal import Journal
 from app.settings import CHECKPOINTS, Settings
@@ -18,10 +20,14 @@ from app.state.schema import MIGRATIONS, require_known, schema_version
 from app.trials import Trials
 from app.upkeep.calls import is_altered
 from app.upkeep.finding import Finding
+from app.upkeep.pages import Value
 from core.errors import DataError
 
+ALTERED: Final = "{count:,} recorded calls are not what was written"
 BACKLOG: Final = timedelta(hours=1)
 """A message that waits longer is told of."""
+AT_ONCE: Final = 500
+"""Calls a server sends at a time: an answer may be large."""
 
 
 def database_findings(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Finding]:
@@ -72,8 +78,28 @@ def _file_damage(file: Path) -> Iterator[Finding]:
         yield Finding(severity="warning", what=what, where=file.name, do="look again later")
         return
     if count:
-        what = f"{count:,} recorded calls are not what was written"
+        what = ALTERED.format(count=count)
         yield Finding(severity="broken", what=what, where=file.name, do=do, mend="salvage")
+
+
+def _served_calls(url: str, where: str) -> Iterator[Finding]:
+    """Yield whether calls a server keeps are not what was written; nothing here mends them."""
+    with closing(Database(url, MetaData())) as database, database.reading() as connection:
+        if not inspect(connection).has_table("calls"):
+            return
+        query = text("SELECT * FROM calls").execution_options(yield_per=AT_ONCE)
+        rows = connection.execute(query)
+        count = sum(is_altered(_as_in_a_file(row._asdict())) for row in rows)
+    if count:
+        do = "take the table calls from a dump, or begin the runs they are of anew"
+        yield Finding(severity="broken", what=ALTERED.format(count=count), where=where, do=do)
+
+
+def _as_in_a_file(row: Mapping[str, Value | date]) -> dict[str, Value]:
+    """Return a row with its days as SQLite keeps them."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()
+    }
 
 
 def _inside(settings: Settings, where: str, clock: Callable[[], datetime]) -> Iterator[Finding]:
@@ -86,6 +112,8 @@ def _inside(settings: Settings, where: str, clock: Callable[[], datetime]) -> It
             what = f"the schema is version {version} of {len(MIGRATIONS)}"
             do = "the next command that uses it brings it up to date"
             yield Finding(severity="note", what=what, where=where, do=do)
+        if database_file(settings) is None:
+            yield from _served_calls(url, where)
         yield from _logs(url, where)
         yield from _outbox(url, where, clock)
     except (DataError, DBAPIError) as error:

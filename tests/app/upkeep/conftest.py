@@ -1,16 +1,12 @@
 """A home with all that is kept in one, made once; every test damages a copy."""
 
-import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import empty_checkpoint
 
-from agents.checkpoints import checkpointer
-from tests.app.upkeep.kept import make_kept
+from tests.app.upkeep.kept import leave_checkpoint, make_kept
 from tests.homes import made_once
 
 
@@ -32,11 +28,4 @@ def home(kept_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def checkpointed() -> Callable[[Path, str], None]:
     """Return what leaves a checkpoint of a run in a home."""
-
-    async def left(path: str, run: str) -> None:
-        async with checkpointer(path) as saver:
-            assert saver is not None
-            config: RunnableConfig = {"configurable": {"thread_id": run, "checkpoint_ns": ""}}
-            await saver.aput(config, empty_checkpoint(), {}, {})
-
-    return lambda home, run: asyncio.run(left(str(home / "checkpoints.sqlite"), run))
+    return lambda home, run: leave_checkpoint(str(home / "checkpoints.sqlite"), run)

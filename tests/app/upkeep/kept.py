@@ -1,11 +1,16 @@
 """What is kept in the tests' home, and how to look at it."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import empty_checkpoint
+
+from agents.checkpoints import checkpointer
 from app.chat.threads import Threads
 from app.delivery.outbox import Message, Outbox
 from app.holdings import store_holdings
@@ -35,6 +40,18 @@ def settings_of(home: Path) -> Settings:
 def runs_of(home: Path) -> list[str]:
     """Return the finished runs, oldest first."""
     return sorted(path.parent.name for path in home.glob("runs/*/run.json"))
+
+
+def leave_checkpoint(where: str, run: str) -> None:
+    """Leave a checkpoint of a run in SQLite's file or PostgreSQL."""
+
+    async def left() -> None:
+        async with checkpointer(where) as saver:
+            assert saver is not None
+            config: RunnableConfig = {"configurable": {"thread_id": run, "checkpoint_ns": ""}}
+            await saver.aput(config, empty_checkpoint(), {}, {})
+
+    asyncio.run(left())
 
 
 def make_kept(home: Path, demo_home: Path) -> None:
