@@ -1,10 +1,10 @@
 """Asks on the command line: one question, or several in a row as one thread."""
 
-import asyncio
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from app.awaiting import awaited
 from app.cli.output import say, say_json, telling
 from app.cli.replaying import taken_up
 from app.cli.reporting import composition, ready, shown_on
@@ -51,7 +51,7 @@ def answer_questions(
                 for text in questions
             ]
 
-    turns = asyncio.run(answered())
+    turns = awaited(answered())
     for number, turn in enumerate(turns, start=1):
         if out is not None:
             folder = out if len(turns) == 1 else out / str(number)

@@ -1,12 +1,12 @@
 """Makes a report for the command line: request, run, files, and what it says in short."""
 
-import asyncio
 import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from agents.run import Progress
+from app.awaiting import awaited
 from app.cli.output import Teller, say, say_json, telling
 from app.cli.replaying import taken_up
 from app.compose import Composition
@@ -91,7 +91,7 @@ def write_report(
     )
     with telling() as tell:
         ready(base, request, tell=tell, recording=recording)
-        done = asyncio.run(
+        done = awaited(
             research(
                 request, base, recording=recording, signatures=signatures, progress=shown_on(tell)
             )

@@ -3,7 +3,6 @@
 The graph is imported only after a process was hardened.
 """
 
-import asyncio
 from collections.abc import Callable, Generator, Sequence
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from joblib import Parallel, delayed
 
+from app.awaiting import awaited
 from app.hardening import harden
 from evals.records import Case, Ran
 
@@ -65,7 +65,7 @@ def _ran(case: Case, folders: tuple[Path, ...], model: MakeModel | None) -> Ran:
                 if isinstance(made, OpenAIModel):
                     await made.close()
 
-    return asyncio.run(answered())
+    return awaited(answered())
 
 
 @cache

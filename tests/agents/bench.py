@@ -1,6 +1,5 @@
 """What the agent tests share: a made market behind MCP, a ledger, a fixed clock."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -14,6 +13,7 @@ from agents.toolbox.ledger import Ledger, Mode
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
+from app.awaiting import awaited
 from core.records.approval import Approval, Consent
 from core.records.desk import Desk
 from core.records.evidence import Evidence
@@ -24,6 +24,7 @@ from core.records.universe import Universe
 from tests.servers.market import Market, MarketServer, made_universe
 
 TODAY = date(2026, 3, 21)
+PATIENT = CallLimits(call_seconds=60, start_seconds=60)
 SPEC = ServerSpec(name="own", transport="memory")
 
 
@@ -52,7 +53,7 @@ class Bench:
     ledger: Ledger = field(default_factory=a_ledger)
     mandate: Mandate = field(default_factory=Mandate)
     specs: tuple[ServerSpec, ...] = (SPEC,)
-    limits: CallLimits = field(default_factory=lambda: CallLimits(call_seconds=2, start_seconds=3))
+    limits: CallLimits = PATIENT
 
     def __post_init__(self) -> None:
         self.served = MarketServer(*map(Market, self.universes), broken=self.broken)
@@ -85,7 +86,7 @@ class Bench:
                 )
                 return finished.report
 
-        return asyncio.run(main())
+        return awaited(main())
 
     def advance(
         self,
@@ -116,7 +117,7 @@ class Bench:
                     consent=consent,
                 )
 
-        return asyncio.run(main())
+        return awaited(main())
 
     def services(self, sessions: Sessions, model: LanguageModel | None) -> Services:
         """Return what a run needs."""

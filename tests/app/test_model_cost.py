@@ -5,7 +5,6 @@ A scripted endpoint counts what it reads and writes in pieces no longer than a v
 in use count.
 """
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 
 from agents.llm.openai_model import OpenAIModel
 from agents.llm.tokens import pieces_count
+from app.awaiting import awaited
 from app.compose import Composition
 from app.research import research
 from app.settings import load_settings
@@ -75,7 +75,7 @@ def test_a_report_takes_two_questions_and_few_tokens_and_the_models_sentences_st
     with an_endpoint(bill) as url:
         model = OpenAIModel("scripted", api_key="k", base_url=url)
         report = Bench().run(a_request(), model=model)
-        asyncio.run(model.close())
+        awaited(model.close())
     assert bill.calls == CALLS
     assert bill.total <= TOKENS
     assert modelled(report) >= 8
@@ -116,4 +116,4 @@ def standard(universe: str, language: Language) -> Report:
         text=QUESTIONS[language], language=language, intent="report", universes=(universe,),
         as_of=date(2018, 12, 28),
     )  # fmt: skip
-    return asyncio.run(research(request, composition)).report
+    return awaited(research(request, composition)).report

@@ -1,6 +1,5 @@
 """A run on the made market whose tools are a talker's, and all that was seen of it."""
 
-import asyncio
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from agents.llm.protocol import LanguageModel
 from agents.run import run_request
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import CallLimits, ServerSpec
+from app.awaiting import awaited
 from app.render.page import page
 from app.render.pdf import pdf
 from core.records.report import Report
@@ -72,7 +72,7 @@ class Delivery:
         spec = ServerSpec(name="talker", transport="http", url=self.url, headers=headers)
         bench = Bench(specs=(spec, SPEC) if backed else (spec,), limits=PATIENT)
         before = len(watched().addresses)
-        report = asyncio.run(_reported(bench, request or a_request(), model))
+        report = awaited(_reported(bench, request or a_request(), model))
         port = self.url.rpartition(":")[2].partition("/")[0]
         reached = [f"{host}:{at}" for host, at in watched().addresses[before:] if str(at) != port]
         return Trace(
@@ -100,7 +100,7 @@ def traces(bench: Bench, turns: Iterable[tuple[Request, KitModel]]) -> list[Trac
                 told.append(await _traced(bench, sessions, request, model, f"run-{number}"))
 
     told: list[Trace] = []
-    asyncio.run(main(told))
+    awaited(main(told))
     return told
 
 
