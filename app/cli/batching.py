@@ -25,6 +25,7 @@ from app.compose import Composition
 from app.observing.done import began, done
 from app.settling.blocks import settlement_blocks
 from app.settling.settled import settled
+from app.status.attempts import attempted
 from core.errors import CallerError
 from core.records.request import Language
 from core.records.universe import Horizon
@@ -72,12 +73,13 @@ def write_batch(asked: Asked, *, dry_run: bool, as_json: bool) -> None:
     require_writable(order.out)
     job = f"batch:{order.out.name}"
     began(base.settings, job, now=base.clock())
-    with shown() as heard, _stoppable(order.out):
-        settle = _settling(order, base, heard.tell)
-        summary = run_batch(order, base, heard, settle=settle)
-    if summary.totals.failed == summary.totals.left == 0:
-        done(base.settings, job, now=base.clock())
-    _tell(summary, order.out, as_json=as_json)
+    with attempted(base.settings, job, clock=base.clock):
+        with shown() as heard, _stoppable(order.out):
+            settle = _settling(order, base, heard.tell)
+            summary = run_batch(order, base, heard, settle=settle)
+        if summary.totals.failed == summary.totals.left == 0:
+            done(base.settings, job, now=base.clock())
+        _tell(summary, order.out, as_json=as_json)
 
 
 def _order(asked: Asked) -> Order:

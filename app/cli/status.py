@@ -22,7 +22,7 @@ def status(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show when each job last succeeded, and what waits to be told."""
-    from app.cli.standing import show_status
+    """Show when each job last succeeded, which failed, and what waits to be told."""
+    from app.cli.status_shown import show
 
-    show_status(tuple(names or ()), max_age=max_age, as_json=as_json)
+    show(tuple(names or ()), max_age=max_age, as_json=as_json)

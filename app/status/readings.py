@@ -1,6 +1,9 @@
-"""Reads how the jobs stand from the database every process shares; judges only what is late."""
+"""Reads how the jobs stand from the database every process shares.
 
-from collections.abc import Mapping, Sequence
+It judges only what is late, and what failed without having a schedule.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -14,11 +17,16 @@ from sqlalchemy.exc import DBAPIError
 from agents.toolbox.database import Database
 from app.delivery.table import OUTBOX
 from app.observing.successes import BEGUN, TABLE, beginnings, successes
+from app.status.attempts import ATTEMPTS, Attempt, attempts
 from core.errors import DataError
 from core.records.record import Record
 
 _NO_TABLES: Final = MetaData()
 """Reading makes none."""
+TOLD_DAYS: Final = 7
+"""A job that never succeeded is told until so long after it was last begun."""
+AGAIN: Final = timedelta(hours=12)
+"""A job that is begun so long after its first start has a schedule: tries of one day are closer."""
 
 
 class Job(Record):
@@ -30,6 +38,14 @@ class Job(Record):
     name: str
     succeeded_at: AwareDatetime | None
     age_seconds: float
+
+
+class Failed(Record):
+    """A job that never succeeded and that nobody began on another day: it has no schedule."""
+
+    name: str
+    begun_at: AwareDatetime
+    failed_at: AwareDatetime
 
 
 class Line(Record):
@@ -49,13 +65,14 @@ class Status(Record):
     database: str
     jobs: tuple[Job, ...]
     outbox: tuple[Line, ...]
+    failed: tuple[Failed, ...] = ()
 
     def late(self, longest: timedelta, names: Sequence[str] = ()) -> tuple[str, ...]:
         """Return the jobs that succeeded longer ago, or never, by name.
 
         Args:
             longest: how long ago a success may be.
-            names: the jobs that are looked at; none: all that ever began.
+            names: the jobs that are looked at; none: all that ever began and have a schedule.
         """
         ages = {job.name: job.age_seconds for job in self.jobs}
         looked_at = names or tuple(ages)
@@ -109,17 +126,33 @@ def status(url: str, *, now: datetime) -> Status:
 def read(connection: Connection, *, now: datetime) -> Status:
     """Return how the jobs stand, from a connection."""
     there = set(inspect(connection).get_table_names())
+    first = beginnings(connection) if BEGUN in there else {}
+    last = successes(connection) if TABLE in there else {}
+    tries = attempts(connection) if ATTEMPTS in there else {}
+    never = {name: tries[name] for name in sorted(first.keys() & tries.keys() - last.keys())}
+    told = {name: row for name, row in never.items() if not _is_forgotten(row, now)}
+    failed = tuple(_failed(first, told))
+    untold = {row.name for row in failed} | never.keys() - told.keys()
     return Status(
         version=version("sectorwise"),
         python=python_version(),
         database=connection.dialect.name,
-        jobs=_jobs(
-            beginnings(connection) if BEGUN in there else {},
-            successes(connection) if TABLE in there else {},
-            now=now,
-        ),
+        jobs=_jobs({name: at for name, at in first.items() if name not in untold}, last, now=now),
         outbox=_lines(connection, now) if OUTBOX.name in there else (),
+        failed=failed,
     )
+
+
+def _failed(first: Mapping[str, datetime], never: Mapping[str, Attempt]) -> Iterator[Failed]:
+    """Yield the jobs that ended without a success and have no schedule."""
+    for name, attempt in never.items():
+        if attempt.failed_at is not None and attempt.begun_at - first[name] < AGAIN:
+            yield Failed(name=name, begun_at=attempt.begun_at, failed_at=attempt.failed_at)
+
+
+def _is_forgotten(attempt: Attempt, now: datetime) -> bool:
+    """Tell whether nobody begins a job any more that never succeeded."""
+    return attempt.begun_at < now - timedelta(days=TOLD_DAYS)
 
 
 def _jobs(

@@ -14,6 +14,7 @@ from app.delivery.outbox import Outbox
 from app.journal import Journal
 from app.state.leases import Leases
 from app.state.schema import migrated
+from app.status.attempts import TABLES as ATTEMPTED
 from app.trials import Trials
 from app.watching.memory import TABLES as WATCHED
 
@@ -25,5 +26,6 @@ def tables_made(url: str, clock: Callable[[], datetime]) -> None:
             opened.callback(owner(url, clock=clock).close)
         for log in (Journal, Trials):
             opened.callback(log(url).close)
-        opened.callback(Database(url, WATCHED).close)
+        for tables in (WATCHED, ATTEMPTED):
+            opened.callback(Database(url, tables).close)
         migrated(url, clock=clock)

@@ -21,9 +21,11 @@ from app.batching.summary import SUMMARY, Summary, read_summary, shortfall, tota
 from app.compose import Composition
 from app.settings import Settings
 from app.snapshots import predecessor
+from app.status.readings import status
 from core.errors import ConflictError, NothingMadeError, PartialError
 from core.records.request import Request
 from tests.app.batching.batches import copied, dask_cluster, full_at, half, kill_a_worker, sums
+from tests.app.command import sectorwise
 
 PLAN = """
 universes = ["us", "demo"]
@@ -121,6 +123,13 @@ def test_workers_that_can_make_no_report_end_the_batch_and_say_why_once(
     assert "another database" in str(heard[0].error)
     said = str(shortfall(summary.model_copy(update={"reports": summary.reports[3:]})))
     assert "another database" in said
+
+
+def test_a_batch_that_ends_without_its_reports_is_told_as_failed(tmp_path: Path) -> None:
+    ran = sectorwise("batch", "-u", "us", "--out", str(tmp_path / "night"), home=tmp_path)
+    assert (ran.code, "import --universe us" in ran.error) == (3, True), ran.error
+    found = status(f"sqlite:///{tmp_path / 'ledger.sqlite'}", now=datetime.now(UTC))
+    assert ([row.name for row in found.failed], found.jobs) == (["batch:night"], ())
 
 
 def test_the_summary_is_what_programs_read(batched: Batched) -> None:

@@ -46,10 +46,10 @@ class Interrupted:
             summary = run_batch(self.order, self.composition)
         except OSError as error:
             return str(storage_sentence(error))
-        error = shortfall(summary)
-        assert isinstance(error, NothingMadeError)
+        absent = shortfall(summary)
+        assert isinstance(absent, NothingMadeError)
         assert summary.totals.left == 1, "it has not failed: it is the same run later"
-        return str(error)
+        return str(absent)
 
     @property
     def runs_count(self) -> int:

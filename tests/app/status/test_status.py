@@ -9,8 +9,11 @@ import pytest
 from app.cli.standing import show_status
 from app.delivery.outbox import Message, Outbox
 from app.observing.successes import begun, succeeded
-from app.status.readings import status
+from app.settings import Settings
+from app.status.attempts import attempted
+from app.status.readings import TOLD_DAYS, status
 from core.errors import DataError, LateError
+from tests.app.command import sectorwise
 
 NOW = datetime(2026, 3, 21, 9, 15, tzinfo=UTC)
 
@@ -88,3 +91,59 @@ def test_a_job_that_began_and_never_succeeded_is_late_without_being_named(
     with pytest.raises(LateError, match="sync:vn never succeeded"):
         show_status(("sync:vn", "deliver"), max_age=None, as_json=False)
     assert "never" in capsys.readouterr().out
+
+
+def failed_at(home: Path, name: str, at: datetime) -> None:
+    """Let a job begin at a moment and end without a success a minute later."""
+    begun(url_of(home), name, at)
+    clock = iter((at, at + timedelta(minutes=1)))
+    with (
+        pytest.raises(LateError, match="on purpose"),
+        attempted(Settings(home=home), name, clock=lambda: next(clock)),
+    ):
+        raise LateError("on purpose")
+
+
+def test_a_job_that_failed_and_has_no_schedule_is_not_late_and_is_told_for_a_while(
+    home: Path,
+) -> None:
+    failed_at(home, "batch:once", NOW)
+    failed_at(home, "batch:once", NOW + timedelta(hours=3))
+    for days, told in ((2, ["batch:once"]), (TOLD_DAYS, ["batch:once"]), (TOLD_DAYS + 1, [])):
+        found = status(url_of(home), now=NOW + timedelta(days=days))
+        assert ([row.name for row in found.failed], found.jobs) == (told, ())
+        assert found.late(timedelta(hours=26)) == ()
+        assert found.late(timedelta(hours=26), ["batch:once"]) == ("batch:once",), "it is named"
+        assert found.unsuccessful(["batch:once"]) == ("batch:once",)
+
+
+def test_a_job_that_is_begun_again_has_a_schedule_and_is_late(home: Path) -> None:
+    for days in range(3):
+        failed_at(home, "batch:nightly", NOW + timedelta(days=days))
+    found = status(url_of(home), now=NOW + timedelta(days=2, hours=1))
+    assert ([job.name for job in found.jobs], found.failed) == (["batch:nightly"], ())
+    assert found.late(timedelta(hours=26)) == ("batch:nightly",)
+    succeeded(url_of(home), "batch:nightly", NOW + timedelta(days=3))
+    found = status(url_of(home), now=NOW + timedelta(days=3))
+    assert (found.failed, found.late(timedelta(hours=26))) == ((), ())
+
+
+def test_a_job_that_is_under_way_has_not_failed(home: Path) -> None:
+    begun(url_of(home), "batch:once", NOW)
+    with attempted(Settings(home=home), "batch:once", clock=lambda: NOW):
+        found = status(url_of(home), now=NOW + timedelta(hours=30))
+    assert ([job.name for job in found.jobs], found.failed) == (["batch:once"], ())
+
+
+def test_the_command_tells_what_failed_and_fails_only_where_it_is_named(home: Path) -> None:
+    failed_at(home, "batch:night", datetime.now(UTC) - timedelta(hours=2))
+    succeeded(url_of(home), "deliver", datetime.now(UTC))
+    told = sectorwise("status", "--max-age", "1h", home=home)
+    assert told.code == 0, told.error
+    assert f"Failed, never succeeded; told for {TOLD_DAYS} days" in told.out
+    assert "batch:night" in told.out
+    document = sectorwise("status", "--json", home=home).json()
+    assert document["failed"][0]["name"] == "batch:night"  # type: ignore[index]  # parsed JSON
+    named = sectorwise("status", "batch:night", "--max-age", "1h", home=home)
+    assert (named.code, "batch:night: no success in the last 1h" in named.error) == (9, True)
+    assert "Failed" in named.out
