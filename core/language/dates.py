@@ -29,6 +29,9 @@ _MONTH_TO = re.compile(
     + _MONTH.replace("|sept)", "|sept|[0-9]{1,2})")
     + r" +(?:to|until|till|through|and|den|va) *$"
 )
+_RATIO = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}")
+WHOLE_PCT = 100
+"""Three numbers that are no day and make up the whole are parts of it: 50/30/20."""
 _SHORT_YEAR = r"(?P<year>(?:[1-9][0-9])?[0-9]{2})"
 
 
@@ -67,6 +70,8 @@ def dates_in(folded: str) -> tuple[SaidDate, ...]:
             except DateError:
                 raise DateError(match[0].strip()) from None
             except ValueError:
+                if _RATIO.fullmatch(match[0]) and sum(map(int, match[0].split("/"))) == WHOLE_PCT:
+                    continue
                 raise ValueError(match[0].strip()) from None
             whole = "day" in pattern.groupindex
             begins = _BEGINS.search(folded[:start]) is not None

@@ -7,8 +7,10 @@ market as `@` and another recognised topic as `_`.
 import re
 
 from core.language.durations import durations_in
+from core.language.heard import hears_holding
 from core.language.limits import Limits, sets_target
 from core.language.own_record import asks_own_record
+from core.language.owned import parts_in_percent
 from core.language.reading import Reading
 from core.records.request import Topic
 
@@ -44,13 +46,28 @@ def demands_of(reading: Reading, limits: Limits, *, holds: bool, spans: bool) ->
         found["past_calls"] = None
     elif asks_own_record(reading):
         found["record"] = None
-    if holds:
-        found["holdings"] = None
-    elif sets_target(reading.own, limits):
-        found["target"] = None
+    weights = _about_weights(reading, limits, holds=holds)
+    if weights is not None:
+        found[weights] = None
     if spans and _tells(reading):
         found["path"] = None
     return tuple(found)
+
+
+def _about_weights(reading: Reading, limits: Limits, *, holds: bool) -> Topic | None:
+    """Return what is said of weights: what is held, read or not, or a target."""
+    if holds:
+        return "holdings"
+    if sets_target(parts_in_percent(reading.own), limits):
+        return "target"
+    heard = _asks_no_more(reading) and hears_holding(reading.own, reading.symbols)
+    return "holdings" if heard else None
+
+
+def _asks_no_more(reading: Reading) -> bool:
+    """Tell whether nothing else is asked than what to do with what is held."""
+    others = {*reading.topics} - {"allocation"}
+    return not others and reading.cues.isdisjoint({"what_if", "compare", "explain", "report"})
 
 
 def _tells(reading: Reading) -> bool:

@@ -37,13 +37,13 @@ _AHEAD_VI = "toi|sap toi|sau|nua|ahead|from now"
 _BACK_VI = "qua|vua qua|truoc|vua roi|gan day|ago"
 _SESSIONS = r"(?:trading|business|working) (?:days?|sessions?)|(?:ngay|phien) giao dich"
 """Days on which is traded, whatever they are called."""
-_UNITS = (
+UNITS = (
     rf"{_SESSIONS}|days?|sessions?|weeks?|fortnights?|months?|quarters?|years?|"
     "ngay|phien|tuan|thang|quy|nam"
 )
 _COUNTED = re.compile(
     rf"\b(?P<cue>(?:{_AHEAD}|{_BACK}|{_WITHIN}|{_OWN}|in) )?"
-    rf"(?:(?P<number>{NUMBER}) ?(?P<unit>{_UNITS})|(?P<compact>[0-9]{{1,3}}[wmyd])"
+    rf"(?:(?P<number>{NUMBER}) ?(?P<unit>{UNITS})|(?P<compact>[0-9]{{1,3}}[wmyd])"
     r"|(?P<half>half a year|half year|nua nam))\b(?! of (?:the|my|our)\b)"
     rf"(?: (?P<after>{_AHEAD_VI}|{_BACK_VI})\b)?"
 )
@@ -61,7 +61,11 @@ _AGAIN = re.compile(
     r"(?: (?:thi sao|the nao|instead|please|then|nhe|a|di))*(?= ?(?:[;.?!]|$))"
 )
 """A continuation that states another length and nothing else: "same but for the quarter"."""
-_INSTEAD = re.compile(rf"\binstead (?:the )?{NUMBER}(?: (?:{_UNITS}))?\b")
+_HELD_IN = re.compile(
+    r" (?:(?:of|it|is|are|in|into|my|our|the|money|portfolio|invested|held) )*(?:<[0-9]+>|cash\b)"
+)
+_FOR = re.compile(r"\b(?:for|over|about|within|after|during|last|past|next|this|each|every) $")
+_INSTEAD = re.compile(rf"\binstead (?:the )?{NUMBER}(?: (?:{UNITS}))?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,11 @@ def durations_in(words: str) -> tuple[Duration, ...]:
     something's own ("their own five years"), for nothing is asked over it.
     """
     words = _INSTEAD.sub("_", words)
-    found = [_counted(match) for match in _COUNTED.finditer(words) if not _owned(match)]
+    found = [
+        _counted(match)
+        for match in _COUNTED.finditer(words)
+        if not _owned(match) and not _is_part(match)
+    ]
     rest = _COUNTED.sub("#", words)
     for match in _RELATIVE.finditer(rest):
         unit = match["unit"] or match["unit_vi"]
@@ -139,6 +147,14 @@ def _ordered(durations: list[Duration]) -> tuple[Duration, ...]:
 
 def _owned(match: re.Match[str]) -> bool:
     return (match["cue"] or "").strip() in _OWN.split("|")
+
+
+def _is_part(match: re.Match[str]) -> bool:
+    """Tell whether it is a part of the whole: "a quarter in cash", "three quarters banks"."""
+    if match["cue"] or match["unit"] not in {"quarter", "quarters"}:
+        return False
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return _HELD_IN.match(after) is not None and _FOR.search(before) is None
 
 
 def _counted(match: re.Match[str]) -> Duration:

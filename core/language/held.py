@@ -9,29 +9,33 @@ from dataclasses import dataclass
 
 from core.language.limits import ASKED, PERCENT, Limits, limits_in, sets_target
 from core.language.numerals import number_of
+from core.language.owned import CASH, OPENS, in_shares
+from core.language.terms import PLAIN_WORDS
 from core.records.request import Language
 
+WHOLE_PCT = 100.0
 LISTED_FROM = 2
 """From this many percentages on a list without an opening states a portfolio."""
 
-_OPENS = re.compile(
-    r"\b(?:(?:i|we)(?: (?:currently|now|already|am|are|have been))* (?:hold|own|have|holding)"
-    r"|(?:my|our|current|the) (?:portfolio|holdings|positions|book|fund)"
-    r"|(?:portfolio|holdings|positions|holding)(?= :)|currently hold(?:ing)?"
-    r"|danh muc|co cau(?= :)|ty trong(?= :)"
-    r"|(?:toi|minh|em|anh|quy|chung toi|ben em)(?: (?:dang|hien|tai|da))*"
-    r" (?:giu|nam giu|nam|co|cam|om|so huu)|(?:dang|hien) (?:giu|nam giu|nam|cam|om|co))\b"
-    r"(?: (?:is|are|has|holds|of|in|now|today|about|roughly|:|cua|toi|minh|em|anh|quy|chung|hien|"
-    r"tai|nay|gom|co|la|nhu sau|dang|giu|nam|khoang))*"
+_LINK = (
+    r"(?:(?:la|o|vao|trong|in|into|of|nhom|nganh|cho|the|at|is|chiem|khoang|muc|stocks|@|_|:) )*"
 )
-_LINK = r"(?:(?:la|o|vao|in|into|of|nhom|nganh|cho|the|at|is|chiem|khoang|muc|stocks|@|_|:) )*"
-_CASH = "(?:cash|tien mat|tien)"
-_CASHED = re.compile(_CASH)
-_REST = re.compile(
-    r"(?:the |phan )?(?:rest|remainder|remaining|balance|con lai)"
-    rf"(?: (?:is|in|as|all|held|la|o|de|bang|deu|toan))* {_CASH}\b"
+_CASHED = re.compile(CASH)
+_REST_OF = (
+    r"(?:the |phan )?(?:rest|remainder|remaining|balance|con lai)(?: of (?:it|my money|that))?"
+    r"(?: (?:is|in|into|as|all|held|la|o|vao|trong|de|bang|deu|toan))*"
+)
+_REST = re.compile(rf"{_REST_OF} (?:{CASH}\b|(?P<target><[0-9]+>))")
+_REST_ELSE = re.compile(
+    rf"{_REST_OF}(?:(?<= in)|(?<= into)|(?<= la)|(?<= vao)|(?<= trong)) [a-z]+"
+    rf"|{_REST_OF} (?P<named>[a-z]+)(?= ?(?:[.?!;:&]|$))"
 )
 _JOINS = re.compile(r"(?: (?:&|;|plus|with|cung|them|then|roi|con(?! lai)))* ?")
+_WISHES = re.compile(
+    r"\b(?:want|wish|like|prefer|plan|planning|aim|intend|consider|considering|thinking|muon|dinh"
+    r"|du dinh|du tinh|mong|nen|can)\b[^.?!;:]*$"
+)
+"""What somebody wishes to hold is not held."""
 _STRAY = re.compile(rf"{PERCENT}(?: (?!<|&|;)\S+){{0,2}}")
 
 
@@ -61,10 +65,11 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
     """Return the portfolio stated; None when none is.
 
     It is opened by words such as "I hold" or "danh mục:", or is a list of percentages where no
-    limit and no target is stated.
+    limit, no target and no wish is stated.
     """
+    words = in_shares(words, symbols)
     item = _item(symbols)
-    for opened in _OPENS.finditer(words):
+    for opened in OPENS.finditer(words):
         if not ASKED.search(words[: opened.start()]):
             found = _listed(words, opened.end(), item)
             if found is not None and (found.phrases or found.symbols or found.cash_pct):
@@ -72,18 +77,23 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
     if limits_in(words, language) != Limits() or sets_target(words, Limits()):
         return None
     first = next((match for match in item.finditer(words)), None)
-    if first is None or ASKED.search(words[: first.start()]):
+    before = words[: first.start()] if first is not None else ""
+    if first is None or ASKED.search(before) or _WISHES.search(before):
         return None
     found = _listed(words, first.start(), item)
-    if found is None or len(found.phrases) + len(found.symbols) + found.rest_cash < LISTED_FROM:
-        return None
-    return found
+    return found if found is not None and _stated(found) >= LISTED_FROM else None
+
+
+def _stated(found: Held) -> int:
+    """Return how many parts of a portfolio are said, one of another kind than ours included."""
+    other = found.stray is not None and _REST_ELSE.fullmatch(found.stray) is not None
+    return len(found.phrases) + len(found.symbols) + found.rest_cash + other
 
 
 def _item(symbols: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of one entry: "30 % banks", "banks 30 %", a symbol or cash alike."""
     known = "|".join(re.escape(symbol.lower()) for symbol in symbols) or "(?!)"
-    target = rf"(?P<target><[0-9]+>|(?:{known}|{_CASH})\b)"
+    target = rf"(?P<target><[0-9]+>|(?:{known}|{CASH})\b)"
     last = (
         target.replace("target", "target_2") + rf" {_LINK}" + PERCENT.replace("number", "number_2")
     )
@@ -96,7 +106,11 @@ def _listed(words: str, start: int, item: re.Pattern[str]) -> Held | None:
     rest, end, at = False, start, _after_joins(words, start)
     while True:
         last, entry = _REST.match(words, at), item.match(words, at)
-        if last is not None:
+        if last is not None and last["target"] and entries:
+            left = WHOLE_PCT - sum(percent for _, percent in entries)
+            entries.append((last["target"], max(left, 0.0)))
+            end = last.end()
+        elif last is not None:
             rest, end = True, last.end()
         elif entry is not None:
             percent = number_of(entry["number"] or entry["number_2"])
@@ -105,18 +119,24 @@ def _listed(words: str, start: int, item: re.Pattern[str]) -> Held | None:
         else:
             break
         at = _after_joins(words, end)
-    stray = _STRAY.match(words, at)
+    stray = _STRAY.match(words, at) or (_rest_else(words, at) if entries else None)
     if end == start and stray is None:
         return None
     cash = [percent for target, percent in entries if _CASHED.fullmatch(target)]
     return Held(
         phrases=_summed(entries, re.compile("<[0-9]+>")),
-        symbols=_summed(entries, re.compile(rf"(?!{_CASH}$)[a-z].*")),
+        symbols=_summed(entries, re.compile(rf"(?!{CASH}$)[a-z].*")),
         cash_pct=sum(cash) if cash else None,
         rest_cash=rest,
         stray=stray[0] if stray else None,
         words=f"{words[:start]} ; {words[end:].lstrip()}",
     )
+
+
+def _rest_else(words: str, at: int) -> re.Match[str] | None:
+    """Return what the rest is said to be where that is neither cash nor a sector."""
+    found = _REST_ELSE.match(words, at)
+    return None if found is None or found["named"] in PLAIN_WORDS else found
 
 
 def _summed(

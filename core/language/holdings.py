@@ -3,7 +3,8 @@
 from math import fsum
 
 from core.errors import RequestError
-from core.language.held import Held
+from core.language.heard import unread_holding
+from core.language.held import WHOLE_PCT, Held
 from core.language.refusals import refusal
 from core.language.sectors import Question, known_sectors, limited, no_such_sector
 from core.records.holdings import Holdings, Position
@@ -11,7 +12,6 @@ from core.records.request import Inference
 from core.records.universe import Universe
 
 SOURCE = "question"
-WHOLE_PCT = 100.0
 ROUNDING_PCT = 0.05
 """What percentages printed to a tenth may exceed the whole by."""
 
@@ -22,13 +22,18 @@ def holdings_of(question: Question) -> tuple[Holdings | None, tuple[Inference, .
     Without stated cash the cash is what the list leaves.
 
     Raises:
-        RequestError: more than the whole, a name that stands for several sectors, or one that is
-            neither a sector nor a symbol.
+        RequestError: more than the whole, a name that stands for several sectors, one that is
+            neither a sector nor a symbol, or amounts that are no percentages.
     """
     if question.held is not None:
         holdings = _stated(question, question.held)
         value = ", ".join(_told(holdings))
         return holdings, (Inference(field="holdings", value=value, why="from_words"),)
+    said = unread_holding(question.reading.own, question.reading.symbols)
+    if said is not None:
+        raise RequestError(
+            refusal("holding_unread", question.language, said=_as_read(said, question))
+        )
     thread = question.thread.holdings if question.thread else None
     chosen = {universe.id for universe in question.universes}
     if thread is None or thread.universe not in chosen or "unheld" in question.reading.cues:
@@ -70,6 +75,13 @@ def _stated(question: Question, held: Held) -> Holdings:
     )
 
 
+def _as_read(said: str, question: Question) -> str:
+    """Return folded words with the user's own for each sector."""
+    for number, phrase in enumerate(question.reading.sectors):
+        said = said.replace(f"<{number}>", phrase.said)
+    return said.replace(" _", "")
+
+
 def _market(question: Question, held: Held) -> Universe:
     """Return the first market asked about that has all sectors held."""
     numbers = [int(phrase[1:-1]) for phrase, _ in held.phrases]
@@ -93,4 +105,4 @@ def _told(holdings: Holdings) -> list[str]:
     weights = [(row.sector or row.symbol or "", row.weight or 0.0) for row in holdings.positions]
     left = round(1.0 - fsum(weight for _, weight in weights), 9)
     cash = left if holdings.cash_weight is None else holdings.cash_weight
-    return [f"{name} {100 * weight:g} %" for name, weight in [*weights, ("cash", cash)]]
+    return [f"{name} {round(100 * weight, 2):g} %" for name, weight in [*weights, ("cash", cash)]]

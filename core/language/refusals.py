@@ -8,7 +8,7 @@ Refusal = Literal[
     "empty", "too_long", "not_text", "bad_date", "bad_year", "horizon", "universes",
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
-    "cap_below_floor", "floors_over", "limit_unread",
+    "cap_below_floor", "floors_over", "limit_unread", "limit_misspelt", "holding_unread",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {
@@ -27,6 +27,16 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "limit_unread": {
         "en": "A limit was heard that names no sector of {universes}; its sectors: {known}.",
         "vi": "Có một giới hạn không nêu ngành nào của {universes}; các ngành: {known}.",
+    },
+    "limit_misspelt": {
+        "en": "{said!r} may stand for {meant!r}, and a limit is not guessed; write it again.",
+        "vi": "{said!r} có thể là {meant!r}, mà giới hạn thì không được đoán; hãy viết lại.",
+    },
+    "holding_unread": {
+        "en": "Holdings were heard that could not be read ({said!r}); say each as a percentage of "
+        "the whole: 30 % banks, 20 % energy, rest cash.",
+        "vi": "Có danh mục nắm giữ không đọc được ({said!r}); hãy nêu từng phần theo phần trăm: "
+        "30 % ngân hàng, 20 % năng lượng, còn lại tiền mặt.",
     },
     "empty": {
         "en": "The question is empty; ask about the sectors of a market.",
