@@ -7,7 +7,7 @@ from typing import Final
 from core.errors import RequestError
 from core.language.refusals import Refusal, refusal
 from core.language.sectors import Question, known_sectors, limited
-from core.language.unread import is_unread
+from core.language.unread import is_unread, misspelt_limit
 from core.language.vocabulary import words_known
 from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Language
@@ -23,11 +23,15 @@ def patch_of(question: Question) -> MandatePatch | None:
 
     Raises:
         RequestError: a percentage outside 0 to 100, a sector the markets do not have, a limit that
-            names none, a bound on what stands for several, limits at odds: out and with a weight,
-            a cap below a floor, floors over the whole.
+            names none or is misspelt, a bound on what stands for several, limits at odds: out and
+            with a weight, a cap below a floor, floors over the whole.
     """
     base, limits = _held(question), question.limits
-    if is_unread(question.reading.own, limits, words_known(question.universes)):
+    known = words_known(question.universes)
+    if slip := misspelt_limit(question.reading.own, known):
+        said, meant = slip
+        raise RequestError(refusal("limit_misspelt", question.language, said=said, meant=meant))
+    if is_unread(question.reading.own, limits, known):
         named = known_sectors(question)
         raise RequestError(refusal("limit_unread", question.language, **named))
     lifted = {sector for number in limits.lifted for sector in limited(number, question)}

@@ -98,7 +98,9 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "recommendations", "should I buy", "should I sell", "phân bổ", "tỷ trọng", "danh mục",
         "cơ cấu", "tái cơ cấu",
         "cơ cấu lại", "khuyến nghị", "giải ngân", "nên mua", "nên bán", "nắm giữ", "vòng quay",
-        "tăng tỷ trọng", "giảm tỷ trọng",
+        "tăng tỷ trọng", "giảm tỷ trọng", "what to hold", "what should I hold", "how to split",
+        "how should I split", "how to divide", "how much in each", "how much of each",
+        "nên giữ bao nhiêu", "nên nắm bao nhiêu", "chia vốn", "chia tiền", "nên chia",
     ),
     "momentum": (
         "momentum", "12-month momentum", "12-1 momentum", "trend", "trends", "trending",

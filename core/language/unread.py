@@ -7,6 +7,7 @@ import re
 
 from core.language.limits import ASKED, FILLS, LEAST, MOST, PERCENT, Limits, in_percent
 from core.language.numerals import number_of
+from core.language.spelling import LETTERS_FROM, meant_word
 from core.language.terms import PLAIN_WORDS
 
 _OUT = re.compile(
@@ -38,6 +39,33 @@ _BOUND_FIRST = re.compile(
     rf"(?:^|[.?!;:&] )(?:{MOST}|{LEAST}) {PERCENT} (?:in|of|for|cho|vao|trong) [a-z<]"
 )
 _NEXT = re.compile(rf" (?:& )?(?:[a-z<>0-9]+ ){{1,3}}?(?:at|to|o|muc) {PERCENT}")
+
+
+_OUT_WORDS = ("exclude", "excluding", "without", "except", "avoid", "remove")
+_BOUND_WORDS = (
+    "limit", "limited", "restrict", "restricted", "capped", "maximum", "minimum", "below", "under",
+)  # fmt: skip
+"""Words of limits that a slip may be of, those of leaving out and those of bounding."""
+_LETTERS = re.compile(rf"\b[a-z]{{{LETTERS_FROM},}}\b")
+
+
+def misspelt_limit(words: str, known: frozenset[str]) -> tuple[str, str] | None:
+    """Return a word that is a slip of a limit's, and that word; None where there is none.
+
+    Args:
+        words: the folded words of the question.
+        known: words that are no slip of another.
+    """
+    for match in _LETTERS.finditer(words):
+        if match[0] in known | PLAIN_WORDS or ASKED.search(words[: match.start()]):
+            continue
+        after = re.split("[.?!;:]", words[match.end() :], maxsplit=1)[0]
+        out, bound = meant_word(match[0], _OUT_WORDS), meant_word(match[0], _BOUND_WORDS)
+        if out is not None and re.match(rf" {FILLS}<[0-9]+>", after):
+            return match[0], out
+        if bound is not None and re.search(PERCENT, in_percent(after)):
+            return match[0], bound
+    return None
 
 
 def is_unread(words: str, limits: Limits, known: frozenset[str]) -> bool:

@@ -18,6 +18,10 @@ from core.records.universe import Sector, Universe
 
 SUBJECT_FROM = 7
 """Letters of a word of no sector that a slip may be of; shorter ones have neighbours in use."""
+WANTED_FROM = 6
+"""Letters of a word for the kind of answer wanted that a slip may be of."""
+_WANTED: frozenset[Cue] = frozenset({"report", "compare", "explain"})
+"""Cues for kinds of answer: which one is taken is shown and moves no weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +110,13 @@ def words_meant(universes: tuple[Universe, ...]) -> frozenset[str]:
         for word in key
         if meaning.sectors
         or (len(word) >= SUBJECT_FROM and (meaning.topics or word in MARKET_LINKS))
+        or (len(word) >= WANTED_FROM and meaning.cues & _WANTED)
     )
 
 
 def speaks(meaning: Meaning) -> bool:
-    """Tell whether a phrase says what is spoken of and decides nothing else: sector or subject."""
-    decides = meaning.named or meaning.benchmarks or not meaning.cues <= {"finance"}
+    """Tell whether a phrase says what is spoken of or how, and decides nothing else."""
+    decides = meaning.named or meaning.benchmarks or not meaning.cues <= {"finance", *_WANTED}
     return not decides and bool(meaning.sectors or meaning.topics or meaning.cues)
 
 

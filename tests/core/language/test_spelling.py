@@ -39,8 +39,31 @@ def test_a_misspelt_subject_is_read_and_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "intent", "shown"),
+    [("comapre technology and energy", "compare", "comapre = compare"),
+     ("reprot on the sectors", "report", "reprot = report"),
+     ("explian why energy lags", "explain", "explian = explain")],
+)  # fmt: skip
+def test_a_misspelt_kind_of_answer_is_read_and_shown(text: str, intent: str, shown: str) -> None:
+    request = asked(text, "demo")
+
+    assert request.intent == intent
+    assert shown in {row.value for row in request.inferred if row.field == "topic"}
+
+
+@pytest.mark.parametrize(
     "text",
-    ["How do I start baking bread?", "Help me with my spelling", "An extensive list of poems",
+    ["whcih setcors lead", "wich sectors are leadng", "sector rotaton", "Ngành nào dãn dắt?",
+     "luan chuyen nganh"],
+)  # fmt: skip
+def test_slips_of_common_words_leave_the_subject_known(text: str) -> None:
+    assert asked(text, "demo").topics == ("rotation",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Who is raking the leaves?", "Repot my plants", "Explian the offside rule to my son",
+     "How do I start baking bread?", "Help me with my spelling", "An extensive list of poems",
      "The inventors met on the heath", "Who are the producers of this film?"],
 )  # fmt: skip
 def test_a_word_that_only_resembles_ours_makes_no_question_of_ours(text: str) -> None:

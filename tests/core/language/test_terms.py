@@ -3,7 +3,7 @@
 import pytest
 
 from core.request import parse_request
-from tests.core.asking import UNIVERSES, asked
+from tests.core.asking import UNIVERSES, asked, unmarked
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,25 @@ def test_a_past_a_valuation_is_compared_with_is_no_horizon_asked_for() -> None:
     request = asked("Which sectors are cheap against their own five years?", "demo")
 
     assert request.topics == ("fundamentals",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Compare technology with energy and tell me how to allocate",
+     "Compare technology with energy, then tell me what to hold",
+     "Compare technology with energy: how much in each?",
+     "So sánh công nghệ với năng lượng và nên phân bổ thế nào?",
+     "So sánh công nghệ với năng lượng rồi nên chia thế nào?"],
+)  # fmt: skip
+def test_a_comparison_and_an_allocation_are_asked_at_once(text: str) -> None:
+    for said in (text, unmarked(text)):
+        request = asked(said, "demo")
+        assert (request.intent, request.topics) == ("compare", ("allocation",))
+        assert (request.patch, request.holdings) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "text", ["Compare technology with energy", "So sánh công nghệ với năng lượng, chia cổ tức"]
+)
+def test_a_comparison_alone_asks_for_no_weights(text: str) -> None:
+    assert asked(text, "demo").topics == ()

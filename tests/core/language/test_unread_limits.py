@@ -46,3 +46,25 @@ def test_letters_of_another_script_that_look_alike_lose_no_limit(text: str, excl
 
     assert patch is not None
     assert patch.excluded == (excluded,)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "meant"),
+    [("excldue energy", "excldue", "exclude"), ("what if I exclued energy?", "exclued", "exclude"),
+     ("US sectors wihtout utilities", "wihtout", "without"), ("aviod banks", "aviod", "avoid"),
+     ("limti energy to 20%", "limti", "limit"), ("keep energy udner 20%", "udner", "under"),
+     ("hãy excldue ngân hàng giúp tôi", "excldue", "exclude")],
+)  # fmt: skip
+def test_a_misspelt_limit_is_asked_back_not_guessed(text: str, said: str, meant: str) -> None:
+    with pytest.raises(RequestError, match=f"'{said}' .*'{meant}'"):
+        asked(text, "demo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["why did you exculde energy?", "an avid reader of energy news in the sectors",
+     "limited energy supply, which sectors lead?", "Which sectors excel, energy or utilities?",
+     "thống kê các ngành", "I expect energy to lead"],
+)  # fmt: skip
+def test_a_word_that_is_no_slip_of_a_limit_is_answered(text: str) -> None:
+    assert asked(text, "demo").patch is None
