@@ -83,10 +83,11 @@ class Binder:
         place, pointer = _place(origin), _pointer(path)
         fact = self._pointed.get((place, pointer))
         source = " · ".join(filter(None, (self._source(origin, path, fact), note)))
+        said = place if isinstance(origin, Evidence) else self.words.label("formula", place)
         if found.value is None:
             reason = _reason(origin, found, path) or self._implied(_field(path))
             measure = self.words.measure(fact.measure if fact else _stem(path))
-            return self.missing(reason, source=" · ".join(filter(None, (measure, place, note))))
+            return self.missing(reason, source=" · ".join(filter(None, (measure, said, note))))
         printed = as_unit or field_unit(found.row, _field(path))
         sign = is_signed(_stem(path)) if signed is None else signed
         text = self._text(found.value, _field(path), unit=printed, bare=not unit, signed=sign)
@@ -110,7 +111,7 @@ class Binder:
         place = origin.id if isinstance(origin, Evidence) else self.words.label(
             "formula", _place(origin)
         )  # fmt: skip
-        parts = [f"{place} {_pointer(path)}"]
+        parts = [f"{place} {_pointer(path)}".rstrip()]
         as_of = getattr(root, "as_of", None)
         if as_of is not None:
             parts.append(f"{self.words.label('source', 'as_of')} {self.words.day(as_of)}")

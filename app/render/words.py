@@ -12,7 +12,14 @@ from core.language.factors import factor_name
 from core.language.names import CURRENCY_WORDS, MONEY_WORDS, UNIT_WORDS
 from core.records.request import Language
 from core.records.universe import Universe
-from core.wording import date_text, entity_name, label_text, measure_name, number_text
+from core.wording import (
+    date_text,
+    entity_name,
+    key_name,
+    label_text,
+    measure_name,
+    number_text,
+)
 
 MAXIMUM_QUOTE = 600
 MAXIMUM_LABEL = 17
@@ -54,7 +61,11 @@ class Words:
         return _labels(self.language)["text"][key].format(**slots)
 
     def measure(self, measure: str) -> str:
-        """Return a measure's name, as a heading."""
+        """Return a measure's name, as a heading: the page's own, else the core's."""
+        stem, _, key = measure.partition(".")
+        own = _labels(self.language)["measure"].get(stem)
+        if own is not None:
+            return f"{own} ({key_name(measure, self.language)})" if key else own
         name = measure_name(measure, self.language)
         return name[:1].upper() + name[1:]
 

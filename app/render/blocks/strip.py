@@ -5,6 +5,7 @@ from app.render.charts.heatmap import has_skill
 from app.render.material import Material
 from app.render.view import Cell, Item, Tone
 from app.render.words import quoted
+from core.language.holdings import SOURCE
 from core.records.payloads import StatusResult
 
 RECORD = ("ic_mean_index", "ic_t_index", "dates_count")
@@ -49,10 +50,14 @@ def _holdings(material: Material) -> Cell:
     words, portfolio = material.words, material.portfolio
     if portfolio is None:
         return Cell()
-    said = [quoted(portfolio.source)]
+    stated = portfolio.source == SOURCE
+    said = [words.label("formula", "request") if stated else quoted(portfolio.source)]
     if portfolio.dated is not None:
         said.append(words.day(portfolio.dated))
-    return Cell(", ".join(said), source=f"{words.label('strip', 'holdings')} · portfolio")
+    return Cell(
+        ", ".join(said),
+        source=f"{words.label('strip', 'holdings')} · {words.label('formula', 'portfolio')}",
+    )
 
 
 def _market(material: Material) -> Cell:

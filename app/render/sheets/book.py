@@ -1,6 +1,7 @@
 """Which sheets a report has and in which order; every universe's rows in the same sheets."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.render.material import Material, material
 from app.render.sheets import decision, found
@@ -19,7 +20,10 @@ def sheets(report: Report, universes: Mapping[str, Universe]) -> tuple[Sheet, ..
     """Return the sheets that have rows, in order."""
     parts = [material(report, universes[name]) for name in report.request.universes]
     made = (stacked([(m.universe.id, maker(m)) for m in parts], _key(parts)) for maker in MAKERS)
-    return tuple(sheet for sheet in made if sheet is not None)
+    label = parts[0].words.label
+    return tuple(
+        replace(sheet, title=label("sheet", sheet.name)) for sheet in made if sheet is not None
+    )
 
 
 def sectors_sheet(report: Report, universes: Mapping[str, Universe]) -> Sheet:

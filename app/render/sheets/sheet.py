@@ -25,11 +25,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows of values under named fields; every row has a value, or None, a field."""
+    """Rows of values under named fields; every row has a value, or None, a field.
+
+    name: in machine form. title: what a reader sees; empty: the name.
+    """
 
     name: str
     fields: tuple[Field, ...]
     rows: tuple[tuple[Value, ...], ...]
+    title: str = ""
 
 
 def fields_of(
