@@ -23,6 +23,7 @@ from evals.results.models import maker, model_named, price
 from evals.results.options import Asked, in_project, require_sense, require_tape, written
 from evals.results.page import difference_page, results_page
 from evals.results.printing import document, show_beside, show_results
+from evals.results.progress import printed, tenths, unseen
 from evals.results.records import Marked, Results, read_results
 from evals.results.running import marked
 from evals.results.table import rows
@@ -137,9 +138,14 @@ def _run(
     name, count = asked.model if make is not None and asked.model else "", len(found.cases)
     who = name or "rules and templates"
     tell(f"{who}: {count} cases")
+    shown = tenths(who, count, printed if unseen() else lambda line: None)
+
+    def heard(done: int) -> None:
+        tell(f"{who}: {done} of {count} cases")
+        shown(done)
+
     marks = marked(
-        found.cases, found.folders, model=make, workers=asked.workers,
-        tell=lambda done: tell(f"{who}: {done} of {count} cases"),
+        found.cases, found.folders, model=make, workers=asked.workers, tell=heard
     )  # fmt: skip
     results = Results(
         sectorwise=version("sectorwise"), model=name, cases=marks, notes=found.notes,

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from core.errors import CallerError, DataError
 from evals.cases.reading import load_cases
@@ -22,13 +22,19 @@ PROJECT = Path(__file__).parents[3]
 
 def command(*words: str | Path) -> tuple[int, str]:
     """Return the exit code and what was printed."""
+    done = invoked(*words)
+    return done.exit_code, done.stdout
+
+
+def invoked(*words: str | Path) -> Result:
+    """Return how the command ended."""
     app = typer.Typer()
     app.callback()(lambda: None)
     register(app)
     done = CliRunner().invoke(app, ["eval", *map(str, words)])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
-    return done.exit_code, done.stdout
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -46,9 +52,10 @@ def test_one_table_is_printed_and_what_is_worse_ends_with_one(high: Path, tmp_pa
     assert "numeric-fidelity" in said
     assert "worse: thread-kept could not score 1 it had scored" in " ".join(said.split())
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"page.html", "results.json"}
-    code, said = command(*options, "--json")
-    told = json.loads(said)
-    assert (code, told["cases"], len(told["worse"])) == (0, 1, 1)
+    done = invoked(*options, "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["cases"], len(told["worse"])) == (0, 1, 1)
+    assert done.stderr == "rules and templates: 1 of 1 cases\n"
     code, said = command("diff", tmp_path / "out", tmp_path / "out", "--out", tmp_path / "d.html")
     assert (code, (tmp_path / "d.html").exists()) == (0, True)
     assert said.startswith("0 cases differ")
