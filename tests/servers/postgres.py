@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.servers.ports import free_port
 
 USER = "postgres"
 """Whom the server runs as where the tests run as root, which it refuses to be run by."""
@@ -22,7 +23,7 @@ def a_postgres() -> Iterator[str]:
     It fails in CI and for root, who can install it.
     """
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     if os.geteuid() == 0:
         shutil.chown(folder, USER)
     try:
@@ -42,7 +43,7 @@ def _run(program: str, *arguments: object) -> None:
     if os.geteuid() == 0:
         command = ["runuser", "-u", USER, "--", *command]
     done = subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60,
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=300,
         check=False, cwd="/", env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -62,9 +63,3 @@ def _program(name: str) -> Path:
 def _version(program: Path) -> float:
     """Return the version of a program at /usr/lib/postgresql/VERSION/bin."""
     return float(program.parents[1].name)
-
-
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])

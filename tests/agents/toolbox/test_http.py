@@ -19,25 +19,27 @@ from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.wire import LOST, REJECTED, SPENT
 from tests.servers.market import Market, MarketServer, made_universe
 
-LIMITS = CallLimits(start_seconds=5, call_seconds=3, ping_seconds=0.5)
+LIMITS = CallLimits(start_seconds=60, call_seconds=60, ping_seconds=10)
 ARGUMENTS = {"region": "toy"}
+LOOPBACK = ("127.0.0.1", 0)
 
 
 @contextmanager
-def _served(market: MarketServer, port: int = 0) -> Iterator[str]:
+def _served(market: MarketServer, listener: socket.socket) -> Iterator[str]:
+    """Serve on a duplicate of a socket that listens: its port stays ours between two servers."""
     config = uvicorn.Config(
         market.server.streamable_http_app(), log_level="critical", lifespan="on", ws="none"
     )
     server = uvicorn.Server(config)
-    listener = socket.create_server(("127.0.0.1", port))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    own = listener.dup()
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [own]}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
     finally:
         server.should_exit = True
-        thread.join(timeout=10)
-        listener.close()
+        thread.join(timeout=60)
+        own.close()
 
 
 def _called(url: str, times: int) -> list[object]:
@@ -53,7 +55,7 @@ def _called(url: str, times: int) -> list[object]:
 
 def test_calls_over_http_share_one_session() -> None:
     market = MarketServer(Market(made_universe()))
-    with _served(market) as url:
+    with socket.create_server(LOOPBACK) as listener, _served(market, listener) as url:
         answers = _called(url, 3)
     assert len(market.calls) == 3
     assert answers[0] == answers[2]
@@ -68,13 +70,12 @@ def test_a_port_nobody_listens_on_is_down() -> None:
 
 def test_a_server_that_was_replaced_is_asked_again() -> None:
     async def call() -> None:
-        with socket.create_server(("127.0.0.1", 0)) as chosen:
-            port = chosen.getsockname()[1]
-        spec = ServerSpec(name="remote", transport="http", url=f"http://127.0.0.1:{port}/mcp")
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
+        spec = ServerSpec(name="remote", transport="http", url=url)
         async with Sessions((spec,), limits=LIMITS) as sessions:
             for _ in range(2):
                 market = MarketServer(Market(made_universe()))
-                serving = _served(market, port)
+                serving = _served(market, listener)
                 await asyncio.to_thread(serving.__enter__)
                 try:
                     assert await sessions.call("remote", "get_data_status", ARGUMENTS)
@@ -82,7 +83,8 @@ def test_a_server_that_was_replaced_is_asked_again() -> None:
                     await asyncio.to_thread(serving.__exit__, None, None, None)
                 assert len(market.calls) == 1
 
-    asyncio.run(call())
+    with socket.create_server(LOOPBACK) as listener:
+        asyncio.run(call())
 
 
 class _Body(httpx.AsyncByteStream):
