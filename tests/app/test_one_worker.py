@@ -3,11 +3,12 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from mcp.types import CallToolResult
 
 from agents.run import Heard, Progress
 from agents.toolbox.ledger import Ledger
@@ -19,12 +20,30 @@ from app.settings import Settings
 from app.state.rights import Right, Rights
 from core.errors import CallerError, ConflictError
 from core.records.request import Request
+from core.records.universe import Horizon
 from tests.agents.bench import SPEC, Bench, a_request
-from tests.servers.market import made_universe
+from tests.servers.market import Market, MarketServer, made_universe
 
 pytestmark = pytest.mark.xdist_group("postgres")
 NOW = datetime(2026, 3, 21, tzinfo=UTC)
+PATIENCE_SECONDS = 30.0
 PLAIN = a_request(text="")
+
+
+class Gated(MarketServer):
+    """Answers nobody before it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(Market(made_universe()))
+        self.open = asyncio.Event()
+
+    async def _answered(
+        self, tool: str, region: str, horizon: Horizon, sector: str | None, **more: object
+    ) -> CallToolResult:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.open.wait()
+        return await super()._answered(tool, region, horizon, sector, **more)
 
 
 class Desk:
@@ -34,6 +53,7 @@ class Desk:
         self.settings = Settings(home=home, database_url=url)
         self.composition = Composition(self.settings, {"toy": made_universe()}, clock=lambda: NOW)
         self.bench = Bench(ledger=Ledger(self.settings.database, clock=lambda: NOW))
+        self.bench.served = self.market = Gated()
 
     def work(
         self,
@@ -43,18 +63,24 @@ class Desk:
         heard: Callable[[Progress], None] | None = None,
         times: int = 1,
     ) -> list[object]:
-        """Work on the run, so many times at once, and return what came of each."""
+        """Work on the run, so many times at once, and return what came of each.
+
+        None of several gets an answer before the first of them has ended.
+        """
 
         async def main() -> list[object]:
             async with Sessions((SPEC,), embedded={"own": self.bench.served.server}) as sessions:
                 services = self.bench.services(sessions, None)
-                works = (
-                    advanced(
+                works = [
+                    asyncio.create_task(advanced(
                         request, services, self.composition,
                         run="run", heard=Heard(heard), right=right,
-                    )
+                    ))
                     for _ in range(times)
-                )  # fmt: skip
+                ]  # fmt: skip
+                if times > 1:
+                    await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+                self.market.open.set()
                 return list(await asyncio.gather(*works, return_exceptions=True))
 
         try:

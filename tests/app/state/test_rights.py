@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -10,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from app.state.leases import Leases
 from app.state.rights import Rights
 from core.errors import ConflictError
 from tests.app.running.killing import forked
+from tests.app.state.renewing import until_stands
 
 pytestmark = pytest.mark.xdist_group("postgres")
 Machine = Callable[..., Rights]
 LATER = timedelta(hours=1)
+SECONDS = 0.4
 
 
 @pytest.fixture
@@ -90,12 +90,19 @@ def test_who_slept_through_the_end_of_a_lease_writes_nothing_more(machine: Machi
     taken.release()
 
 
-def test_a_lease_is_renewed_while_its_holder_lives(machine: Machine, postgres_url: str) -> None:
-    right = machine("here", seconds=0.4).taken("run")
-    time.sleep(1.0)
-    with pytest.raises(ConflictError):
-        machine("there").taken("run")
+def test_a_lease_is_renewed_while_its_holder_lives(tmp_path: Path, postgres_url: str) -> None:
+    moment = [datetime(2026, 3, 21, tzinfo=UTC)]
+    here, there = (
+        Rights(tmp_path / name, postgres_url, clock=lambda: moment[0], seconds=SECONDS)
+        for name in ("here", "there")
+    )
+    right = here.taken("run")
+    for _ in range(3):
+        moment[0] += timedelta(seconds=0.8 * SECONDS)
+        until_stands(postgres_url, "run:run", moment[0] + timedelta(seconds=0.5 * SECONDS))
+        with pytest.raises(ConflictError):
+            there.taken("run")
     right.release()
-    leases = Leases(postgres_url, clock=lambda: datetime.now(UTC))
-    assert leases.standing("run:run") is None
-    leases.close()
+    assert not there.is_elsewhere("run")
+    here.close()
+    there.close()

@@ -1,5 +1,4 @@
 import random
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from app.watching.records import Slot
 from app.watching.sightings import Sightings
 from app.watching.tick import Watch
 from core.errors import DataError
+from tests.app.state.renewing import until_stands
 from tests.app.watching.watched import (
     NEVER_QUIET,
     PACKAGED,
@@ -110,7 +110,7 @@ def test_a_look_that_is_longer_than_its_lease_keeps_it(tmp_path: Path) -> None:
         def long(slot: Slot) -> Sightings:
             for _ in range(2):
                 clock.passes(seconds=0.3)
-                time.sleep(0.4)
+                until_stands(url_of(tmp_path), "watch:vn", clock.now + timedelta(seconds=0.2))
             assert other.step().what == "busy"
             return Sightings(slot.session)
 
