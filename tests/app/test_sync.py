@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -200,11 +200,15 @@ def _stored_bytes(home: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in kept}
 
 
-def _killed(home: Path, market: Market, until: date, *, requests: int, delay: float) -> bool:
-    """Start a sync in a process of its own and kill it; tell whether it was still running."""
+def _killed(home: Path, market: Market, until: date, *, requests: int, delay: float | None) -> bool:
+    """Start a sync in a process of its own and kill it; tell whether it was still running.
+
+    It is killed so long after its request of that number; without a delay that is never answered.
+    """
     server, env = market
     server.now = evening(until)
     server.requests.clear()
+    server.held_from = requests if delay is None else None
     words = ["sync", "us", "--source", "yahoo", "--until", str(until), "--datasets", "prices"]
     plain = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with subprocess.Popen(
@@ -216,10 +220,11 @@ def _killed(home: Path, market: Market, until: date, *, requests: int, delay: fl
     ) as process:
         while process.poll() is None and len(server.requests) < requests:
             time.sleep(0.002)
-        time.sleep(delay)
+        time.sleep(delay or 0.0)
         running = process.poll() is None
         if running:
             process.send_signal(signal.SIGKILL)
+    server.held_from = None
     return running
 
 
@@ -229,9 +234,10 @@ def _assert_no_partial_day(home: Path) -> None:
     assert (names == len(TICKERS)).all()
 
 
-def _kill_and_complete(home: Path, market: Market, points: int, tmp_path: Path) -> int:
-    """Kill syncs at random points, first ones and increments by turns; return how many died."""
-    draw = random.Random(20240628)  # noqa: S311 - points in time, not secrets
+def _kill_and_complete(
+    home: Path, market: Market, tmp_path: Path, points: Sequence[tuple[int, float | None]]
+) -> int:
+    """Kill syncs at points, first ones and increments by turns; return how many died."""
     whole = tmp_path / "whole"
     whole.mkdir()
     _sync(whole, market, BEFORE, "--datasets", "prices")
@@ -241,13 +247,12 @@ def _kill_and_complete(home: Path, market: Market, points: int, tmp_path: Path) 
     _sync(whole, market, AFTER, "--datasets", "prices")
     both = _stored_bytes(whole)
     died = 0
-    for point in range(points):
+    for point, (requests, delay) in enumerate(points):
         increment = point % 2 == 1
         folder = tmp_path / f"killed-{point}"
         shutil.copytree(begun, folder) if increment else folder.mkdir()
         until = AFTER if increment else BEFORE
-        requests = draw.randint(1, len(TICKERS) * (2 if increment else 3) + 2)
-        died += _killed(folder, market, until, requests=requests, delay=draw.uniform(0.0, 0.15))
+        died += _killed(folder, market, until, requests=requests, delay=delay)
         _assert_no_partial_day(folder)
         _sync(folder, market, until, "--datasets", "prices")
         assert _stored_bytes(folder) == (both if increment else first)
@@ -257,11 +262,15 @@ def _kill_and_complete(home: Path, market: Market, points: int, tmp_path: Path) 
 def test_a_killed_sync_leaves_no_partial_day_and_the_next_one_the_same_bytes(
     home: Path, market: Market, tmp_path: Path
 ) -> None:
-    assert _kill_and_complete(home, market, 2, tmp_path) >= 1
+    points = [(len(TICKERS), None)] * 2
+    assert _kill_and_complete(home, market, tmp_path, points) == 2
 
 
 @pytest.mark.prove
 def test_twenty_killed_syncs_leave_no_partial_day(
     home: Path, market: Market, tmp_path: Path
 ) -> None:
-    assert _kill_and_complete(home, market, 20, tmp_path) >= 10
+    draw = random.Random(20240628)  # noqa: S311 - points in time, not secrets
+    most = [len(TICKERS) * times + 2 for times in (3, 2)]
+    points = [(draw.randint(1, most[n % 2]), draw.uniform(0.0, 0.15)) for n in range(20)]
+    assert _kill_and_complete(home, market, tmp_path, points) >= 10

@@ -16,6 +16,9 @@ Fault = Literal[
 ]  # fmt: skip
 
 
+HELD_SECONDS = 300.0
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request."""
@@ -41,12 +44,16 @@ def as_json(document: object, status: int = 200) -> Reply:
 
 
 class LoopbackServer:
-    """Answers with `answer`; `faults` are used up one a request whose path holds `faulty`."""
+    """Answers with `answer`; `faults` are used up one a request whose path holds `faulty`.
+
+    From the request of the number `held_from` on, none is answered.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Asked] = []
         self.faults: list[Fault] = []
         self.faulty = "/"
+        self.held_from: int | None = None
         self.base_url = ""
         self._released = threading.Event()
         self._lock = threading.Lock()
@@ -90,8 +97,12 @@ class LoopbackServer:
         asked = Asked(parts.path, {**dict(parse_qsl(parts.query)), **posted}, headers)
         with self._lock:
             self.requests.append(asked)
+            held = self.held_from is not None and len(self.requests) >= self.held_from
             faulty = bool(self.faults) and self.faulty in asked.path
             fault = self.faults.pop(0) if faulty else None
+        if held:
+            self._released.wait(HELD_SECONDS)
+            return
         try:
             self._reply(handler, fault, asked)
         except (BrokenPipeError, ConnectionResetError):
