@@ -61,7 +61,7 @@ WAITED_FOR: Final = frozenset(
 )
 """Faults that only a time limit ends: it is 0.2 s, of that server alone."""
 FAULT_SECONDS: Final = 0.2
-BOUND_SECONDS: Final = 15.0
+BOUND_SECONDS: Final = 60.0
 """A whole run, however its server behaves: some repeats of 0.2 s, and starts of processes."""
 
 

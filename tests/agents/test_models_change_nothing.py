@@ -143,7 +143,7 @@ def test_a_faulty_endpoint_changes_no_weight_and_ends_in_time(fault: str) -> Non
     assert report.allocations == PLAIN.allocations
     assert report.scorecards == PLAIN.scorecards
     assert report.sentences
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 25
 
 
 class HostileModel:

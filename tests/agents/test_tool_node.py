@@ -102,7 +102,7 @@ def test_the_end_of_a_run_cuts_off_the_calls_under_way_and_says_so_in_a_replay_t
     ledger, began = a_ledger(), time.monotonic()
     slow = SlowMarket(Market(made_universe()))
     first = cut_off_run(ledger, slow, budget=Budget(seconds=1.5))
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
     missed = {(gap.tool, gap.gap.reason) for gap in first.gaps}
     assert ("get_macro_indicators", "over_budget") in missed
     replay = a_ledger("replay")
@@ -116,7 +116,7 @@ THIRD = ServerSpec(name="third", transport="memory")
 def reason_of(
     ledger: Ledger, servers: dict[str, FastMCP], specs: tuple[ServerSpec, ...] = (FIRST,)
 ) -> GapReason:
-    """Return why a step of half a second brought nothing."""
+    """Return why a step that may take a while brought nothing."""
     told: list[Evidence | Gap] = []
 
     async def use(box: Toolbox) -> None:
@@ -124,7 +124,7 @@ def reason_of(
             universes={"toy": TOY},
             toolbox=box,
             today=lambda: AS_OF,
-            limits=RunLimits(tool_seconds=0.5),
+            limits=RunLimits(tool_seconds=1.5),
         )
         told.append(await outcome(STATUS, services, run="r", earlier={}))
 

@@ -13,7 +13,7 @@ from core.errors import LimitError, ModelOutputError, PromptTooLongError, Provid
 from evals.kit.endpoint import FaultyEndpoint
 from evals.kit.modes import MODES, Comes
 
-PATIENT = ModelLimits(deadline_seconds=10, read_seconds=9, attempts=4, wait_seconds=0.05)
+PATIENT = ModelLimits(deadline_seconds=60, read_seconds=50, attempts=4, wait_seconds=0.05)
 BRIEF = ModelLimits(deadline_seconds=0.5, read_seconds=9, attempts=4, wait_seconds=0.05)
 NEVER_ENDING = ("hang", "drip", "endless")
 SCHEMA: dict[str, object] = {"type": "object", "properties": {}}
@@ -90,7 +90,7 @@ def test_what_never_ends_ends_at_the_deadline(mode: str, stream: bool) -> None:
     began = time.monotonic()
     with pytest.raises(ProviderError, match=r"0\.5 s"):
         _completed(FaultyEndpoint(mode, ANSWER), stream=stream, limits=BRIEF)
-    assert time.monotonic() - began < BRIEF.deadline_seconds + 5
+    assert time.monotonic() - began < BRIEF.deadline_seconds + 20
 
 
 @pytest.mark.parametrize("mode", _of("unusable", "spent"))

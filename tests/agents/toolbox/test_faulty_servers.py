@@ -44,7 +44,7 @@ def _spec(fault: str, good: Path, folder: Path, **changes: object) -> ServerSpec
 
 
 def _with(
-    spec: ServerSpec, use: Callable[[Sessions], Awaitable[None]], *, seconds: float = 5.0
+    spec: ServerSpec, use: Callable[[Sessions], Awaitable[None]], *, seconds: float = 30.0
 ) -> None:
     async def run() -> None:
         limits = CallLimits(call_seconds=seconds, ping_seconds=0.5)
@@ -100,7 +100,7 @@ def test_a_message_without_an_end_does_not_fill_the_memory(good: Path, tmp_path:
 
 
 def test_a_start_that_is_cut_off_leaves_no_process_and_no_task(tmp_path: Path) -> None:
-    told = "import os,sys,time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
+    told = "import os,sys,time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(300)"
     file = tmp_path / "pid"
     spec = ServerSpec(
         name="mute", transport="stdio", command=sys.executable, args=("-S", "-c", told, str(file))
@@ -121,7 +121,7 @@ def test_a_start_that_is_cut_off_leaves_no_process_and_no_task(tmp_path: Path) -
 
     began = time.monotonic()
     assert asyncio.run(run()) == []
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     with pytest.raises(ProcessLookupError):
         os.kill(int(file.read_text()), 0)
 
@@ -160,7 +160,7 @@ def test_a_broken_answer_is_rejected_at_once_after_another_call_timed_out_too() 
         with pytest.raises(AnswerRejectedError):
             await sessions.call("hostile", "heat", {})
 
-    _with(spec, use, seconds=0.5)
+    _with(spec, use, seconds=1.5)
 
 
 def test_a_command_that_does_not_exist_is_down_at_once(good: Path, tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_a_command_that_does_not_exist_is_down_at_once(good: Path, tmp_path: Pat
             await sessions.call("hostile", TOOL, {"region": "toy"})
 
     _with(_spec("good", good, tmp_path, command="/nowhere/at-all"), use)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_a_server_sees_nothing_of_our_environment_but_what_its_entry_sets(

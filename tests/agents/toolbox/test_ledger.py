@@ -2,9 +2,9 @@
 
 import asyncio
 import sqlite3
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given
@@ -123,16 +123,21 @@ def test_a_call_cut_off_while_it_is_written_is_written_before_what_follows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ledger, append = Ledger(clock=lambda: NOON), Ledger._append
+    begun, cut = Event(), Event()
 
     def slow(self: Ledger, request: CallRequest, brought: Outcome, run: str, at: datetime) -> None:
         if brought.text is not None:
-            time.sleep(0.3)
+            begun.set()
+            assert cut.wait(60)
         append(self, request, brought, run, at)
 
     async def cut_off() -> None:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
-                await ledger.outcome(_request("x"), run="one", call=Calls())
+        call = asyncio.create_task(ledger.outcome(_request("x"), run="one", call=Calls()))
+        assert await asyncio.to_thread(begun.wait, 60)
+        call.cancel()
+        asyncio.get_running_loop().call_later(0.05, cut.set)
+        with pytest.raises(asyncio.CancelledError):
+            await call
         await ledger.failed(_request("x"), "timeout", run="one")
 
     monkeypatch.setattr(Ledger, "_append", slow)

@@ -97,4 +97,4 @@ def test_a_server_that_takes_a_connection_and_says_nothing_is_given_up(
         url = f"postgresql+psycopg://desk@127.0.0.1:{mute.getsockname()[1]}/postgres"
         with pytest.raises(OperationalError, match="timeout"):
             Database(url, MetaData())
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60

@@ -10,7 +10,7 @@ import pytest
 from tests.app.command import Ran, sectorwise
 
 ROOT = Path(__file__).parents[3]
-TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()
+THERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ class Desk:
 
     def write(self, *options: str, **ours: object) -> None:
         settings = {"aliases": "vimo", "calls_a_day": 50, "calls_a_minute": 3} | ours
-        args = ["-m", "tests.servers.vimo_stdio", TODAY.isoformat(), *options]
+        day = datetime.now(THERE).date()
+        args = ["-m", "tests.servers.vimo_stdio", day.isoformat(), *options]
         env = {"PYTHONPATH": str(ROOT)}
         entry = {"command": sys.executable, "args": args, "env": env, "sectorwise": settings}
         self.file.write_text(json.dumps({"mcpServers": {"vimo": entry}}), encoding="utf-8")

@@ -314,9 +314,9 @@ def test_the_unit_of_prices_and_of_money_does_not_matter(seed: int, scale: float
 
 def test_thirteen_years_of_a_hundred_and_fifty_stocks_take_well_under_two_seconds() -> None:
     stocks = random_market(1, 3_250, 150, missing=0.02)
-    start = time.perf_counter()
+    start = time.process_time()
     sector_baskets(stocks, spread(150), universe())
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 def test_a_group_left_out_weighs_nothing_and_the_others_stand_in_for_it() -> None:
