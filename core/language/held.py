@@ -36,6 +36,11 @@ _WISHES = re.compile(
     r"|du dinh|du tinh|mong|nen|can)\b[^.?!;:]*$"
 )
 """What somebody wishes to hold is not held."""
+_TELLS = re.compile(
+    r"(?:are|is|were|was|have|has|had|fell|rise|rose|fall|gain|gained|lost|up|down|tang|giam|dang"
+    r"|deu|da|_)\b"
+)
+"""What follows parts that are told of, not held: "half of both lead", "60/40 odds"."""
 _STRAY = re.compile(rf"{PERCENT}(?: (?!<|&|;)\S+){{0,2}}")
 
 
@@ -67,7 +72,7 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
     It is opened by words such as "I hold" or "danh mục:", or is a list of percentages where no
     limit, no target and no wish is stated.
     """
-    words = in_shares(words, symbols)
+    stated, words = words, in_shares(words, symbols)
     item = _item(symbols)
     for opened in OPENS.finditer(words):
         if not ASKED.search(words[: opened.start()]):
@@ -81,10 +86,13 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
     if first is None or ASKED.search(before) or _WISHES.search(before):
         return None
     found = _listed(words, first.start(), item)
-    return found if found is not None and _stated(found) >= LISTED_FROM else None
+    if found is None or _count(found) < LISTED_FROM:
+        return None
+    told = stated != words and _TELLS.match(found.words.removeprefix(f"{before} ; "))
+    return None if told else found
 
 
-def _stated(found: Held) -> int:
+def _count(found: Held) -> int:
     """Return how many parts of a portfolio are said, one of another kind than ours included."""
     other = found.stray is not None and _REST_ELSE.fullmatch(found.stray) is not None
     return len(found.phrases) + len(found.symbols) + found.rest_cash + other

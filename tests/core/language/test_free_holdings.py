@@ -67,7 +67,9 @@ def test_parts_of_what_is_owned_are_holdings(
      "I want 30% banks and 20% tech", "Half of the banks lead, why?", "what is a 60/40 portfolio?",
      "half of banks and half of tech are weakening", "a third of tech stocks lead",
      "half the market is in energy", "compare tech and energy equally",
-     "do tech and energy weigh equally?", "the index holds 60/40 tech/energy",
+     "do tech and energy weigh equally?", "tech and energy 60/40 odds to outperform",
+     "half banks and half tech lead this week", "một nửa ngân hàng, một nửa công nghệ đang giảm",
+     "the index holds 60/40 tech/energy",
      "tôi muốn một nửa ngân hàng, một nửa công nghệ", "một nửa số ngành đang dẫn dắt",
      "nửa tiền vào ngân hàng có nên không?", "có nên giữ một nửa công nghệ?"],
 )  # fmt: skip
