@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,19 +15,18 @@ import pytest
 from core.records.approval import Approval
 from core.records.report import Report
 from tests.homes import FITTED_WITH
+from tests.servers.ports import free_port
 
 CONFIG = Path(__file__).parents[2] / "langgraph.json"
 PROGRAM = Path(sys.executable).with_name("langgraph")
-READY_SECONDS, END_SECONDS = 60.0, 20.0
+READY_SECONDS, END_SECONDS = 200.0, 20.0
 QUESTION = "Which sectors are rotating into leadership?"
 
 
 @contextmanager
 def _served(home: Path, folder: Path) -> Iterator[httpx.Client]:
     """Yield a client of the server; it is ended by its process id."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     plain = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     settings = {"SECTORWISE_HOME": str(home), "SECTORWISE_VIEWS": FITTED_WITH}
     log = (folder / "log").open("w")

