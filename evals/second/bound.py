@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from evals.second.faults import Fault, unlisted
+from evals.second.listed import alike
 from evals.second.names import DAY, Names
 from evals.second.numerals import MILLIONS, SCALES, numerals, spelled
 from evals.second.places import Source
@@ -30,7 +31,7 @@ def measured(source: Source, names: Names) -> frozenset[str]:
     known = {
         kind: names.words.called(kind, row[kind]) for kind in KINDS if row.get(kind) is not None
     }
-    known["flags"] = names.words.called("flags", source.value)
+    known |= {kind: names.words.called(kind, source.value) for kind in ("flags", "notes")}
     return frozenset(said for each in listed for said in filled(each, known))
 
 
@@ -46,6 +47,8 @@ def shown_faults(source: Source, text: str, names: Names, as_of: str) -> Iterato
     if bare.casefold() in _subject(source, names) or bare in benchmarks_of(source, names):
         return
     if is_measure(text, source, names):
+        return
+    if ", " in bare and alike(source, names).issuperset(bare.casefold().split(", ")):
         return
     days = names.days(text)
     if {str(day) for day in days} - _days_of(source, as_of):

@@ -18,6 +18,8 @@ _BY_NATURE: Final = frozenset({"long_only", "not_listed", "too_short", "too_few_
 """Limits no mandate states."""
 _LISTED: Final = 3
 """Binding limits named before the others are counted."""
+_CALLS: Final = ("live", "open")
+"""Kinds of earlier calls a report card counts in passing."""
 _LISTING: Final = frozenset({"missing", "missing_strip", "sectors", "foot"})
 _PAIR: Final = re.compile(r"\(([\w.-]+), ([\w.-]+)\)")
 
@@ -50,7 +52,10 @@ def _made(title: str, before: str, found: list[Numeral], scene: Scene) -> bool:
     if pair := _PAIR.search(title):
         one, other = (_fact(scene.report, name) for name in pair.groups())
         return all(each.tells(one - other, 100.0) for each in found)
-    return all(_differs(each, before, scene) for each in found)
+    start = "benchmark_weight"
+    if parts[0].casefold() in scene.names.words.measures_of("trade_weight"):
+        start = "held_weight"
+    return all(_differs(each, before, start, scene) for each in found)
 
 
 def counted(block: str, scene: Scene) -> frozenset[str]:
@@ -69,6 +74,9 @@ def counted(block: str, scene: Scene) -> frozenset[str]:
         return frozenset(str(one) for each in found for one in range(len(items(each, "rows")) + 1))
     if block == "changes":
         return frozenset(str(one) for one in range(rows))
+    if block == "track":
+        card = by_universe(scene.report, "report_cards", scene.names.id)
+        return frozenset(f"{number_of(card, f'{one}_count') or 0.0:.0f}" for one in _CALLS)
     if block == "rotation_statistics":
         found = evidence_of(scene.report, scene.names.id, "get_rotation_statistics")
         turns = [row for each in found for row in items(each, "turns")]
@@ -123,18 +131,25 @@ def _sums(scene: Scene) -> Iterator[float]:
         yield sum(families.values())
 
 
-def _differs(each: Numeral, before: str, scene: Scene) -> bool:
-    lines = items(scene.allocation, "lines")
+def _differs(each: Numeral, before: str, start: str, scene: Scene) -> bool:
+    """A target less the weight it starts from, of the sector named right before or first of all."""
     active = {
         text_of(line, "sector"): (number_of(line, "target_weight") or 0.0)
-        - (number_of(line, "benchmark_weight") or 0.0)
-        for line in lines
+        - (number_of(line, start) or 0.0)
+        for line in items(scene.allocation, "lines")
     }
     ahead = before.rstrip(" (").rsplit(", ", 1)[-1].rsplit(": ", 1)[-1].rsplit("; ", 1)[-1].strip()
-    named = scene.names.sector_named(ahead)
+    named = scene.names.sector_named(ahead) or _heading(before, scene.names)
     if named is not None:
         return each.tells(active.get(named, 0.0), 100.0)
     return any(each.tells(one, 100.0) for one in (*active.values(), *_styles(active, scene)))
+
+
+def _heading(before: str, names: Names) -> str | None:
+    """The sector a text begins with, by the longest of its names."""
+    found = ((name, one) for one, known in names.sectors.items() for name in known)
+    fitting = [(len(name), one) for name, one in found if name and before.startswith(name)]
+    return max(fitting, default=(0, None))[1]
 
 
 def _styles(active: dict[str, float], scene: Scene) -> Iterator[float]:

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Final
 
 from evals.second.reading import Object
-from evals.second.report import evidence_of, items, text_of, values, words_of
+from evals.second.report import by_universe, evidence_of, items, text_of, values, words_of
 from evals.second.words import Words, words_in
 
 _MONTHS: Final = (
@@ -21,12 +21,15 @@ _SHORT_DAY: Final = {
     "en": rf"\b\d{{1,2}} (?:{'|'.join(_MONTHS)})\b",
     "vi": r"\b\d{2}/(?:0\d|1[0-2])\b(?!\s(?:ngành|chuỗi))",
 }
-_SYMBOL: Final = re.compile(r"[A-Z][A-Z0-9.^=-]{1,15}")
+_SYMBOL: Final = re.compile(r"[A-Z][A-Z0-9.^=-]{0,14}[A-Z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one universe in one language; sectors and benchmarks by id."""
+    """The names of one universe in one language; sectors and benchmarks by id.
+
+    `fixed` are texts that are the same in every report of the universe, by how they are listed.
+    """
 
     language: str
     id: str
@@ -37,6 +40,7 @@ class Names:
     benchmarks: Mapping[str, str]
     money: str
     symbols: frozenset[str]
+    fixed: Mapping[str, str]
     synthetic: bool
     words: Words
 
@@ -44,6 +48,12 @@ class Names:
         """Return the sector a text is the name of."""
         bare = text.strip()
         return next((one for one, known in self.sectors.items() if bare in known), None)
+
+    def subject_called(self, raw: str) -> frozenset[str]:
+        """Return what a subject may be called, casefolded: a sector, the market itself, a call."""
+        known = self.sectors.get(raw, frozenset()) | ({self.universe} if raw == self.id else set())
+        call = raw.removeprefix(f"{self.id}-")
+        return frozenset(each.casefold() for each in known) | self.words.called("subject", call)
 
     def days(self, text: str) -> list[date | None]:
         """Return the days a text tells; None for one no calendar has."""
@@ -54,13 +64,15 @@ class Names:
 
         A sector's name is left open where it is the whole text, or `everywhere`.
         """
+        for place, said in self.fixed.items():
+            text = text.replace(said, place)
         text = re.sub(DAY[self.language], "{day}", text)
         text = re.sub(_SHORT_DAY[self.language], "{short day}", text)
         text = re.sub(
             rf"(?<![\w-]){self.id}(?=-[\w-]+ /)|(?<=--universe ){self.id}\b", "{id}", text
         )
         for name in sorted(self.universes, key=len, reverse=True):
-            text = text.replace(name, "{universe}")
+            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "{universe}", text)
         for name in sorted(self.benchmarks.values(), key=len, reverse=True):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "{benchmark}", text)
         text = text.replace(self.money, "{money}")
@@ -126,6 +138,7 @@ def names_of(report: Object, universe: str, language: str) -> Names:
         benchmarks={text_of(row, "id"): text_of(row, key) for row in items(file, "benchmarks")},
         money=words.money[text_of(file, "currency")],
         symbols=frozenset(_symbols(report, universe)),
+        fixed=_fixed(file, key),
         synthetic=bool(file.get("synthetic")),
         words=words,
     )
@@ -141,8 +154,19 @@ def _all_names(row: Object, key: str, words: Words) -> frozenset[str]:
     return frozenset({full, text_of(row, "ticker"), *words.short.get(full, ())})
 
 
+def _fixed(file: Object, key: str) -> dict[str, str]:
+    """Return the lists a sentence may hold: every market there is, and the benchmarks alike."""
+    markets = dict.fromkeys(text_of(_files()[each], key) for each in sorted(_files()))
+    marks = items(file, "benchmarks")
+    treatment = text_of(marks[0], "treatment") if marks else ""
+    alike = [text_of(each, "id") for each in marks if text_of(each, "treatment") == treatment]
+    return {"{known}": ", ".join(markets), "{alike}": ", ".join(alike)}
+
+
 def _symbols(report: Object, universe: str) -> set[str]:
-    found = (each for result in evidence_of(report, universe) for each in values(result))
+    held = [by_universe(report, name, universe) for name in ("portfolios", "trades")]
+    records = (*evidence_of(report, universe), *held)
+    found = (each for record in records for each in values(record))
     return {each for each in found if isinstance(each, str) and _SYMBOL.fullmatch(each)} - _WORDS
 
 

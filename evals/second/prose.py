@@ -199,9 +199,7 @@ def _template_faults(
     """The form of a template's sentence is a listed one, of the frequency it names."""
     spans = items(sentence, "spans")
     form = "".join("{}" if text_of(each, "fact") else text_of(each, "text") for each in spans)
-    said = opened(names.template(form, everywhere=True))
-    if not is_listed("sentence", said, names):
-        yield unlisted("texts", "sentence", said)
+    yield from form_faults(form, names)
     used = [facts.get(text_of(each, "fact"), {}) for each in spans]
     if names.words.said["opposite"] in form and len(set(_signs(used))) == 1:
         yield Fault("nothing here is opposite", form)
@@ -210,6 +208,13 @@ def _template_faults(
         word = rf"(?i)(?<!\w){re.escape(names.words.said[kind])}(?!\w)"
         if re.search(word, form) and known and kind not in known:
             yield Fault(f"a sentence of {sorted(known)} facts says {kind}", form)
+
+
+def form_faults(form: str, names: Names) -> Iterator[Fault]:
+    """Yield that a template's words, its slots left open, are none of those that are listed."""
+    said = opened(names.template(form, everywhere=True))
+    if not is_listed("sentence", said, names):
+        yield unlisted("texts", "sentence", said)
 
 
 def _signs(used: list[Object]) -> Iterator[bool]:

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from evals.second.faults import Fault, unlisted
-from evals.second.names import Names
+from evals.second.names import DAY, Names
+from evals.second.numerals import numerals
 from evals.second.places import BETWEEN, Source
-from evals.second.report import items, text_of
+from evals.second.report import by_universe, items, number_of, part, text_of
 from evals.second.scene import Scene
-from evals.second.texts import parts
+from evals.second.texts import opened, parts
 
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]*")
+_CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 _LETTER: Final = re.compile(r"(?<=\u2013[ \u00a0])[a-z]\b")
 
 
@@ -24,6 +26,8 @@ def record_faults(source: Source, text: str, names: Names) -> Iterator[Fault]:
     said = _said(text, names)
     if _gives_reason(source.measure, names):
         yield from _blank_faults(source.measure, said, names)
+    elif source.field == "portfolio":
+        yield from _holdings_faults(source, text, names)
     elif _FIELD.fullmatch(source.measure):
         yield from _field_faults(source, said, names)
     elif said not in names.words.called(source.field, source.measure):
@@ -36,6 +40,19 @@ def _said(text: str, names: Names) -> str:
 
 def _gives_reason(measure: str, names: Names) -> bool:
     return measure.partition(BETWEEN)[0].casefold() in names.words.every("reason")
+
+
+def _holdings_faults(source: Source, text: str, names: Names) -> Iterator[Fault]:
+    """Where the holdings come from, and of which day they are; a question's have none."""
+    dated, told = text_of(source.root, "dated"), [str(each) for each in names.days(text)]
+    origin = text_of(source.root, "source")
+    if told != [dated][: len(told)] or (dated and not told):
+        yield Fault(f"the holdings are of {dated or 'no day'}", text)
+    said = re.sub(DAY[names.language], "", text).strip(", ").casefold()
+    known = " ".join(origin.split()).casefold()
+    short = said.endswith(_CUT) and known.startswith(said[:-1])
+    if said not in (known, *names.words.called("portfolio", origin)) and not short:
+        yield Fault(f"the holdings are of {origin}", text)
 
 
 def _blank_faults(measure: str, said: str, names: Names) -> Iterator[Fault]:
@@ -79,19 +96,43 @@ def note_faults(title: str, text: str, scene: Scene) -> Iterator[Fault]:
     said, head = _said(text, names), title.partition(BETWEEN)[0]
     if _gives_reason(title, names):
         yield from _blank_faults(title, said, names)
-    elif factor := names.words.called("factor", head):
-        family = names.words.called("family", _family(head, scene))
-        if said not in factor:
-            yield unlisted("labels", f"factor={head}", said)
-        if family and title.rpartition(BETWEEN)[2].casefold() not in family:
-            yield Fault(f"{head} is of the family {_family(head, scene)}", title)
+    elif names.words.called("factor", head):
+        yield from _factor_faults(title, said, scene)
     elif sector := names.sector_named(title):
         if names.sector_named(text) != sector:
             yield Fault(f"{sector} is called otherwise", text)
+    elif head.casefold() == names.words.said["mandate"]:
+        yield from _mandate_faults(title, text, scene)
     else:
         note = names.template(title).casefold().replace(f"{BETWEEN}{names.id}", f"{BETWEEN}{{id}}")
         if said not in names.words.notes.get(note, ()):
             yield unlisted("notes", note, said)
+
+
+def _factor_faults(title: str, said: str, scene: Scene) -> Iterator[Fault]:
+    called, head = scene.names.words.called, title.partition(BETWEEN)[0]
+    family = called("family", _family(head, scene))
+    if said not in called("factor", head):
+        yield unlisted("labels", f"factor={head}", said)
+    if family and title.rpartition(BETWEEN)[2].casefold() not in family:
+        yield Fault(f"{head} is of the family {_family(head, scene)}", title)
+
+
+def _mandate_faults(title: str, text: str, scene: Scene) -> Iterator[Fault]:
+    """The limits in force: whose they are, which version, since when."""
+    names = scene.names
+    mandate = part(by_universe(scene.report, "mandates", names.id), "mandate")
+    name, version = text_of(mandate, "id"), number_of(mandate, "version")
+    said, note = (names.template(each).casefold() for each in (text, title))
+    if version and text.startswith(name):
+        rest = re.sub(DAY[names.language], "", text.removeprefix(name))
+        if not all(each.tells(version) for each in numerals(rest, names.language)):
+            yield Fault(f"the limits are version {version:g}", text)
+        if [str(day) for day in names.days(text)] not in ([], [text_of(mandate, "valid_from")]):
+            yield Fault("the limits hold since another day", text)
+        said, note = (opened(each.replace(name, "{mandate}", 1)) for each in (said, note))
+    if said not in names.words.notes.get(note, ()):
+        yield unlisted("notes", note, said)
 
 
 def _family(factor: str, scene: Scene) -> str:

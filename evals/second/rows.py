@@ -15,12 +15,17 @@ from evals.second.places import Source
 from evals.second.reading import Element, Object
 from evals.second.report import items, number, number_of, text_of
 from evals.second.scene import Scene
-from evals.second.texts import opened
+from evals.second.texts import BOUND, opened, unbound
 
 NOTHING: Final = "\N{EN DASH}"
 _RANKED: Final = frozenset({"sectors", "heatmap", "reasons"})
 """Tables whose rows are sectors, the best score first."""
 Known = Mapping[str, object]
+_REST: Final = {
+    "held_weight": ("cash_held_weight", "outside_weight"),
+    "target_weight": ("cash_target_weight", "outside_weight"),
+}
+"""What an allocation holds beyond its sectors: cash, and what lies outside."""
 _SMALLEST: Final = 0.005
 """Points of score: a smaller reason would be printed as nothing."""
 _PIECE: Final = re.compile(r"; |, ")
@@ -40,6 +45,8 @@ def row_faults(block: str, table: Element, scene: Scene) -> Iterator[Fault]:
         source = scene.found(row.get("title"))
         if source is not None and isinstance(source.value, Mapping):
             known = {**dict(fields(source.value)), **dict(_beside(source))}
+            first = next((cell.text for cell in cells), "")
+            known = _beyond(source.value, first, scene.names) or known
             for head, cell in zip(heads, cells, strict=False):
                 if not cell.get("title") and not any(each.get("title") for each in cell.walk()):
                     name = head.replace(scene.names.money, "{money}")
@@ -70,7 +77,18 @@ def _sums(record: Object) -> Iterator[tuple[str, object]]:
     if lines := items(record, "lines"):
         yield "sector", "total"
         for name in ("target_weight", "benchmark_weight", "held_weight"):
-            yield name, sum(number_of(each, name) or 0.0 for each in lines)
+            rest = (number_of(record, one) or 0.0 for one in _REST.get(name, ()))
+            yield name, sum((number_of(each, name) or 0.0 for each in lines), sum(rest))
+
+
+def _beyond(record: Object, named: str, names: Names) -> dict[str, object]:
+    """Return what an allocation holds beyond its sectors; empty for a row of anything else."""
+    for at, kind in enumerate(("cash", "outside")):
+        if items(record, "lines") and named.strip().casefold() in names.words.called(
+            "sector", kind
+        ):
+            return {"sector": kind} | {name: record.get(_REST[name][at]) for name in _REST}
+    return {}
 
 
 def tells(text: str, field: str, value: object, names: Names, known: Known) -> bool:
@@ -94,7 +112,11 @@ def tells(text: str, field: str, value: object, names: Names, known: Known) -> b
         )
     raw = str(value)
     called = names.sectors.get(raw, frozenset())
-    if bare == raw or bare in called or called.issuperset(bare.rsplit(" ", 1)):
+    if (
+        bare == raw
+        or bare.casefold() in names.subject_called(raw)
+        or called.issuperset(bare.rsplit(" ", 1))
+    ):
         return True
     if [str(day) for day in names.days(bare)] == [raw]:
         return True
@@ -168,11 +190,10 @@ def _told_faults(cells: list[Element], scene: Scene) -> Iterator[Fault]:
     sectors = {source.sector for source in sources if source is not None and source.sector}
     rows += [line for line in items(scene.allocation, "lines") if line.get("sector") in sectors]
     for cell in cells:
-        if cell.get("title") or any(each.get("title") for each in cell.walk()):
-            continue
-        for field in ("stance", "kind"):
+        said, whole = unbound(cell).replace(BOUND, "").strip(), BOUND not in unbound(cell)
+        for field in ("stance", "kind") if whole else ("stance",):
             known = [text_of(row, field) for row in rows if text_of(row, field)]
-            meant = _meant(cell.text.strip(), field, scene.names) if known else set()
+            meant = _meant(said, field, scene.names) if known else set()
             if meant and meant.isdisjoint(known):
                 yield Fault(f"the {field} of this row is {known[0]}", cell.text)
 

@@ -6,7 +6,7 @@ from typing import Final
 from evals.second.faults import Fault
 from evals.second.names import Names
 from evals.second.reading import Element, Object
-from evals.second.report import evidence_of, items, number_of, part, text_of
+from evals.second.report import by_universe, evidence_of, items, number_of, part, text_of
 from evals.second.scene import Scene
 from evals.second.texts import block_of, holders
 
@@ -41,6 +41,8 @@ def verdict_faults(scene: Scene) -> Iterator[Fault]:
     for block, each in holders(scene.shown):
         if block in _SUMMED_UP and each.tag in ("dd", "p"):
             yield from _worded(each.text, asked, scene.names)
+        if block == "track" and each.tag == "p":
+            yield from _worst(each.text, scene)
     for each in scene.shown.walk():
         source = scene.found(each.get("title"))
         if source is not None and source.field == "get_sector_heatmap/skill":
@@ -66,6 +68,21 @@ def _worded(text: str, record: Object, names: Names) -> Iterator[Fault]:
     }
     if said and said != {verdict(record)}:
         yield Fault(f"the record's verdict is {verdict(record)}", text)
+
+
+def _worst(text: str, scene: Scene) -> Iterator[Fault]:
+    """The worst call is told of its sector, under its stance."""
+    call = part(by_universe(scene.report, "report_cards", scene.names.id), "worst")
+    head, _, told = text.partition(": ")
+    if not call or head.casefold() != scene.names.words.said["worst"]:
+        return
+    sector, stance = [*told.split(", "), ""][:2]
+    known = scene.names.words.called("stance", text_of(call, "stance"))
+    if (
+        scene.names.sector_named(sector) != text_of(call, "sector")
+        or stance.casefold() not in known
+    ):
+        yield Fault(f"the worst call is {text_of(call, 'stance')} {text_of(call, 'sector')}", text)
 
 
 def _marked(cell: Element, scene: Scene) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from evals.second.bound import measure_faults, shown_faults
+from evals.second.changed import change_faults
 from evals.second.charts import chart_faults
 from evals.second.decision import score_faults, weight_faults
 from evals.second.derived import counted, derived_faults, is_derived
@@ -53,6 +54,7 @@ def faults(html: str, report: Object) -> Iterator[Fault]:
         yield from scene_faults(scene)
         yield from chart_faults(scene)
         yield from verdict_faults(scene)
+        yield from change_faults(scene)
         yield from _scene_faults(scene)
 
 

@@ -19,8 +19,8 @@ from evals.second.report import part, text_of, words_of
 Listed = Mapping[str, frozenset[str]]
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 _KINDS: Final = (
-    "actor", "cause", "factor", "family", "flags", "horizon", "quadrant", "reason", "series",
-    "skill", "stance", "tool",
+    "actor", "cause", "factor", "family", "flags", "horizon", "missed", "quadrant", "reason",
+    "series", "skill", "span", "stance", "subject", "tool",
 )  # fmt: skip
 _NONE: Final[frozenset[str]] = frozenset()
 _SIDES: Final = re.compile(r"^(?:before|after|next)_")

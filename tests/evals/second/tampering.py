@@ -72,7 +72,7 @@ ENGLISH: Final[dict[str, Edit]] = {
     "a rank": _swap(r'(/rank[^"]*">)(\d)', r"\g<1>7"),
     "a stance in prose": _swap(r'(stance[^"]*">)overweight<', r"\g<1>underweight<"),
     "a stance in a table": _swap(r'(data-label="Stance"[^>]*>)underweight', r"\g<1>overweight"),
-    "a stance among the weights": _swap(r'(class="left[^"]*">)neutral<', r"\g<1>overweight<"),
+    "a stance among the weights": _swap(r'(<td class="left">)underweight<', r"\g<1>overweight<"),
     "a kind of limit": _swap(r'(<td class="left[^"]*">)long only<', r"\g<1>active cap<"),
     "a date in prose": _swap(r'(stance[^"]*">)\d+ (\w{3} \d{4})<', r"\g<1>2 \g<2><"),
     "the report's date": _swap(r'(As of · demo">)\d+', r"\g<1>3"),
@@ -106,3 +106,45 @@ ENGLISH: Final[dict[str, Edit]] = {
     "the horizon": _swap(r"horizon 1M", "horizon 3M"),
 }  # fmt: skip
 """By what is changed, on an English page of the synthetic market."""
+
+_ORDER: Final = r'(<tr title="[^"]*/orders/0 [^"]*">(?:<td[^>]*>[^<]*</td>){'
+
+HELD: Final[dict[str, Edit]] = {
+    "a held weight in the actions": _swap(r'(lines/\d+/held_weight[^"]*">)\d', r"\g<1>7"),
+    "the money to trade": _swap(r'(sectors/\d+/value_bn[^"]*">[+\u2212]?\d+,)\d', r"\g<1>7"),
+    "the sign of a trade": _swap(r'(sectors/\d+/value_bn[^"]*">)\u2212', r"\g<1>+"),
+    "the days of a trade": _swap(r'(trading_days[^"]*">)\d', r"\g<1>9"),
+    "a held weight in prose": _swap(r'(sectors/\d+/held_weight[^"]*">)\d+,\d%', r"\g<1>77,7%"),
+    "a target in prose": _swap(r'(sectors/\d+/target_weight[^"]*">)\d', r"\g<1>7"),
+    "what was bought": _swap(r'(/buys_bn[^"]*">)\d', r"\g<1>7"),
+    "what was sold": _swap(r'(/sells_bn[^"]*">)\d', r"\g<1>7"),
+    "the cost in money": _swap(r'(/cost_bn[^"]*">)\d', r"\g<1>7"),
+    "the cost in points": _swap(r'(/cost_bps[^"]*">)\d', r"\g<1>9"),
+    "cash before": _swap(r'(cash_before_weight[^"]*">)\d', r"\g<1>7"),
+    "cash after": _swap(r'(cash_after_weight[^"]*">)\d', r"\g<1>7"),
+    "the day of the trade": _swap(r'(/trade_on[^"]*">)\d\d/', r"\g<1>28/"),
+    "the day it settles": _swap(r'(/settles[^"]*">)\d\d/', r"\g<1>28/"),
+    "an order's symbol": _swap(_ORDER + r"0})<td[^>]*>D...", r"\g<1><td>DXXX"),
+    "an order's side": _swap(_ORDER + r"2}<td[^>]*>)bán<", r"\g<1>mua<"),
+    "an order's shares": _swap(_ORDER + r"3}<td[^>]*>)\d", r"\g<1>9"),
+    "an order's lots": _swap(_ORDER + r"4}<td[^>]*>)\d", r"\g<1>9"),
+    "an order's price": _swap(_ORDER + r"5}<td[^>]*>)\d", r"\g<1>9"),
+    "an order's value": _swap(_ORDER + r"6}<td[^>]*>)\d", r"\g<1>9"),
+    "an order's days": _swap(_ORDER + r"7}<td[^>]*>)\d", r"\g<1>9"),
+    "an order's cost": _swap(_ORDER + r"8}<td[^>]*>)\d", r"\g<1>9"),
+    "where holdings come from": _swap(r"holdings\.csv", "others.csv"),
+    "the day of the holdings": _swap(r"(holdings\.csv, )\d\d", r"\g<1>28"),
+    "held among the weights": _swap(
+        r'(/lines/3 [^"]*">(?:<td[^>]*>[^<]*</td>){2}<td[^>]*>)\d', r"\g<1>7"
+    ),
+    "cash among the weights": _swap(r"(Tiền mặt</td><td[^>]*></td><td[^>]*>)\d", r"\g<1>9"),
+    "held in all": _swap(
+        r"(Tổng</td><td[^>]*>100,0</td><td[^>]*>)100", r"\g<1>101"
+    ),
+    "what stood before": _swap(r'(rows/\d+/before_weight[^"]*">)\d', r"\g<1>7"),
+    "what stands after": _swap(r'(rows/\d+/after_weight[^"]*">)\d', r"\g<1>7"),
+    "a part of a change": _swap(r'(causes/\d+/amount[^"]*">[+\u2212])\d', r"\g<1>7"),
+    "a former stance": _swap(r'(before_stance[^"]*">\s*\(trước: )[^)]*', r"\g<1>không phân bổ"),
+    "a cause": _swap(r"\(danh mục\)", "(mô hình)"),
+}  # fmt: skip
+"""By what is changed, on a Vietnamese page with holdings, orders and a predecessor."""

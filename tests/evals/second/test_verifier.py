@@ -2,22 +2,34 @@
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from agents.llm.protocol import LanguageModel
+from core.records.holdings import Position
 from core.records.request import Language
 from core.records.universe import Horizon
 from evals.kit.good import Good
 from evals.numbers.reports import Wanted
 from evals.second.reading import Object
 from evals.second.verifier import disagreements
-from tests.evals.second.finished import finished
-from tests.evals.second.tampering import ENGLISH
+from tests.evals.second.finished import After, finished
+from tests.evals.second.held import (
+    LIMITED,
+    SECTORS,
+    SHARES,
+    SYMBOLS,
+    VALUED,
+    holdings,
+    owned,
+    weighed,
+)
+from tests.evals.second.tampering import ENGLISH, HELD, Edit
 
-SAMPLE = ("a stance in a table", "a sentence nobody verified")
+SAMPLE = ((0, "a sentence nobody verified"), (1, "an order's lots"))
 """Edits judged in every run; all of them with `-m prove`."""
 
 
@@ -26,10 +38,10 @@ def test_a_finished_page_says_what_its_report_says(pages: list[tuple[str, Object
         assert disagreements(html, report) == ()
 
 
-@pytest.mark.parametrize("kind", SAMPLE)
-def test_a_changed_page_is_told(pages: list[tuple[str, Object]], kind: str) -> None:
-    html, report = pages[0]
-    changed = ENGLISH[kind](html)
+@pytest.mark.parametrize(("place", "kind"), SAMPLE)
+def test_a_changed_page_is_told(pages: list[tuple[str, Object]], place: int, kind: str) -> None:
+    html, report = pages[place]
+    changed = (ENGLISH | HELD)[kind](html)
     assert changed != html
     assert disagreements(changed, report)
 
@@ -40,10 +52,13 @@ def test_another_reports_page_is_told(pages: list[tuple[str, Object]]) -> None:
 
 
 @pytest.mark.prove
-def test_every_kind_of_change_is_told(pages: list[tuple[str, Object]]) -> None:
-    html, report = pages[0]
+@pytest.mark.parametrize(("place", "edits"), [(0, ENGLISH), (1, HELD)])
+def test_every_kind_of_change_is_told(
+    pages: list[tuple[str, Object]], place: int, edits: dict[str, Edit]
+) -> None:
+    html, report = pages[place]
     missed = []
-    for kind, edit in ENGLISH.items():
+    for kind, edit in edits.items():
         changed = edit(html)
         assert changed != html, kind
         found = disagreements(changed, report)
@@ -70,6 +85,30 @@ def test_no_page_of_many_is_accused(evals_home: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.prove
+def test_no_page_of_somebody_who_holds_something_is_accused(
+    evals_home: Path, tmp_path: Path
+) -> None:
+    wanted: list[Wanted | After] = []
+    spans: list[tuple[date, date, Horizon]] = [
+        (date(2024, 11, 29), date(2024, 12, 31), "1M"),
+        (date(2021, 3, 31), date(2022, 6, 30), "3M"),
+        (date(2023, 4, 28), date(2023, 9, 29), "1W"),
+    ]
+    for before, after, horizon in spans:
+        wanted.append(Wanted(before, horizon, "en"))
+        for language in ("en", "vi"):
+            one = Wanted(after, horizon, language)
+            wanted += [
+                After(one),
+                After(one, SECTORS, judged=True),
+                After(one, VALUED, LIMITED, judged=True),
+                After(replace(one, model=Good(noise=0.3)), SHARES, judged=True),
+                After(one, SYMBOLS),
+            ]
+    assert against(finished(evals_home, wanted, tmp_path)) == {}
+
+
+@pytest.mark.prove
 @pytest.mark.real_data
 def test_no_page_of_real_markets_is_accused(real_home: Path, tmp_path: Path) -> None:
     home = Path(shutil.copytree(real_home, tmp_path / "home"))
@@ -82,6 +121,29 @@ def test_no_page_of_real_markets_is_accused(real_home: Path, tmp_path: Path) -> 
     wanted = [Wanted(*each, universe=universe) for universe in ("us", "vn") for each in asked]
     told = against(finished(home, wanted, tmp_path))
     assert told == {}
+
+
+@pytest.mark.prove
+@pytest.mark.real_data
+@pytest.mark.parametrize(
+    ("universe", "positions"),
+    [
+        ("us", weighed(("technology", 0.5), ("energy", 0.2))),
+        ("vn", owned(("VCB", 100_000), ("FPT", 50_050), ("HPG", 200_000))),
+    ],
+)
+def test_no_page_of_somebody_who_holds_real_names_is_accused(
+    real_home: Path, tmp_path: Path, universe: str, positions: tuple[Position, ...]
+) -> None:
+    home = Path(shutil.copytree(real_home, tmp_path / "home"))
+    dated, money = date(2017, 1, 3), {"nav_bn": 1.0} if universe == "us" else {"cash_bn": 5.0}
+    held = holdings(universe, dated=dated, positions=positions, **money)
+    wanted: list[Wanted | After] = [Wanted(date(2018, 6, 29), "1M", "en", universe=universe)]
+    wanted += [
+        After(Wanted(date(2018, 9, 28), "1M", language, universe=universe), held, judged=True)
+        for language in ("en", "vi")
+    ]
+    assert against(finished(home, wanted, tmp_path)) == {}
 
 
 def against(pages: list[tuple[str, Object]]) -> Counter[str]:
