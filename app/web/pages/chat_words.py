@@ -44,4 +44,5 @@ def closed_words(words: Words) -> dict[str, str]:
         for name in get_args(Section)
         if name != UNTITLED
     }
-    return named | titles
+    spans = {f"span.{value}": words.label("span", value.lower()) for value in kinds["horizon"]}
+    return named | titles | spans

@@ -19,6 +19,7 @@ from app.snapshots import RUNS, Digest, kept_digests, kept_report
 from app.web.house import House
 from core.errors import DataError, UnknownIdError
 from core.history.calls import is_plain
+from core.records.mandate import Mandate
 from core.records.record import Record, Slug
 from core.records.report import Report
 from core.records.request import Intent, Language, Request
@@ -52,7 +53,7 @@ class ReportRow(Record):
     gaps_count: int
     synthetic: bool
     plain: bool = Field(description="the desk's own report, without limits or holdings in words")
-    mandates: tuple[str, ...] = Field(description="id and version, one a universe")
+    mandates: tuple[str, ...] = Field(description="name and version in words, one a universe")
     top_overweights: tuple[str, ...] = Field(description="names, one a universe that has one")
 
 
@@ -102,7 +103,11 @@ class KeptReports:
             gaps_count=record.gaps_count,
             synthetic=any(world.synthetic for world in worlds),
             plain=is_plain(request),
-            mandates=tuple(f"{m.mandate.id} v{m.mandate.version}" for m in record.mandates),
+            mandates=tuple(
+                mandate_said(m.mandate, words[m.universe])
+                for m in record.mandates
+                if m.universe in words
+            ),
             top_overweights=tuple(
                 words[row.universe].entity(row.top_overweight)
                 for row in digests
@@ -169,6 +174,14 @@ def _read(path: Path) -> RunRecord:
     except (OSError, ValidationError) as error:
         run = path.parent.name
         raise DataError(f"the record of run {run} is damaged or of another version") from error
+
+
+def mandate_said(mandate: Mandate, words: Words) -> str:
+    """Return a mandate's name, and its version where it is the user's own."""
+    if mandate.packaged:
+        return words.label("mandate", mandate.id)
+    version = words.text("version", n=words.number(float(mandate.version), "count"))
+    return f"{quoted(mandate.id)}, {version}"
 
 
 def _in(request: Request, language: Language) -> Request:

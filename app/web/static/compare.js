@@ -6,7 +6,7 @@ import { sideBySide } from "./compare_view.js";
 
 const LISTED = 200;
 
-const label = (row) => [row.as_of?.length ? row.as_of.map(day).join(", ") : day(row.asked_on), row.universe_names.join(" + "), row.horizon,
+const label = (row) => [row.as_of?.length ? row.as_of.map(day).join(", ") : day(row.asked_on), row.universe_names.join(" + "), say(`span.${row.horizon}`),
   row.question ? `“${row.question.slice(0, 60)}”` : null, row.run.slice(-6)].filter(Boolean).join(" · ");
 
 function choose(rows, name, chosen) {

@@ -22,7 +22,7 @@ function line(row) {
     make("th", { scope: "row" }, make("a", { href: opened(row) }, `${row.universe_names.join(" + ")} · ${row.as_of.map(day).join(", ") || "–"}`),
       row.synthetic ? make("span", { class: "chip" }, say("reports_synthetic")) : null,
       make("div", { class: "files" }, files)),
-    cell("question", row.question || say("reports_whole"), row.stated ? ` (${row.stated})` : "", " ", make("span", { class: "chip" }, row.horizon)),
+    cell("question", row.question || say("reports_whole"), row.stated ? ` (${row.stated})` : "", " ", make("span", { class: "chip" }, say(`span.${row.horizon}`))),
     cell("top", row.top_overweights.join(", ") || "–"),
     cell("gaps", number(row.gaps_count, 0)), cell("language", row.language), cell("model", row.model ?? "–"),
     cell("asked", `${day(row.started_at)} ${row.started_at.slice(11, 16)}`));

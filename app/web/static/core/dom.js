@@ -14,10 +14,10 @@ export function make(tag, attributes = {}, ...children) {
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return made;
 }
 
 export function fill(where, ...children) {
-  (typeof where === "string" ? at(where) : where).replaceChildren(...children.flat().filter(Boolean));
+  (typeof where === "string" ? at(where) : where).replaceChildren(...children.flat(Infinity).filter(Boolean));
 }
