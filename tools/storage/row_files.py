@@ -3,7 +3,9 @@
 It knows files and schemas; what a partition is and when one counts is the store's.
 """
 
+import os
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -29,7 +31,7 @@ def write_rows(path: Path, frame: pd.DataFrame, schema: Schema) -> None:
     cells = ", ".join(f'CAST("{name}" AS {kind}) AS "{name}"' for name, kind in kinds.items())
     target = str(path).replace("'", "''")
     order = _quoted(schema.key)
-    with _connection() as connection:
+    with _database() as connection:
         connection.execute("SET threads = 1")
         connection.register("rows_in", frame)
         connection.execute(
@@ -64,7 +66,7 @@ def merged_rows(
         bound["until"] = pd.Timestamp(as_of) + pd.Timedelta(days=1)
     if since is not None:
         bound["since"] = pd.Timestamp(since)
-    with _connection() as connection:
+    with _reading() as connection:
         for name in _names(dataset):
             _make_kind(connection, name, list(files))
         apart = len(files) == 1 or _apart(connection, dataset, list(files))
@@ -85,7 +87,7 @@ def any_known_late(files: list[str]) -> bool:
     """
     if not files:
         return False
-    with _connection() as connection:
+    with _reading() as connection:
         found = connection.execute(
             "SELECT 1 FROM read_parquet($files, union_by_name = true) "
             "WHERE known_at >= date_trunc('day', period) + INTERVAL 1 DAY LIMIT 1",
@@ -114,7 +116,7 @@ def known_days(files: list[str], dataset: Dataset) -> pd.DataFrame:
         "SELECT filename AS file, date_trunc('day', known) AS day, sum(n)::BIGINT AS rows_count, "  # noqa: S608 - same
         f"min(stamp) AS first, max(stamp) AS last FROM ({told}) GROUP BY 1, 2 ORDER BY 1, 2"
     )
-    with _connection() as connection:
+    with _reading() as connection:
         return connection.execute(query, {"files": files}).df()
 
 
@@ -125,7 +127,7 @@ def unlike_schema(path: Path, schema: Schema) -> str | None:
     """
     query = "DESCRIBE SELECT * FROM read_parquet($files)"
     try:
-        with _connection() as connection:
+        with _reading() as connection:
             rows = connection.execute(query, {"files": [str(path)]}).fetchall()
     except duckdb.Error:
         return "they cannot be read"
@@ -134,11 +136,29 @@ def unlike_schema(path: Path, schema: Schema) -> str | None:
     return f"they have no column {missing[0]}" if missing else None
 
 
-def _connection() -> duckdb.DuckDBPyConnection:
+def _database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(
         ":memory:",
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "enable_external_file_cache": "false",  # a damaged file is to be seen at once
+        },
     )
+
+
+@cache
+def _shared(_process: int) -> duckdb.DuckDBPyConnection:
+    """The database a process reads with: to start one takes longer than to read a small file.
+
+    A forked process has one of its own, because threads do not come along.
+    """
+    return _database()
+
+
+def _reading() -> duckdb.DuckDBPyConnection:
+    """Return a connection of its own to the shared database; it sees no other's temporary types."""
+    return _shared(os.getpid()).cursor()
 
 
 def _names(dataset: Dataset) -> tuple[str, ...]:
@@ -150,7 +170,7 @@ def _make_kind(connection: duckdb.DuckDBPyConnection, name: str, files: list[str
     """Make the enumeration of a column's names; numbers sort and copy faster than text."""
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
     connection.execute(
-        f'CREATE TYPE "kind_{name}" AS ENUM (SELECT DISTINCT "{name}" '  # noqa: S608 - names are the schema's, the paths are ours
+        f'CREATE TEMP TYPE "kind_{name}" AS ENUM (SELECT DISTINCT "{name}" '  # noqa: S608 - names are the schema's, the paths are ours
         f"FROM read_parquet([{listed}], union_by_name = true) ORDER BY 1)"
     )
 
