@@ -87,7 +87,8 @@ def words_in(language: str) -> Words:
     file = resources.files("evals.second").joinpath(f"words_{language}.toml")
     read = tomllib.loads(file.read_text("utf-8"))
     labels = _folded(read, "labels")
-    texts = {key: _opened(known, labels) for key, known in _folded(read, "texts").items()}
+    gaps = frozenset(_gaps(words_of(part(read, "texts"), "gap"), labels))
+    texts = {key: _opened(known, labels, gaps) for key, known in _folded(read, "texts").items()}
     return Words(
         texts=texts, labels=labels, values=_folded(read, "values"),
         measures=_folded(read, "measures"), notes=_folded(read, "notes"),
@@ -116,8 +117,16 @@ def _every(kind: str, labels: Listed) -> frozenset[str]:
     return frozenset().union(*(each for key, each in labels.items() if key.startswith(f"{kind}=")))
 
 
-def _opened(known: frozenset[str], labels: Listed) -> frozenset[str]:
-    kinds = {kind: _every(kind, labels) for kind in _KINDS}
+def _gaps(patterns: list[str], labels: Listed) -> Iterator[str]:
+    """Yield why something is absent, of every data set, with the file that would bring it."""
+    for key, names in labels.items():
+        kind, _, dataset = key.partition("=")
+        for pattern, name in product(patterns, sorted(names) if kind == "data" else ()):
+            yield pattern.casefold().replace("{data}", name).replace("{file}", dataset)
+
+
+def _opened(known: frozenset[str], labels: Listed, gaps: frozenset[str]) -> frozenset[str]:
+    kinds = {kind: _every(kind, labels) for kind in _KINDS} | {"gap": gaps}
     return frozenset(said for each in known for said in filled(each, kinds))
 
 

@@ -86,7 +86,7 @@ ENGLISH: Final[dict[str, Edit]] = {
     "what is missing": _swap(r'(<section class="block missing">).*?(</section>)', r"\g<1>\g<2>"),
     "a sentence nobody verified": _swap(r"(</div><section)", r"<p>Buy Technology now.</p>\g<1>"),
     "a word in a sentence": _swap(r"argues for more, ", "strongly argues for more, "),
-    "a limit left out": _swap(r" and (\d) more</p>", " and 9 more</p>"),
+    "limits nobody has": _swap(r"(Binding limits .*?)</p>", r"\g<1> and 9 more</p>"),
     "a link": _swap(r"(<footer>)", r'\g<1><a href="https://evil.example/">more</a>'),
     "a picture from elsewhere": _swap(r"(<footer>)", r'\g<1><img src="//evil.example/x.png">'),
     "a script": _swap(r"(</body>)", r"<script>1</script>\g<1>"),

@@ -1,13 +1,16 @@
 """Every sentence the product can say without a model is one the second verifier can read."""
 
-from typing import Final
+from typing import Final, get_args
 
 import pytest
 
 from agents.slots import pieces
 from app.universes import load_universes
+from core.gaps import gap_sentence
 from core.language.names import SPANS
+from core.records.plan import ToolName
 from core.records.request import Language
+from core.records.result import Dataset, GapReason, NamedGap
 from evals.second.names import Names, names_of
 from evals.second.prose import form_faults
 from prompts.library import sentences
@@ -60,3 +63,21 @@ def test_every_notice_is_read_in_every_wording(
             for text in patterns
         ]
     assert unread(forms, names(language, *universes)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("universe", ["demo", "vn"])
+def test_every_reason_for_a_gap_is_read(language: Language, universe: str) -> None:
+    tools: tuple[ToolName, ...] = get_args(ToolName)
+    datasets: tuple[Dataset | None, ...] = (None, *get_args(Dataset))
+    forms = [
+        gap_sentence(
+            NamedGap(reason=reason, actor="user", dataset=dataset),
+            UNIVERSES[universe], language, held=frozenset(held), tools=named,
+        )
+        for reason in get_args(GapReason)
+        for dataset in datasets
+        for held in ((), ("members",))
+        for named in ((), tools[:1], tools)
+    ]  # fmt: skip
+    assert unread(sorted(set(forms)), names(language, universe)) == []
