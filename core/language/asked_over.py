@@ -33,15 +33,15 @@ def window_of(
     """
     if not about_investors(topics):
         return None, ()
-    back = [length for length in durations if length.direction == "back"]
-    stated = back[0] if back else None
+    told = [length for length in durations if length.direction == "told"]
+    stated = told[0] if told else None
     if stated is None:
         kept = previous.window if previous else None
         if kept is None:
             return None, ()
         return kept, (Inference(field="window", value=kept, why="from_thread"),)
     if stated.horizon in WINDOWS:
-        several = len({length.horizon for length in back} & {*WINDOWS}) > 1
+        several = len({length.horizon for length in told} & {*WINDOWS}) > 1
         chosen = Inference(field="window", value=stated.horizon, why="from_words")
         return stated.horizon, (chosen,) if several else ()
     window = longest_within(stated, WINDOWS)

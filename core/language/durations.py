@@ -11,8 +11,9 @@ from typing import Literal
 from core.language.numerals import NUMBER, number_of
 from core.records.universe import Horizon
 
-Direction = Literal["ahead", "bare", "back", "within", "now"]
-"""`within` ("over", "trong") may look either way; `now` is the period that is running."""
+Direction = Literal["ahead", "bare", "back", "within", "now", "told"]
+"""`within` ("over", "trong") may look either way; `now` is the period that is running; `told` is
+what investors did over, which is no horizon."""
 
 SLACK_DAYS = 2
 """Calendar days by which a stated length may fall short of a served one it stands for."""
@@ -121,27 +122,29 @@ def directed(
 ) -> tuple[Duration, ...]:
     """Return the lengths with the way each looks settled by what is asked, in the same order.
 
-    What others did is told over a length that looks back; of anything else a running period is no
-    length, and a bare one stays bare.
+    What investors did is told over a length that looks back; of anything else a running period is
+    no length, and a bare one stays bare.
 
     Args:
         durations: as read.
         ahead: the question is about what is to come.
         investors: it is about what investors did.
     """
+    past: Direction = "told" if investors else "back"
     settled: dict[Direction, Direction | None] = {
         "ahead": "ahead",
-        "bare": "back" if investors and not ahead else "bare",
-        "back": "back",
-        "within": "ahead" if ahead else "back",
-        "now": "back" if investors else None,
+        "bare": "told" if investors and not ahead else "bare",
+        "back": past,
+        "within": "ahead" if ahead else past,
+        "now": "told" if investors else None,
+        "told": "told",
     }
     found = ((duration.days, settled[duration.direction]) for duration in durations)
     return _ordered([Duration(days, way) for days, way in found if way is not None])
 
 
 def _ordered(durations: list[Duration]) -> tuple[Duration, ...]:
-    order: tuple[Direction, ...] = ("ahead", "bare", "within", "back", "now")
+    order: tuple[Direction, ...] = ("ahead", "bare", "within", "back", "now", "told")
     return tuple(sorted(durations, key=lambda duration: order.index(duration.direction)))
 
 

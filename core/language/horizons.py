@@ -25,8 +25,8 @@ def chosen_horizon(
     """Return the horizon and what was inferred about it.
 
     A length that looks back and is not served becomes the longest served one within it. Of several
-    served ones that look the same way the first is taken, and shown. `lenient`
-    treats bare lengths so too: "why 12 months of data?" asks for no horizon.
+    served ones that look the same way the first is taken, and shown. What investors did over is no
+    horizon. `lenient` treats bare lengths as looking back: "why 12 months of data?" asks for none.
 
     Raises:
         RequestError: the question looks ahead over a length that is not served.
@@ -36,6 +36,7 @@ def chosen_horizon(
         for horizon in universes[0].horizons
         if all(horizon in universe.horizons for universe in universes)
     )
+    durations = tuple(length for length in durations if length.direction != "told")
     if not durations:
         return _unstated(served, previous, language)
     duration = durations[0]

@@ -5,7 +5,7 @@ import pytest
 from core.errors import RequestError
 from core.records.plan import StatementType
 from core.records.universe import Horizon
-from tests.core.asking import asked
+from tests.core.asking import asked, unmarked
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,36 @@ def test_a_span_behind_and_a_horizon_ahead_stand_side_by_side() -> None:
     request = asked("Outlook for next quarter, and foreign flow over the last week?", "demo")
 
     assert (request.horizon, request.window) == ("3M", "1W")
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [("Which sectors have foreigners been selling over the past three months?", "3M"),
+     ("foreign selling over the past week", "1W"), ("khối ngoại bán ròng 3 tháng qua", "3M"),
+     ("cá mập gom gì tuần qua?", "1W"), ("tự doanh mua ròng quý này", "3M")],
+)  # fmt: skip
+def test_what_investors_did_over_is_no_horizon(text: str, window: Horizon) -> None:
+    for said in (text, unmarked(text)):
+        request = asked(said, "demo")
+        assert (request.window, request.horizon) == (window, "1M")
+        assert ("horizon", "default") in {(row.field, row.why) for row in request.inferred}
+
+
+@pytest.mark.parametrize(
+    ("text", "horizon"),
+    [("Outlook for next quarter, and foreign flow over the last week?", "3M"),
+     ("Which sectors led over the past three months?", "3M"),
+     ("Khối ngoại mua gì tuần qua và ngành nào vượt trội quý tới?", "3M")],
+)  # fmt: skip
+def test_a_length_of_anything_else_stays_the_horizon(text: str, horizon: Horizon) -> None:
+    for said in (text, unmarked(text)):
+        assert asked(said, "demo").horizon == horizon
+
+
+def test_a_follow_up_keeps_the_horizon_beside_a_span_of_flows() -> None:
+    first = asked("Which sectors outperform next quarter?", "demo")
+
+    assert asked("and what did foreigners sell last week?", "demo", first).horizon == "3M"
 
 
 def test_a_follow_up_keeps_the_span_or_names_another() -> None:
