@@ -84,8 +84,16 @@ def _unworded(state: State, services: Services) -> Report:
         signatures=services.signatures,
         facts=(),
         sentences=(),
-        synthetic=any(item.result.synthetic for item in material.evidence),
+        synthetic=_synthetic(material),
         provenance=_provenance(state, services, ()),
+    )
+
+
+def _synthetic(material: Material) -> bool:
+    """Whether any of it is of a made market: asked about, or answered of."""
+    asked = (material.universes.get(name) for name in material.request.universes)
+    return any(universe is not None and universe.synthetic for universe in asked) or any(
+        item.result.synthetic for item in material.evidence
     )
 
 

@@ -97,6 +97,8 @@ def test_off_topic_calls_nothing_and_says_what_is_offered() -> None:
     bench = Bench()
     poem = a_request(text="Write me a poem", intent="off_topic", symbols=("TCB",))
     report = bench.run(poem, model=ScriptedModel(["{}"]))
+    assert not report.evidence
+    assert report.synthetic
     assert report.plan.steps == ()
     assert report.gaps == ()
     assert not [s for s in report.sentences if s.section == "missing"]
