@@ -99,6 +99,10 @@ FEATURES: dict[str, dict[Language, str]] = {
 """What a view's feature is called; `sector_` before it means the member's sector's own."""
 
 OF_SECTOR: dict[Language, str] = {"en": "{name} of the sector", "vi": "{name} của ngành"}
+SPANS: dict[Language, dict[str, str]] = {
+    "en": {"1w": "1W", "1m": "1M", "3m": "3M"}, "vi": {"1w": "1 tuần", "1m": "1T", "3m": "3T"},
+}  # fmt: skip
+"""How a view's horizon is written after its name."""
 SERIES_PREFIX = "alt_"
 _VIEW = re.compile(r"^(members|sectors)_([a-z0-9_-]+)_(1w|1m|3m)$")
 
@@ -115,7 +119,7 @@ def factor_name(factor: str, language: Language) -> str | None:
     if view is not None:
         kind, learner, horizon = view.groups()
         name = LEARNERS.get(learner, {}).get(language) or learner.replace("_", " ")
-        return f"{name} {UNIT_KINDS[kind][language]}, {horizon.upper()}"
+        return f"{name} {UNIT_KINDS[kind][language]}, {SPANS[language][horizon]}"
     if factor.startswith("sector_") and factor.removeprefix("sector_") in FEATURES:
         return OF_SECTOR[language].format(name=FEATURES[factor.removeprefix("sector_")][language])
     if factor.startswith(SERIES_PREFIX):

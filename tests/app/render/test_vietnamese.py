@@ -34,8 +34,6 @@ CATALOGUES = (("app.render", "labels"), ("app.render.tear", "labels"))
 TERMS = ("RS-Ratio", "RS-Momentum", "Newey–West", "Relative Rotation Graph", "Brier")
 GIVEN = ("balanced-growth", "holdings.xlsx", "prices.parquet")
 """What the user of the sample calls limits and files."""
-LISTED = {"Skill said", "Skill came", "Skill forecasts", "Net bn"}
-"""Names the second verifier's own list has of these fields: they change together with it."""
 
 
 def _texts(tree: object) -> Iterator[str]:
@@ -84,7 +82,7 @@ def english(texts: Iterable[str]) -> set[str]:
     foreign, terms = _vocabulary()
     found = set()
     parts = {part.strip() for each in texts for part in each.split(" · ")}
-    for text in parts - LISTED - FACTORS.keys() - FEATURES.keys():
+    for text in parts - FACTORS.keys() - FEATURES.keys():
         bare = POINTED.sub(" ", text)
         for term in terms:
             bare = bare.replace(term, " ")
