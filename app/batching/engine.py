@@ -6,13 +6,17 @@ Which engine it is changes no byte of a report. What a job is, and what it comes
 worker's business.
 """
 
+import os
+import signal
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import islice
+from multiprocessing.process import BaseProcess
+from threading import Timer
 from typing import Final, assert_never
 
 from joblib import Parallel, delayed, parallel_config
@@ -27,6 +31,8 @@ from core.errors import CallerError, ProviderError
 ROUND: Final = 8
 """Jobs of a day a worker is given at once, and of a round where nothing is told before its end."""
 CONNECT_SECONDS: Final = 20
+LEAVING_SECONDS: Final = 30.0
+"""What idle workers have to leave by themselves; one that was killed may have shut them in."""
 REPLACED: Final = "A worker stopped while some jobs were given"
 """What loky says when it replaces a worker whose memory grew: no job is lost, nobody need act."""
 
@@ -167,7 +173,25 @@ def _loky(crew: Crew) -> Iterator[_Hired]:
     except BaseException:
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
         raise
-    get_reusable_executor().shutdown(wait=True)
+    _dismissed()
+
+
+def _dismissed() -> None:
+    """Let idle workers leave; those that do not are ended."""
+    hired = get_reusable_executor(reuse=True)
+    workers = tuple(hired._processes.values())
+    patience = Timer(LEAVING_SECONDS, partial(_ended, workers))
+    patience.daemon = True
+    patience.start()
+    hired.shutdown(wait=True)
+    patience.cancel()
+
+
+def _ended(workers: Iterable[BaseProcess]) -> None:
+    for worker in workers:
+        if worker.is_alive() and worker.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(worker.pid, signal.SIGKILL)
 
 
 @contextmanager

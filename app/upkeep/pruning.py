@@ -33,6 +33,7 @@ from app.running.tickets import FOLDER as TICKETS
 from app.running.tickets import SUFFIX as TICKET
 from app.settings import Settings
 from app.snapshots import RUNS
+from app.state.opening import database_file
 from app.upkeep.checkpoints import KeptCheckpoints
 from core.records.record import Record
 
@@ -108,6 +109,9 @@ def going(settings: Settings, limits: Limits, *, now: datetime) -> Going:
             over = _checkpoints(last, limits, finished, unfinished, now)
             staying = stay | finished - names | set(last) - set(over)
             calls = _calls(connection, limits, staying=staying, now=now)
+            if database_file(settings) is None:  # on a server other homes' runs are nobody's here
+                over = tuple(run for run in over if run in finished)
+                calls = {run: size for run, size in calls.items() if run in finished}
     finally:
         database.close()
     letters = tuple(_letters(settings, limits, now))

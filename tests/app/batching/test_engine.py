@@ -1,8 +1,14 @@
 import os
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
+
+import pytest
 
 from app.batching.engine import Crew, outcomes
 from app.batching.records import Job
@@ -54,6 +60,49 @@ def test_reports_of_one_market_and_day_are_made_by_one_worker(tmp_path: Path) ->
     apart = [day for day in days if by[f"d2-{day.day}-en"] != by[f"d2-{day.day}-vi"]]
     assert not apart
     assert str(os.getpid()) not in by.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping(Task):
+    """Stops the process that takes it a moment after it is done: it never leaves by itself."""
+
+    def __reduce__(self) -> tuple[object, tuple[Job, str]]:
+        return stopping, (self.job, self.run)
+
+
+def stopping(job: Job, run: str) -> Task:
+    """Return the task, and stop the process soon after."""
+    told = f"import os,signal,time; time.sleep(0.5); os.kill({os.getpid()}, signal.SIGSTOP)"
+    subprocess.Popen([sys.executable, "-c", told])
+    return Task(job, run)
+
+
+def test_a_worker_that_does_not_leave_at_the_end_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.batching.engine.LEAVING_SECONDS", 1.0)
+    jobs = [job_of(date(2024, 3, day), "en") for day in (1, 2)]
+    site = SimpleNamespace(out=Path("night"))  # nothing can be made with it
+    found = []
+    for outcome in outcomes(site, [Stopping(job, "run") for job in jobs], Crew(workers=2)):  # type: ignore[arg-type]
+        found.append(outcome.name)
+        if len(found) == len(jobs):
+            wait_until_stopped()
+    assert sorted(found) == sorted(job.name for job in jobs)
+
+
+def wait_until_stopped() -> None:
+    """Wait until a process this one started is stopped."""
+    deadline = time.monotonic() + 60.0
+    while time.monotonic() < deadline:
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                _, _, fields = status.read_text().rpartition(")")
+                state, parent = fields.split()[:2]
+                if (state, parent) == ("T", str(os.getpid())):
+                    return
+        time.sleep(0.02)
+    raise AssertionError("no worker was stopped")
 
 
 def test_a_job_that_kills_its_worker_fails_alone_and_an_error_is_told_by_its_type() -> None:

@@ -89,6 +89,24 @@ def test_old_rows_go_and_what_may_be_resumed_stays(served: Served) -> None:
     assert runs_of(served.home) == [later]
 
 
+def test_what_other_homes_keep_on_the_same_server_stays(served: Served) -> None:
+    ledger = Ledger(served.url, clock=clock)
+    request = CallRequest(
+        kind="tool", server="s", name="n", arguments={"run": "elsewhere"}, schema_hash="x"
+    )
+    asyncio.run(ledger.outcome(request, run="elsewhere", call=_brought))
+    ledger.close()
+    leave_checkpoint(served.url, "elsewhere")
+    settings = Settings(home=served.home, database_url=served.url)
+    limits = Limits(runs=YEAR, calls=YEAR, latest=0)
+    found = going(settings, limits, now=NOW)
+    assert set(found.calls_of) == set(runs_of(served.home))
+    assert "elsewhere" not in found.checkpoints_of
+    pruned(settings, found, limits, now=NOW)
+    assert served.count("calls WHERE run = 'elsewhere'") == 1
+    assert served.count("checkpoints") == 2
+
+
 def test_the_commands_work_and_say_what_is_not_in_the_file(served: Served, tmp_path: Path) -> None:
     file, again = tmp_path / "home.tar", tmp_path / "again"
     looked = served.ran("doctor")
