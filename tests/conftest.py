@@ -30,6 +30,8 @@ settings.load_profile("fixed")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+PROOF_SECONDS = 7200
+"""Patience with a long test that states none of its own."""
 ORDER = {"real home": 0, "browser": 1, "postgres": 2, "demo_house": 3}
 
 
@@ -45,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The largest shares come first, so that no worker is left with one at the end.
     """
     for item in items:
+        if item.get_closest_marker("prove") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(PROOF_SECONDS))
         names = getattr(item, "fixturenames", ())
         if "real_home" in names:
             item.add_marker(pytest.mark.xdist_group("real home"))

@@ -152,7 +152,6 @@ TestDeliveries = Deliveries.TestCase
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(1800)
 def test_five_hundred_lives_of_an_outbox_lose_and_repeat_nothing() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
