@@ -7,11 +7,14 @@ market as `@` and `and` as `&`.
 import re
 from dataclasses import dataclass
 
+from core.language.bounds_apart import parted
 from core.language.fold import fold
 from core.language.numerals import NUMBER, number_of
 from core.records.request import Language
 
+_NOT = "(?:can t|cant|can ?not|must not|mustn t|should not|shouldn t|may not|not|never|don ?t)"
 MOST = (
+    rf"{_NOT} (?:go |be |rise )?(?:over|above|beyond|exceed|higher than)|dung qua|dung vuot|"
     "at most|no more than|not more than|no higher than|up to|maximum|max|under|below|within|"
     "toi da|nhieu nhat|khong qua|khong vuot qua|khong vuot|duoi"
 )
@@ -22,7 +25,8 @@ LEAST = (
 """With `MOST`: words before a percentage that bound by it, alternatives of a pattern."""
 _FILL = (
     "the|my|our|all|any|every|sector|sectors|stocks|weight|weights|exposure|in|to|of|at|for|on|"
-    "ty trong|nhom|nganh|co phieu|cho|vao|la|o|muc|con|xuong|tran|gioi han|cac|tat ca|@"
+    "should be|must be|stay|stays|kept|be|ty trong|nhom|nganh|co phieu|cho|vao|la|o|muc|con|xuong|"
+    "tran|gioi han|cac|tat ca|@"
 )
 _CAP_VERB = (
     "cap|limit|keep|restrict|hold|bound|gioi han|han che|khong che|ap tran|dat tran|giu|tran|chan"
@@ -33,6 +37,7 @@ _EXCLUDE_VERB = (
     "khong nam giu|khong nam|khong giu|khong dau tu|khong dau tu vao|khong cam|"
     "cam han|cam dau tu|cam dau tu vao"
 )
+_IN = "(?:in|of|for|on|cho|vao|o)"
 FILLS = rf"(?:(?:{_FILL}) )*"
 """A regular expression of what may stand between a limit and what it is of."""
 _LIMITS = rf"(?:(?:{_FILL}|{MOST}|capped|limited|cap) )*"
@@ -58,6 +63,16 @@ _BELOW_NOTHING = re.compile(
     r"\b(?:at|to|of|than|most|least|under|below|within|muc|la|qua|da|thieu|duoi)\s+"
     rf"(?P<said>-\s?[0-9]+(?:[.,][0-9]+)?)\s?{PERCENT_SIGN}"
 )
+_BARE_PARTS = {**_PARTS, "ba": 33.3, "tu": 25.0, "nam": 20.0, "muoi": 10.0}
+_BARE_PART = re.compile(
+    rf"\b((?:{MOST}|{LEAST}) )(?:(?:a|one) (half|third|fifth|tenth)"
+    r"|(?:mot|1) phan (ba|tu|nam|muoi))\b"
+)
+"""A part right after what bounds by it; a bare quarter is a length of time too."""
+_BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
+_OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{_CAP_VERB}) {FILLS}<")
+_BETWEEN = re.compile(rf" (?:(?:{_FILL}|&|or|hoac|lan|cung|{_IN}) )*")
+_OUT_AFTER = re.compile(r"(<[0-9]+>(?: (?:&|or|hoac) <[0-9]+>)*) out(?= ?(?:[.?!;:&]|$))")
 _EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
 _ANY_SECTOR = r"(?:of )?(?:the )?(?:single )?(?:sectors?|nganh|nhom nganh|nhom)"
 _ALL_SECTORS = (
@@ -75,7 +90,6 @@ _SECTOR_FIRST = (
         rf"{_SECTORS} {FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
     ),
 )
-_IN = "(?:in|of|for|on|cho|vao|o)"
 _MOST_IN = re.compile(rf"\b(?:{MOST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")
 _LEAST_IN = re.compile(rf"\b(?:{LEAST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")
 """Read before all others: what follows "in" is what is bound, not what stood before."""
@@ -164,6 +178,9 @@ def limits_in(words: str, language: Language) -> Limits:
     "no energy" excludes in an English sentence only: folded, it is also Vietnamese for "debt".
     """
     words = _OUT_THEN_BOUND.sub(r"\1 ; ", in_percent(words))
+    if _BOUND.search(words):
+        words = _OUT_AFTER.sub(r"; without \1", words)
+    words = _parted(words) or words
     floors, words = _bounds(words, _FLOOR_CHAIN)
     caps, rest = _bounds(words, _CAP_CHAIN)
     lifted = {phrase for match in _LIFTED.finditer(words) for phrase in _phrases(match)}
@@ -188,9 +205,19 @@ def in_percent(words: str) -> str:
     A range becomes a floor and a cap.
     """
     words = _PART.sub(lambda match: f"{_PARTS[match[1]]} %", words)
+    words = _BARE_PART.sub(lambda m: f"{m[1]}{_BARE_PARTS[m[2] or m[3]]} %", words)
     words = _RANGE.sub(r"\1 at least \2 % ; \1 at most \3 %", words)
     words = _BASIS_POINTS.sub(lambda match: f"{number_of(match[1]) / 100:.4f} %", words)
     return _FRACTION.sub(lambda match: f"{100 * number_of(match[1]):.4f} %", words)
+
+
+def is_open(words: str) -> bool:
+    """Tell whether a sector could be either neighbour's, of two bounds in a clause."""
+    return _parted(in_percent(words)) is None
+
+
+def _parted(words: str) -> str | None:
+    return parted(words, _BOUND, _OTHER_BOUND, _BETWEEN)
 
 
 def below_nothing(source: str) -> str | None:

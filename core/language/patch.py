@@ -5,6 +5,7 @@ from math import fsum
 from typing import Final
 
 from core.errors import RequestError
+from core.language.limits import is_open
 from core.language.refusals import Refusal, refusal
 from core.language.sectors import Question, known_sectors, limited
 from core.language.unread import is_unread, misspelt_limit
@@ -31,6 +32,8 @@ def patch_of(question: Question) -> MandatePatch | None:
     if slip := misspelt_limit(question.reading.own, known):
         said, meant = slip
         raise RequestError(refusal("limit_misspelt", question.language, said=said, meant=meant))
+    if is_open(question.reading.own):
+        raise RequestError(refusal("limit_open", question.language))
     if is_unread(question.reading.own, limits, known):
         named = known_sectors(question)
         raise RequestError(refusal("limit_unread", question.language, **named))

@@ -8,7 +8,8 @@ Refusal = Literal[
     "empty", "too_long", "not_text", "bad_date", "bad_year", "horizon", "universes",
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
-    "cap_below_floor", "floors_over", "limit_unread", "limit_misspelt", "holding_unread",
+    "cap_below_floor", "floors_over", "limit_unread", "limit_open", "limit_misspelt",
+    "holding_unread",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {
@@ -27,6 +28,12 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "limit_unread": {
         "en": "A limit was heard that names no sector of {universes}; its sectors: {known}.",
         "vi": "Có một giới hạn không nêu ngành nào của {universes}; các ngành: {known}.",
+    },
+    "limit_open": {
+        "en": "Which sectors each of the limits is of could be read in two ways; write one limit a "
+        "sentence, for example: tech at most 20 %; energy at least 5 %.",
+        "vi": "Có thể hiểu theo hai cách giới hạn nào là của ngành nào; hãy viết mỗi giới hạn một "
+        "câu, ví dụ: công nghệ tối đa 20 %; năng lượng ít nhất 5 %.",
     },
     "limit_misspelt": {
         "en": "{said!r} may stand for {meant!r}, and a limit is not guessed; write it again.",

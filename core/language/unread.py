@@ -38,6 +38,15 @@ _BOUND = re.compile(
 _BOUND_FIRST = re.compile(
     rf"(?:^|[.?!;:&] )(?:{MOST}|{LEAST}) {PERCENT} (?:in|of|for|cho|vao|trong) [a-z<]"
 )
+_PIECE = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:(?:a|one) quarter|1 [2-9])\b(?! ?(?:%|percent))")
+"""A part that is not read: "a quarter" beside a sector, 1/5."""
+_ANEW = re.compile(
+    r"\b(?:make|lower|raise|cut|bring|set|giam|tang|doi|ha|nang) "
+    r"(?:(?:it|that|this|the|cap|limit|no|xuong|len|thanh|con|to|at|down|up|tran) )+"
+    rf"{PERCENT}(?! [a-z<])"
+)
+_INSTEAD = re.compile(rf"{PERCENT} (?:instead(?: of)?|rather(?: than)?|thay vi|thay cho) [0-9]")
+"""Another number for a limit that is not named."""
 _NEXT = re.compile(rf" (?:& )?(?:[a-z<>0-9]+ ){{1,3}}?(?:at|to|o|muc) {PERCENT}")
 
 
@@ -76,7 +85,15 @@ def is_unread(words: str, limits: Limits, known: frozenset[str]) -> bool:
         limits: what was read of them.
         known: single words of any phrase; where a clause ends they are no thing to be left out.
     """
-    return _leaves_out(words, known) or _bounds(in_percent(words), limits)
+    told = in_percent(words)
+    return _leaves_out(words, known) or _bounds(told, limits) or _is_pieced(told)
+
+
+def _is_pieced(words: str) -> bool:
+    """Tell whether a sector is bounded by a part, or a limit nobody named by a percentage."""
+    patterns = (_ANEW, _INSTEAD, *((_PIECE,) if "<" in words else ()))
+    found = (match for pattern in patterns for match in pattern.finditer(words))
+    return any(not ASKED.search(words[: match.start()]) for match in found)
 
 
 def _leaves_out(words: str, known: frozenset[str]) -> bool:
