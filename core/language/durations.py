@@ -22,9 +22,10 @@ SESSION_DAYS = 1.4
 
 _UNIT_DAYS: dict[str, float] = {
     "day": 1, "days": 1, "ngay": 1, "d": 1, "session": SESSION_DAYS, "sessions": SESSION_DAYS,
-    "phien": SESSION_DAYS, "week": 7, "weeks": 7, "tuan": 7, "w": 7, "month": 30, "months": 30,
-    "thang": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91, "year": 365, "years": 365,
-    "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
+    "phien": SESSION_DAYS, "wk": 7, "wks": 7, "mo": 30, "mos": 30, "mth": 30, "mths": 30, "qtr": 91,
+    "qtrs": 91, "yr": 365, "yrs": 365, "week": 7, "weeks": 7, "tuan": 7, "w": 7, "month": 30,
+    "months": 30, "thang": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91, "year": 365,
+    "years": 365, "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
 }  # fmt: skip
 _WINDOWS: dict[Horizon, tuple[int, int]] = {"1W": (5, 8), "1M": (28, 31), "3M": (84, 93)}
 """Calendar days, both ends included, that are read as a horizon."""
@@ -39,7 +40,8 @@ _BACK_VI = "qua|vua qua|truoc|vua roi|gan day|ago"
 _SESSIONS = r"(?:trading|business|working) (?:days?|sessions?)|(?:ngay|phien) giao dich"
 """Days on which is traded, whatever they are called."""
 UNITS = (
-    rf"{_SESSIONS}|days?|sessions?|weeks?|fortnights?|months?|quarters?|years?|"
+    rf"{_SESSIONS}|days?|sessions?|weeks?|wks?|fortnights?|months?|mos?|mths?|quarters?|qtrs?|"
+    "years?|yrs?|"
     "ngay|phien|tuan|thang|quy|nam"
 )
 _COUNTED = re.compile(
@@ -49,7 +51,8 @@ _COUNTED = re.compile(
     rf"(?: (?P<after>{_AHEAD_VI}|{_BACK_VI})\b)?"
 )
 _RELATIVE = re.compile(
-    rf"\b(?:(?P<cue>{_AHEAD}|{_BACK}|{_NOW}) (?P<unit>week|fortnight|month|quarter|year)"
+    rf"\b(?:(?P<cue>{_AHEAD}|{_BACK}|{_NOW}) "
+    r"(?P<unit>week|wk|fortnight|month|mth|quarter|qtr|year|yr)"
     rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay))\b"
 )
 _LONE = re.compile(r"(?:^|_ |\b(?:khung|ky han|cho) )(?P<unit>tuan|thang|quy)(?= ?(?:[;.?!]|$))")

@@ -6,7 +6,8 @@ Works on the words `core.language.held` works on. What nobody says is theirs goe
 import re
 
 from core.language.durations import UNITS
-from core.language.limits import ASKED, PERCENT_SIGN
+from core.language.limits import ASKED, FILLS, PERCENT_SIGN, Limits, sets_target
+from core.language.numerals import NUMBER, number_of
 from core.language.owned import OWNED_PART, target_of
 
 _MINE = (
@@ -22,6 +23,9 @@ _MONEY = (
 )
 _NUMBER = rf"[0-9]+(?:[.,][0-9]+)*[a-z]{{0,3}}(?! ?{PERCENT_SIGN})(?! (?:{UNITS})\b)"
 
+_PAIR = rf"{NUMBER} ?{PERCENT_SIGN} {FILLS}<[0-9]+>"
+_PAIRS = re.compile(rf"({NUMBER}) ?{PERCENT_SIGN} {FILLS}<([0-9]+)>")
+_LIST = re.compile(rf"{_PAIR}(?: (?:& )?{_PAIR})+")
 _PLANS = re.compile(r"\b(?:should|could|would|put|want|move|shift|nen|muon|dinh|bo)\b[^.?!;:]*$")
 """What may be owned one day is not owned."""
 
@@ -36,6 +40,18 @@ def unread_holding(words: str, symbols: tuple[str, ...]) -> str | None:
     for match in re.finditer(rf"{_MINE}{_FEW} (?:{numbered}|{after})", words):
         if not ASKED.search(words[: match.start()]):
             return match["said"] or match["said_2"]
+    return None
+
+
+def unread_list(words: str, limits: Limits) -> str | None:
+    """Return a list of percentages and sectors beside limits, of which some are none of them."""
+    if limits == Limits() or sets_target(words, limits):
+        return None
+    stated = {*limits.caps, *limits.floors}
+    for match in _LIST.finditer(words):
+        pairs = {(int(name), number_of(number)) for number, name in _PAIRS.findall(match[0])}
+        if pairs - stated and not ASKED.search(words[: match.start()]):
+            return match[0]
     return None
 
 

@@ -3,7 +3,7 @@
 from math import fsum
 
 from core.errors import RequestError
-from core.language.heard import unread_holding
+from core.language.heard import unread_holding, unread_list
 from core.language.held import WHOLE_PCT, Held
 from core.language.refusals import refusal
 from core.language.sectors import Question, known_sectors, limited, no_such_sector
@@ -29,7 +29,8 @@ def holdings_of(question: Question) -> tuple[Holdings | None, tuple[Inference, .
         holdings = _stated(question, question.held)
         value = ", ".join(_told(holdings))
         return holdings, (Inference(field="holdings", value=value, why="from_words"),)
-    said = unread_holding(question.reading.own, question.reading.symbols)
+    own = question.reading.own
+    said = unread_holding(own, question.reading.symbols) or unread_list(own, question.limits)
     if said is not None:
         raise RequestError(
             refusal("holding_unread", question.language, said=_as_read(said, question))

@@ -21,7 +21,7 @@ OPENS = re.compile(
     r"\b(?:(?:i|we)(?: (?:currently|now|already|am|are|ve|have|been))* (?:hold|own|have|holding)"
     rf"|(?:my|our) (?:{_WEALTH})|(?:current|the) (?:portfolio|holdings|positions|book|fund)"
     r"|(?:portfolio|holdings|positions|holding)(?= :)|currently hold(?:ing)?"
-    r"|danh muc|co cau(?= :)|ty trong(?= :)"
+    r"|danh muc|dm(?= (?:cua|hien|nay|toi|minh|em)\b)|co cau(?= :)|ty trong(?= :)"
     r"|(?:toi|minh|em|anh|quy|chung toi|ben em)(?: (?:dang|hien|tai|da))*"
     r" (?:giu|nam giu|nam|co|cam|om|so huu)|(?:dang|hien) (?:giu|nam giu|nam|cam|om|co))\b"
     r"(?: (?:is|are|has|holds|of|in|now|today|about|roughly|:|cua|toi|minh|em|anh|quy|chung|hien|"

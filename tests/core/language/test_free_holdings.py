@@ -131,3 +131,19 @@ def test_what_needs_no_holdings_is_answered_as_asked(text: str) -> None:
 )  # fmt: skip
 def test_a_quarter_of_the_whole_is_no_horizon_and_one_of_a_year_is(text: str, horizon: str) -> None:
     assert asked(text, "demo").horizon == horizon
+
+
+def test_a_list_beside_a_limit_is_read_where_it_is_opened_and_asked_back_where_it_is_not() -> None:
+    for opening in ("danh mục của tôi", "dm cua toi", "my portfolio is"):
+        request = asked(f"{opening} 40% tech 25% banks 15% energy, energy max 10%")
+        assert request.holdings is not None
+        assert len(request.holdings.positions) == 3
+    with pytest.raises(RequestError, match="Holdings were heard"):
+        asked("40% tech 25% banks 15% energy rest cash, energy max 10%, what to change")
+
+
+def test_a_list_of_limits_is_no_portfolio() -> None:
+    request = asked("at most 10% energy, 20% tech, 15% banks")
+    assert request.holdings is None
+    assert request.patch is not None
+    assert len(request.patch.caps) == 3
