@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from unittest.mock import patch
 
 import psutil  # type: ignore[import-untyped]  # no types
@@ -22,6 +23,7 @@ from app.compose import Composition
 from app.settings import Settings
 from app.universes import load_universes
 from tests.homes import FITTED_WITH
+from tests.servers.ports import free_port
 
 START_SECONDS = 90.0
 RAY = "from ray.scripts.scripts import main; main()"
@@ -150,11 +152,12 @@ def _until(ready: Callable[[], bool]) -> None:
 @contextmanager
 def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[str]:
     """Yield the address of a real head with that many workers, in a process group of its own."""
-    port = _free_port()
+    port = free_port()
+    scratch = Path(mkdtemp(prefix="ray-", dir="/tmp"))  # a socket's path has 107 characters at most
     command = [
         sys.executable, "-c", RAY, "start", "--head", "--block", "--port", str(port),
         "--node-ip-address", "127.0.0.1", "--num-cpus", str(workers),
-        "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(folder / "ray"),
+        "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(scratch),
     ]  # fmt: skip
     process = subprocess.Popen(
         command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
@@ -165,12 +168,7 @@ def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[
         yield f"127.0.0.1:{port}"
     finally:
         _ended(process)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _listens(port: int) -> bool:
