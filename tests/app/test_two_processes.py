@@ -35,7 +35,8 @@ from core.markets.universe import parse_universe
 home, server = sys.argv[1:]
 demo = parse_universe(files("core.universes").joinpath("demo.toml").read_text(encoding="utf-8"))
 spec = ServerSpec(name="theirs", transport="stdio", command=sys.executable, args=("-c", server),
-                  env={"SECTORWISE_HOME": home, "SECTORWISE_VIEWS": "plain"})
+                  env={"SECTORWISE_HOME": home, "SECTORWISE_VIEWS": "plain"},
+                  benchmark_weights=True)
 request = Request(text="", language="en", intent="report", universes=("demo",),
                   as_of=date(2024, 12, 31))
 

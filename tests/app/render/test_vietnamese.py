@@ -67,12 +67,13 @@ def _vocabulary() -> tuple[frozenset[str], tuple[str, ...]]:
 
 @cache
 def _fields() -> frozenset[str]:
-    """Return what fields of records are called where nobody named them."""
+    """Return what fields of core's records are called where nobody named them."""
     kinds, known = [Record], set()
     while kinds:
         kind = kinds.pop()
         kinds += kind.__subclasses__()
-        known |= {name for each in kind.model_fields for name in (each, measure_of(each)[0])}
+        if kind.__module__.startswith("core.records."):
+            known |= {name for each in kind.model_fields for name in (each, measure_of(each)[0])}
     named = {name.replace("_", " ") for name in known if name not in {"t", "sectorwise"}}
     return frozenset(named - {row["vi"].casefold() for row in MEASURES.values()})
 

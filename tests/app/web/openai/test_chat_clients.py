@@ -109,4 +109,4 @@ def test_librechat_has_a_conversation_with_its_titles(served: Served) -> None:
             next(broken.iter_lines())
         resent, _, _ = _streamed(client, messages=[_user("Which sectors lag?")])
     assert served.runs() - before == {run, longer, resent}
-    assert served.report(longer).request.horizon == "1W"
+    assert served.report(longer).request.window == "1W"

@@ -90,7 +90,7 @@ def test_a_history_never_seen_is_understood_and_not_run(served: Served) -> None:
     history = _asked("How is technology doing?", "Well.", FLOWS, "Many.", "and over 3 months?")
     _, run = _answer(served, history)
     request = served.report(run).request
-    assert request.horizon == "3M"
+    assert request.window == "3M"
     assert "foreign_flow" in request.topics
     assert served.runs() - before == {run}
 

@@ -13,7 +13,7 @@ REFUSED = Expected(refuses=True)
 BARE: frozenset[Refusal] = frozenset({"not_text"})
 """Refusals that name what cannot be taken, and nothing that can."""
 SAID = dict.fromkeys(("cap", "floor", "length", "limit", "count"), "4") | dict.fromkeys(
-    ("said", "served", "universes", "known", "since", "until"), "x"
+    ("said", "meant", "served", "universes", "known", "since", "until"), "x"
 )
 
 
