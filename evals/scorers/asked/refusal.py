@@ -17,8 +17,8 @@ OURS = re.compile(r"(?:Request|Date|Mandate|UnknownUniverse)Error: ")
 """How an error begins that says what of the words, or of the limits, cannot be taken."""
 WAYS_ON = phrases(
     "ask about", "ask as of", "ask for dates", "say one of the two", "say how much", "say each",
-    "write", "choose", "name a day", "one by one", "its sectors:", "known:", "the limit is", "up to",
-    "loosen", "raise", "lower", "not between", "more than the whole", "not before its end",
+    "write", "choose", "name a day", "one by one", "its sectors:", "known:", "the limit is",
+    "up to", "loosen", "raise", "lower", "not between", "more than the whole", "not before its end",
     "hãy (?:hỏi|viết|chọn|đặt|chỉ nêu|nêu)", "các ngành:", "hiện có:", "giới hạn là", "tối đa là",
     "không nằm trong khoảng", "vượt quá toàn bộ", "không sớm hơn",
 )  # fmt: skip
