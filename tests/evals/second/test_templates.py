@@ -1,5 +1,7 @@
 """Every sentence the product can say without a model is one the second verifier can read."""
 
+import tomllib
+from importlib.resources import files
 from typing import Final, get_args
 
 import pytest
@@ -81,3 +83,18 @@ def test_every_reason_for_a_gap_is_read(language: Language, universe: str) -> No
         for named in ((), tools[:1], tools)
     ]  # fmt: skip
     assert unread(sorted(set(forms)), names(language, universe)) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", "theo ngày"),
+        ("vi", "theo tuần"),
+        ("vi", "theo tháng"),
+        ("en", "daily"),
+        ("en", "weekly"),
+    ],
+)
+def test_a_frequency_is_not_made_of_connecting_words(language: Language, words: str) -> None:
+    listed = files("evals.second").joinpath(f"words_{language}.toml").read_text("utf-8")
+    assert not {*words.split()} <= {*tomllib.loads(listed)["joining"]}
