@@ -114,3 +114,12 @@ def test_however_bounds_are_ordered_each_sector_has_its_own_or_the_user_is_asked
         return
     assert _caps(patch) == {name: cap for name, word, cap in stated if word == "at most"}
     assert _floors(patch) == {name: low for name, word, low in stated if word == "at least"}
+
+
+@pytest.mark.parametrize(
+    "text", ["make it 10% and exclude utilities", "lower the cap to 10%, no utilities"]
+)
+def test_another_number_for_a_limit_nobody_names_is_asked_back(text: str) -> None:
+    capped = asked("cap tech at 15%: what changes?")
+    with pytest.raises(RequestError, match="A limit was heard"):
+        asked(text, previous=capped)
