@@ -5,6 +5,8 @@ OUT ?= out/demo
 EDGAR := tests/tools/upstream/test_edgar_tables.py
 NO_EDGAR := --ignore=$(EDGAR)
 ENGINES := tests/app/batching/test_batch_proof.py
+PROOFS ?= out/prove
+PROVE = $(PY) -m pytest -v -p tests.proofs --proofs $(PROOFS)
 
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -78,10 +80,13 @@ eval: .venv/.dev
 	npm install --silent --no-fund --no-audit --prefix .venv/inspector @modelcontextprotocol/inspector@2.12.0 node@22
 	@touch $@
 
+# What passed stands in PROOFS with its table; stopped, the same command goes on. An engine's two
+# workers have the machine to themselves.
 prove: .venv/.sec .venv/.ray .venv/.inspect .venv/.inspector
-	$(PY) -m pytest -m prove -q -s $(NO_EDGAR) --ignore=$(ENGINES)
-	PYTHONPATH=.venv/ray $(PY) -m pytest -m prove -q -s $(ENGINES)
-	PYTHONPATH=.venv/sec $(PY) -m pytest -q $(EDGAR)
+	$(PY) -m compileall -q agents app core evals prompts tools
+	$(PROVE) -n 2 --dist loadgroup -m prove $(NO_EDGAR) --ignore=$(ENGINES); told=$$?; \
+	PYTHONPATH=.venv/ray $(PROVE) -m prove $(ENGINES) || told=$$?; \
+	PYTHONPATH=.venv/sec $(PROVE) $(EDGAR) || told=$$?; exit $$told
 
 speed: .venv/.dev
 	$(PY) -m evals.speed
