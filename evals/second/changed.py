@@ -13,6 +13,7 @@ from evals.second.texts import block_of, unbound
 
 _ROW: Final = re.compile(r"/rows/\d+/")
 _CAUSE: Final = re.compile(r"\(([^()]*)\)\s*$")
+_ABSENT: Final = {"before": "– →", "after": "→ –"}
 
 
 def change_faults(scene: Scene) -> Iterator[Fault]:
@@ -40,6 +41,9 @@ def _line_faults(line: Element, scene: Scene) -> Iterator[Fault]:
         for each in scene.names.words.called("kind", text_of(row, "kind"))
     ):
         yield Fault(f"a change of kind {text_of(row, 'kind')} is called another", line.text)
+    for side, mark in _ABSENT.items():
+        if mark in said and row.get(f"{side}_{text_of(row, 'kind')}") is not None:
+            yield Fault(f"a change says nothing stood {side}, and something did", line.text)
     cause = _CAUSE.search(said)
     if cause is None or cause[1] not in scene.names.words.called("cause", text_of(row, "cause")):
         yield Fault(f"the cause of a change is {text_of(row, 'cause')}", line.text)

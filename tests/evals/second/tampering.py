@@ -142,6 +142,7 @@ HELD: Final[dict[str, Edit]] = {
         r"(Tổng</td><td[^>]*>100,0</td><td[^>]*>)100", r"\g<1>101"
     ),
     "what stood before": _swap(r'(rows/\d+/before_weight[^"]*">)\d', r"\g<1>7"),
+    "what stood before left out": _swap(r'<[^<>]*before_rank[^<>]*>\d+</\w+>', "–"),
     "what stands after": _swap(r'(rows/\d+/after_weight[^"]*">)\d', r"\g<1>7"),
     "a part of a change": _swap(r'(causes/\d+/amount[^"]*">[+\u2212])\d', r"\g<1>7"),
     "a former stance": _swap(r'(before_stance[^"]*">\s*\(trước: )[^)]*', r"\g<1>không phân bổ"),
