@@ -19,7 +19,7 @@ from core.errors import (
     SectorwiseError,
 )
 from core.gaps import gap_sentence
-from core.language.names import SPANS
+from core.language.printed.names import SPANS
 from core.records.evidence import Gap
 from core.records.payloads import FlowResult, StatusResult
 from core.records.plan import ToolName

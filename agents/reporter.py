@@ -26,7 +26,7 @@ from agents.material import Material
 from agents.shown import Shown, shown
 from agents.verifier import MODEL_SECTIONS
 from core.errors import ModelOutputError
-from core.language.connecting import CONNECTING
+from core.language.printed.connecting import CONNECTING
 from core.records.record import Record
 from core.records.report import Claim, Comparator, Draft, Section
 from prompts.library import prompt, quoted

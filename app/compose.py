@@ -24,10 +24,10 @@ from agents.toolbox.toolbox import Toolbox
 from app.budgets import model_seconds, within_budget
 from app.data import tool_context
 from app.desk import DeskSource
+from app.files.servers import load_servers
 from app.observing.started import observe
 from app.recordings import Recording
 from app.secrecy import redactor
-from app.servers import load_servers
 from app.settings import CHECKPOINTS, LEDGER, Settings
 from app.state.opening import require_usable
 from core.errors import DataError, ProviderError

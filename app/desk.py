@@ -11,9 +11,9 @@ from typing import Final
 import pandas as pd
 
 from app.data import open_store
-from app.holdings import load_holdings
-from app.journal import Journal
-from app.mandates import load_book, mandate_at
+from app.files.holdings import load_holdings
+from app.files.mandates import load_book, mandate_at
+from app.journals.journal import Journal
 from app.settings import Settings
 from app.snapshots import predecessor
 from core.errors import DataError

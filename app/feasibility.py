@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agents.router import trading_steps
 from app.data import tool_context
-from app.holdings import load_holdings
+from app.files.holdings import load_holdings
 from app.settings import Settings
 from core.errors import CallerError, DateError, EmptyStoreError, MandateError
 from core.gaps import gap_sentence

@@ -18,7 +18,7 @@ from agents.checkpoints import forget_run
 from agents.run import Declined, Finished, Heard, Outcome, Progress, Waiting, advance
 from agents.services import Services
 from app.compose import Composition, checkpoints, open_services
-from app.journal import Journal
+from app.journals.journal import Journal
 from app.recordings import Recording
 from app.settings import UNFINISHED
 from app.snapshots import SUFFIX, keep_snapshots, kept_report

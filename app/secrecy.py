@@ -3,7 +3,7 @@
 from pydantic import SecretStr
 
 from agents.toolbox.redaction import Redactor, secrets_of_environment, secrets_of_server
-from app.servers import load_servers
+from app.files.servers import load_servers
 from app.settings import Settings, environment
 
 

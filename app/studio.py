@@ -19,9 +19,9 @@ from agents.graph import build_graph
 from agents.state import Json, dumped, first_state
 from agents.tool_node import by_call
 from app.compose import Composition, open_services
+from app.files.universes import load_universes, one_of
 from app.running.questions import Asked, understood
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import DateError
 from core.records.evidence import Evidence
 from core.records.report import Report

@@ -1,7 +1,7 @@
 """Decides whether a run that brought nothing is an answer, or which error: by who must act."""
 
 from app.compose import Composition
-from app.servers import load_servers
+from app.files.servers import load_servers
 from core.errors import (
     DataError,
     DateError,

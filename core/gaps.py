@@ -1,6 +1,6 @@
 """Says why something is absent, who must act, and with which command; it decides no reason."""
 
-from core.language.names import DATASETS, TOOLS
+from core.language.printed.names import DATASETS, TOOLS
 from core.records.plan import ToolName
 from core.records.request import Language
 from core.records.result import Actor, Dataset, GapReason, NamedGap

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from core.language.connecting import CONNECTING
+from core.language.printed.connecting import CONNECTING
 from core.records.request import Language
 
 _SLOT = re.compile(r"\{([a-z]+)(?:_[2-8])?\}")

@@ -10,24 +10,24 @@ from collections.abc import Iterator
 from typing import Literal
 
 from core.errors import DateError, RequestError, UnknownUniverseError
-from core.language.asked_over import about_investors, about_the_future, window_of
-from core.language.demands import asks_level, demands_of
-from core.language.durations import directed, durations_in
-from core.language.held import held_in
-from core.language.holdings import holdings_of
-from core.language.horizons import chosen_horizon
-from core.language.intents import intent_of, is_outside
-from core.language.limits import Limits, below_nothing, limits_in
-from core.language.patch import patch_of
-from core.language.picks import asks_pick
+from core.language.limits.bounds import Limits, below_nothing, limits_in
+from core.language.limits.held import held_in
+from core.language.limits.holdings import holdings_of
+from core.language.limits.patch import patch_of
+from core.language.limits.sectors import Question, focus_of
+from core.language.limits.stated import stated_of
+from core.language.questions.demands import asks_level, demands_of
+from core.language.questions.intents import intent_of, is_outside
+from core.language.questions.picks import asks_pick
+from core.language.questions.span import span_of
+from core.language.questions.statements import asks_annual, statement_kinds
+from core.language.questions.thread import continues
+from core.language.questions.vague import RANKING, default_topics, is_open
 from core.language.reading import Reading, read
-from core.language.refusals import refusal
-from core.language.sectors import Question, focus_of
-from core.language.span import span_of
-from core.language.stated import stated_of
-from core.language.statements import asks_annual, statement_kinds
-from core.language.thread import continues
-from core.language.vague import RANKING, default_topics, is_open
+from core.language.times.asked_over import about_investors, about_the_future, window_of
+from core.language.times.durations import directed, durations_in
+from core.language.times.horizons import chosen_horizon
+from core.language.words.refusals import refusal
 from core.records.request import Inference, Language, Request, Topic
 from core.records.universe import Universe
 

@@ -8,10 +8,10 @@ import re
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from core.language.factors import factor_name
-from core.language.labels import LABELS
-from core.language.measured import MEASURES
-from core.language.names import (
+from core.language.printed.factors import factor_name
+from core.language.printed.labels import LABELS
+from core.language.printed.measured import MEASURES
+from core.language.printed.names import (
     CALLS,
     COMPARATORS,
     COUNTED,
@@ -23,7 +23,7 @@ from core.language.names import (
     RUNS,
     UNIT_WORDS,
 )
-from core.language.series import SERIES
+from core.language.printed.series import SERIES
 from core.measures import FRACTION, FRACTION_CHANGE
 from core.records.evidence import Fact
 from core.records.report import Comparator

@@ -12,7 +12,7 @@ import pandas as pd
 from core.errors import DateError, EmptyStoreError, UnknownUniverseError
 from core.forecast.live import Memory, Speaker
 from core.forecast.model import ForecastModel
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.panel import MarketPanels
 from core.records.payloads import RegimeRow
 from core.records.result import FactorValue, Family

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from core.errors import CallerError
 from core.gaps import actor_of
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.panel import MarketPanels
 from core.records.result import Dataset, GapReason, MissingCell, NamedGap, Source
 from core.records.universe import Sector, Universe

@@ -20,7 +20,7 @@ from agents.claims.maker import Maker
 from agents.claims.warnings import concentration
 from agents.claims.what_if import lifted, understood, what_if
 from agents.drilldown import is_narrow
-from core.language.demands import DEMANDS
+from core.language.questions.demands import DEMANDS
 from core.records.report import Claim
 from core.records.request import Topic
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
-from core.language.factors import FACTORS, FEATURES, LEARNERS
-from core.language.measured import MEASURES
-from core.language.names import LINES
-from core.language.series import SERIES
+from core.language.printed.factors import FACTORS, FEATURES, LEARNERS
+from core.language.printed.measured import MEASURES
+from core.language.printed.names import LINES
+from core.language.printed.series import SERIES
 from core.records.result import UNITS
 from core.records.universe import Universe
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from agents.toolbox.pins import Pins
-from app.holdings import load_holdings
-from app.servers import load_servers
+from app.files.holdings import load_holdings
+from app.files.servers import load_servers
 from app.settings import Settings
 from app.snapshots import predecessor
 from core.panel import MarketPanels

@@ -16,7 +16,7 @@ from app.batching.standing import Standing, standing
 from app.batching.summary import read_summary
 from app.batching.worker import outcome_of, wanted_files
 from app.compose import Composition
-from app.mandates import load_book
+from app.files.mandates import load_book
 from app.render.bundle import chosen_formats
 from app.sentences import sentence_of
 from core.errors import CallerError

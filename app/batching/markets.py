@@ -8,7 +8,7 @@ from app.batching.readiness import Waiting, awaited_day, waited
 from app.batching.records import Absence, BatchPlan
 from app.compose import Composition
 from app.data import open_store, prepare
-from app.universes import one_of
+from app.files.universes import one_of
 from core.errors import SectorwiseError
 from core.records.universe import Universe
 from tools.storage.panels import market_panels

@@ -183,7 +183,7 @@ def _under(mandate: Path, desk_of: "DeskOf") -> "DeskOf":
     """Return the desk with a mandate of its own."""
 
     def desk(universe: Universe, as_of: date, horizon: Horizon) -> Desk:
-        from app.mandates import load_book, mandate_at
+        from app.files.mandates import load_book, mandate_at
 
         own = mandate_at(load_book(mandate), as_of, universe=universe.id)
         return desk_of(universe, as_of, horizon).model_copy(update={"mandate": own})

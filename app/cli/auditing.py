@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from app.audits import Asked, factor_audit, file_audit, function_audit, names_a_factor
+from app.backtesting.audits import Asked, factor_audit, file_audit, function_audit, names_a_factor
 from app.cli.leak_words import FILE_POWER, UNTESTED, leak_sentences, oddity_sentence, verdict
 from app.cli.output import Teller, say, say_json, say_table, telling
 from app.cli.users_function import users_function, users_signal, wants_panels
 from app.data import open_store
+from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import CallerError, LeakError
 from core.panel import MarketPanels
 from core.records.audit import AuditResult

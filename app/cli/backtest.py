@@ -86,7 +86,7 @@ def backtest(
     as_json: JsonOption = False,
 ) -> None:  # fmt: skip
     """Simulate a rule on sector returns, with its baselines beside it."""
-    from app.backtests import Asked
+    from app.backtesting.backtests import Asked
     from app.cli.backtesting import show_backtest
 
     asked = Asked(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from app.backtests import Asked, Backtest, backtest, write
+from app.backtesting.backtests import Asked, Backtest, backtest, write
 from app.cli.output import counted, say, say_json, say_table, telling
 from app.settings import load_settings
 from core.backtest.holding import Holding, holding

@@ -11,8 +11,8 @@ from app.cli.chatting_input import Lines, PipedLines, TypedLines
 from app.cli.chatting_talk import Talk
 from app.cli.chatting_words import choices
 from app.cli.reporting import composition
+from app.files.universes import one_of
 from app.running.runs import Runs
-from app.universes import one_of
 from core.errors import SectorwiseError
 
 PIPED_WIDTH = 160

@@ -17,10 +17,10 @@ from app.cli.chatting_turn import Followed
 from app.cli.options import parsed_date
 from app.compose import Composition
 from app.data import prepare_synthetic
+from app.files.universes import one_of
 from app.render.bundle import render
 from app.running.questions import tightened
 from app.snapshots import kept_report
-from app.universes import one_of
 from core.errors import CallerError
 from core.records.mandate import MandatePatch
 from core.records.request import Language, Request

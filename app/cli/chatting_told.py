@@ -10,7 +10,7 @@ from agents.llm.protocol import ModelAnswer
 from app.chat.records import ThreadRow
 from app.cli.chatting_words import HELP
 from app.compose import Composition, open_ledger
-from app.mandates import load_book, mandate_at
+from app.files.mandates import load_book, mandate_at
 from app.settings import Settings
 from core.mandate import stated_limits
 from core.records.mandate import MandatePatch

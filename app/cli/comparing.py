@@ -3,8 +3,8 @@
 from app.cli.output import say, say_json, say_table
 from app.cli.reporting import composition
 from app.compose import Composition
+from app.files.universes import one_of
 from app.snapshots import kept_report, last_two
-from app.universes import one_of
 from core.errors import CallerError
 from core.history.changes import changes
 from core.history.snapshot import snapshot

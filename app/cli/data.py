@@ -102,8 +102,8 @@ def fit(universe: UniverseOption, as_json: JsonOption = False) -> None:
     """Fit the forecasts of a universe by purged walk-forward."""
     from app.cli.output import say, say_json, telling
     from app.data import prepare
+    from app.files.universes import load_universes, one_of
     from app.settings import load_settings
-    from app.universes import load_universes, one_of
 
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)

@@ -8,8 +8,8 @@ import pandas as pd
 
 from app.cli.output import counted, say, say_json, say_table, telling
 from app.data import open_store
+from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import CallerError, DateError
 from core.panel import MarketPanels
 from core.signals.catalogue import FACTORS, specs

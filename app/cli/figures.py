@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from app.cli.output import say, say_json, say_table, telling
 from app.data import open_store, prepare, tool_context
+from app.files.universes import load_universes, one_of
 from app.settings import Settings, load_settings
-from app.universes import load_universes, one_of
 from core.errors import CallerError, DateError, EmptyStoreError
 from core.gaps import gap_sentence
 from core.markets.benchmark import measured, named_benchmark

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.cli.figures import answered, asked_of
 from app.cli.output import say, say_json, say_table
-from core.language.factors import factor_name
+from core.language.printed.factors import factor_name
 from core.records.forecasting import ForecastRecordResult
 from core.records.sectors import Skill
 from core.records.universe import Horizon

@@ -5,9 +5,9 @@ from datetime import date
 from app.cli.figures import answered, named, rounded
 from app.cli.output import say, say_json, say_table, telling
 from app.data import prepare, tool_context
+from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from app.universes import load_universes, one_of
-from core.language.factors import factor_name
+from core.language.printed.factors import factor_name
 from core.records.sectors import Expectation, HeatmapResult, HeatmapRow
 from core.records.universe import Horizon, Universe
 from tools.sectors.heatmap import sector_heatmap

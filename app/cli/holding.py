@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from app.cli.options import past
 from app.cli.output import say, say_json, say_table
 from app.data import open_store
-from app.holdings import store_holdings
+from app.files.holdings import store_holdings
+from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.records.universe import Universe
 from tools.sources.holdings import HeldRow, ReadHoldings, read_holdings
 from tools.storage.store import Store

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from app.cli.output import say, say_json, say_table, telling
 from app.data import open_store, tool_context
+from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import DataError, DateError, EmptyStoreError
 from core.gaps import gap_sentence
 from core.records.result import Dataset

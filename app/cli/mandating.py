@@ -6,9 +6,9 @@ from pathlib import Path
 
 from app.cli.output import say, say_json, say_table, telling
 from app.feasibility import Verdict, verdicts
-from app.mandates import load_book, mandate_at
+from app.files.mandates import load_book, mandate_at
+from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import CallerError
 from core.mandate import mandate_changes, stated_limits
 from core.records.mandate import Mandate, MandateBook

@@ -11,11 +11,11 @@ from app.cli.output import Teller, say, say_json, telling
 from app.cli.replaying import taken_up
 from app.compose import Composition
 from app.data import prepare
+from app.files.universes import load_universes, one_of
 from app.recordings import Recording
 from app.render.bundle import chosen_formats, render
 from app.research import Research, research
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import CallerError, EmptyStoreError
 from core.records.desk import Signatures
 from core.records.report import Report, Section

@@ -5,9 +5,9 @@ from datetime import date
 
 from app.cli.address import Address
 from app.data import prepare_synthetic
+from app.files.universes import load_universes, one_of
 from app.served.server import served_server
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from core.errors import CallerError
 from tools.guard import is_loopback
 from tools.server import serve_http, serve_stdio

@@ -9,11 +9,11 @@ from app.chat.desk import ChatDesk
 from app.cli.address import Address
 from app.compose import Composition
 from app.data import prepare_synthetic, tool_context
+from app.files.universes import load_universes, one_of
 from app.observing.started import observe
 from app.running.runs import Runs
 from app.settings import Settings, load_settings
 from app.state.opening import require_usable
-from app.universes import load_universes, one_of
 from app.web.application import guarded_site
 from app.web.assets import chart_library
 from app.web.house import House

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.cli.output import counted, say, say_json
+from app.files.universes import load_universes, one_of
 from app.observing.done import began, done
 from app.settings import load_settings
 from app.syncing import Step, sync
-from app.universes import load_universes, one_of
 from app.upstreams import Bars
 from core.errors import CallerError
 from core.records.result import Dataset

@@ -17,8 +17,8 @@ from app.cli.output import Teller, say, say_json, telling
 from app.cli.reporting import composition
 from app.compose import Composition, open_services
 from app.data import prepare_synthetic
+from app.reference.tool_servers import configured
 from app.served.server import served_server
-from app.tool_servers import configured
 from core.errors import (
     CallerError,
     LimitError,
@@ -27,7 +27,7 @@ from core.errors import (
     UnknownUniverseError,
 )
 from core.gaps import gap_sentence
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.records.evidence import Evidence, Gap
 from core.records.plan import PlanStep, ToolArguments, ToolName
 from core.records.result import GapReason

@@ -7,8 +7,8 @@ from mcp.types import Tool
 
 from app.cli.output import counted, say, say_json, say_table
 from app.cli.reporting import composition
-from app.tool_reference import first_paragraph, reference_text
-from app.tool_servers import (
+from app.reference.tool_reference import first_paragraph, reference_text
+from app.reference.tool_servers import (
     ListedServer,
     accepted,
     configured,

@@ -8,9 +8,9 @@ from app.cli.reporting import composition
 from app.compose import Composition
 from app.data import open_store
 from app.desk import DeskSource
-from app.journal import Chain, Journal
+from app.files.universes import one_of
+from app.journals.journal import Chain, Journal
 from app.research import kept_plain_reports
-from app.universes import one_of
 from core.errors import DataError
 from core.records.history import ReportCard, SettledCall
 from core.records.universe import Horizon, Universe

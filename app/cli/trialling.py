@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from app.chain import Chain
 from app.cli.output import counted, say, say_json, say_table
+from app.journals.chain import Chain
+from app.journals.trials import LoggedTrial, Trials
 from app.settings import load_settings
-from app.trials import LoggedTrial, Trials
 from core.errors import DataError
 
 STUDY_HEADINGS = ("study", "trials", "runs", "first run", "last run", "last bar seen")

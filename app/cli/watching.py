@@ -12,12 +12,12 @@ from typing import Final
 from app.alerting.telling import told
 from app.cli.output import counted, say, say_json, say_table, telling
 from app.data import tool_context
+from app.files.universes import load_universes, one_of
 from app.observing.done import began
 from app.observing.pings import ping
 from app.observing.started import observe
 from app.render.words import Words
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from app.watching.assembly import (
     Order,
     delivering,

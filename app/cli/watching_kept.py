@@ -8,9 +8,9 @@ from agents.toolbox.database import Database
 from app.alerting.records import AlertKind
 from app.alerting.telling import told
 from app.cli.output import counted, say, say_json, say_table
+from app.files.universes import load_universes, one_of
 from app.render.words import Words
 from app.settings import load_settings
-from app.universes import load_universes, one_of
 from app.watching import memory as kept
 from app.watching.records import Kept, Silence
 from core.errors import CallerError, DateError, UnknownIdError

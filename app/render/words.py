@@ -8,8 +8,8 @@ from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
-from core.language.factors import factor_name
-from core.language.names import CURRENCY_WORDS, MONEY_WORDS, UNIT_WORDS
+from core.language.printed.factors import factor_name
+from core.language.printed.names import CURRENCY_WORDS, MONEY_WORDS, UNIT_WORDS
 from core.records.request import Language
 from core.records.universe import Universe
 from core.wording import (

@@ -25,7 +25,7 @@ from tools.context import ToolContext
 from tools.registration.arguments import Region
 
 if TYPE_CHECKING:
-    from app.backtests import Asked, Backtest
+    from app.backtesting.backtests import Asked, Backtest
 
 COUNTS: Final = ToolAnnotations(
     readOnlyHint=False, destructiveHint=False, idempotentHint=False, openWorldHint=False
@@ -89,7 +89,7 @@ def add_backtest_tools(server: FastMCP, settings: Settings, context: ToolContext
         Sharpe ratio (`chance.dsr`) of every later one on this market knows of it. Cancelling the
         request ends it before its next stage, over stdio alone.
         """
-        from app.backtests import Asked
+        from app.backtesting.backtests import Asked
 
         universe = context.universe(region)
         asked = Asked(
@@ -104,7 +104,7 @@ async def _run(
     settings: Settings, asked: "Asked", context: Ctx, turns: anyio.CapacityLimiter
 ) -> "Backtest":
     """Run it beside the event loop in its turn; a request withdrawn ends it at its next stage."""
-    from app.backtests import backtest
+    from app.backtesting.backtests import backtest
 
     if turns.statistics().tasks_waiting >= WAITING:
         raise CallerError(f"{WAITING} backtests wait already: ask again later")

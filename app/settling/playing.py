@@ -9,11 +9,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from app.backtest_data import HASH_SHOWN, Ground
-from app.development import development_trials
+from app.backtesting.data import HASH_SHOWN, Ground
+from app.backtesting.development import development_trials
+from app.journals.trials import Trials
 from app.settings import Settings
 from app.settling.told import Told
-from app.trials import Trials
 from core.backtest.attempt import Attempt, attempt, trial_of
 from core.backtest.beside import measured
 from core.backtest.metrics import against

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.services import ModelPrice
-from app.backtest_data import Ground, universe_ground
+from app.backtesting.data import Ground, universe_ground
 from app.compose import Composition
 from app.settings import Settings
 from app.settling.judging import judged, spent_by_report

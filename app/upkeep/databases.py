@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError
 
 from agents.toolbox.database import Database
 from app.delivery.outbox import Outbox
-from app.journal import Journal
+from app.journals.journal import Journal
+from app.journals.trials import Trials
 from app.settings import CHECKPOINTS, Settings
 from app.state.integrity import read_only, whole_damage
 from app.state.opening import database_file
 from app.state.schema import MIGRATIONS, require_known, schema_version
-from app.trials import Trials
 from app.upkeep.calls import is_altered
 from app.upkeep.finding import Finding
 from app.upkeep.pages import Value

@@ -11,11 +11,11 @@ from agents.toolbox.purse import Purse
 from agents.toolbox.quota import Quota
 from app.chat.threads import Threads
 from app.delivery.outbox import Outbox
-from app.journal import Journal
+from app.journals.journal import Journal
+from app.journals.trials import Trials
 from app.state.leases import Leases
 from app.state.schema import migrated
 from app.status.attempts import TABLES as ATTEMPTED
-from app.trials import Trials
 from app.watching.memory import TABLES as WATCHED
 
 

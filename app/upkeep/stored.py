@@ -7,8 +7,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from app.holdings import FOLDER as HOLDINGS
-from app.holdings import StoredHoldings
+from app.files.holdings import FOLDER as HOLDINGS
+from app.files.holdings import StoredHoldings
 from app.upkeep.finding import Finding
 from core.errors import DataError
 from tools.storage.models import ModelStore

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from app.data import tool_context
 from app.delivery.postman import Postman
-from app.mandates import load_book
+from app.files.mandates import load_book
 from app.observing.done import began, done
 from app.settings import Settings, environment
 from app.watching.freshness import fetching

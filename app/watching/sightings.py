@@ -12,8 +12,8 @@ from app.alerting.records import Alert, AlertKind
 from app.alerting.rules import last_finished_week
 from app.alerting.standing import alerts_of, placed
 from app.alerting.standpoint import Standpoint, standpoint
-from app.holdings import load_holdings
-from app.mandates import mandate_at
+from app.files.holdings import load_holdings
+from app.files.mandates import mandate_at
 from app.settings import Settings
 from app.watching.levels import Decided, Levels, beyond_intervals, decided
 from app.watching.rebalancing import Proposal, proposal, rebalances

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from core.language.dates import SaidDate, dates_in
-from core.language.elsewhere import markets_elsewhere
-from core.language.fold import Folded, Token, fold, seen
-from core.language.quoted import quotations, quoted_in
-from core.language.spelling import respelt
-from core.language.symbols import symbols_in
-from core.language.terms import (
+from core.language.times.dates import SaidDate, dates_in
+from core.language.words.elsewhere import markets_elsewhere
+from core.language.words.fold import Folded, Token, fold, seen
+from core.language.words.quoted import quotations, quoted_in
+from core.language.words.spelling import respelt
+from core.language.words.symbols import symbols_in
+from core.language.words.terms import (
     ENGLISH_WORDS,
     FIGURES,
     MARKET_LINKS,
@@ -17,7 +17,7 @@ from core.language.terms import (
     VIETNAMESE_WORDS,
     Cue,
 )
-from core.language.vocabulary import (
+from core.language.words.vocabulary import (
     Match,
     matches_in,
     phrases_of,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from core.language.fold import fold
+from core.language.words.fold import fold
 from evals.kit.asked import Asked
 
 Step = dict[str, object]

@@ -1,7 +1,7 @@
 """Words that claim something by themselves: the corpus of what an attacker puts between slots.
 
 Numbers, directions, comparisons, negations, times, advice and judgement, by language. No product
-code reads it: a model may say connecting words alone (`core.language.connecting`).
+code reads it: a model may say connecting words alone (`core.language.printed.connecting`).
 """
 
 from core.records.request import Language

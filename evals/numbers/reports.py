@@ -11,8 +11,8 @@ from agents.reporter import DRAFT_CAP, model_draft, template_draft
 from agents.run import run_request
 from agents.verifier import MODEL_SECTIONS, verified
 from app.compose import Composition, open_services
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.lexicon import forbidden_outside_slots
 from core.records.report import Draft, Report
 from core.records.request import Language, Request

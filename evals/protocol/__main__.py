@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from app.backtest_data import HOLDOUT
-from app.development import development_trials
+from app.backtesting.data import HOLDOUT
+from app.backtesting.development import development_trials
 from app.hardening import harden
+from app.journals.trials import Trials
 from app.settings import Settings
-from app.trials import Trials
 from evals.protocol.grounds import UNIVERSES, markets
 from evals.protocol.judging import Judged, Window, judged
 from evals.protocol.models import said

@@ -9,7 +9,7 @@ from typing import Final
 
 import duckdb
 
-from app.backtest_data import HOLDOUT, Ground, file_ground, universe_ground
+from app.backtesting.data import HOLDOUT, Ground, file_ground, universe_ground
 from app.settings import Settings
 from core.forecast.dataset import DecisionSet, decision_set, monthly_decision_set
 from core.panel import MarketPanels

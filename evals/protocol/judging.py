@@ -8,7 +8,7 @@ from math import ceil, sqrt
 import numpy as np
 import pandas as pd
 
-from app.trials import Trials
+from app.journals.trials import Trials
 from core.backtest.attempt import Attempt, attempt, trial_of
 from core.backtest.inference import chance
 from core.backtest.metrics import against

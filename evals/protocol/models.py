@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from app.backtest_data import HASH_SHOWN
+from app.backtesting.data import HASH_SHOWN
 from core.forecast.dataset import DecisionSet
 from core.forecast.learners.dense import Dense
 from core.forecast.learners.learner import Learner

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from app.cli.output import counted
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from evals.records import Case
 from evals.runs.recording import REAL, record_real

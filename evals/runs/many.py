@@ -70,7 +70,7 @@ def _ran(case: Case, folders: tuple[Path, ...], model: MakeModel | None) -> Ran:
 
 @cache
 def _universes() -> "dict[str, Universe]":
-    from app.universes import load_universes
+    from app.files.universes import load_universes
 
     return load_universes()
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from joblib import Parallel, delayed
 
+from app.files.universes import load_universes
 from app.hardening import harden
 from app.running.questions import Asked, understood
-from app.universes import load_universes
 from core.errors import CallerError
 from core.records.universe import Universe
 from evals.records import Case

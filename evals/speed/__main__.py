@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from app.data import open_store, prepare
+from app.files.universes import load_universes
 from app.hardening import harden
 from app.settings import Settings
-from app.universes import load_universes
 
 REAL = {"us": "2024-12-31", "vn": "2024-12-30"}
 

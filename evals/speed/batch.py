@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Final
 import psutil  # type: ignore[import-untyped]  # no types
 
 from app.batching.records import BatchPlan, Span
+from app.files.universes import load_universes
 from app.hardening import harden
 from app.settings import Settings
-from app.universes import load_universes
 
 if TYPE_CHECKING:
     from app.batching.engine import Crew

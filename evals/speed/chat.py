@@ -24,9 +24,9 @@ from typing import Final
 import httpx
 
 from app.data import prepare
+from app.files.universes import load_universes
 from app.hardening import harden
 from app.settings import Settings
-from app.universes import load_universes
 
 PROGRAM: Final = Path(sys.executable).with_name("sectorwise")
 AT_ONCE: Final = (1, 16, 64)

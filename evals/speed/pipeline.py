@@ -9,8 +9,8 @@ from pathlib import Path
 from agents.run import run_request
 from agents.services import Services
 from app.compose import Composition, open_services
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.plan import PlanStep
 from core.records.request import Request
 

@@ -16,10 +16,10 @@ from agents.run import run_request
 from agents.services import Services
 from agents.tracing import Work, hear, span, unhear
 from app.compose import Composition, open_services
+from app.files.universes import load_universes
 from app.observing.exporting import exporting
 from app.settings import Settings
 from app.status.prometheus import Counting
-from app.universes import load_universes
 from core.records.request import Request
 
 ROUNDS = 7

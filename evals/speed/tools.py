@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 from agents.toolbox.listing import ContractSession
 from app.data import prepare
+from app.files.universes import load_universes
+from app.reference.tool_examples import examples_of
 from app.served.server import served_server
 from app.settings import Settings
-from app.tool_examples import examples_of
-from app.universes import load_universes
 from tools.answers import Answers
 from tools.server import SectorServer
 

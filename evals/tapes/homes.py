@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from app.data import open_store, prepare
+from app.files.universes import load_universes
 from app.settings import Settings, Views
-from app.universes import load_universes
 from core.records.result import Dataset
 from tools.intake.importing import imported
 

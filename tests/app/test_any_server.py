@@ -9,9 +9,9 @@ import pytest
 
 from agents.toolbox.pins import Pins
 from app.compose import Composition
+from app.files.universes import load_universes
 from app.research import Research, research
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.payloads import MacroResult, MarketResult
 from core.records.report import Report
 from core.records.request import Request

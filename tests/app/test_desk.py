@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from app.desk import DeskSource
-from app.holdings import store_holdings
-from app.journal import Journal
+from app.files.holdings import store_holdings
+from app.files.universes import load_universes
+from app.journals.journal import Journal
 from app.settings import Settings
 from app.snapshots import keep_snapshots
-from app.universes import load_universes
 from core.errors import DateError
 from core.records.desk import Desk
 from core.records.holdings import Holdings, Position

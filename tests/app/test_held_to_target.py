@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.feasibility import verdicts
-from app.holdings import load_holdings, store_holdings
+from app.files.holdings import load_holdings, store_holdings
+from app.files.universes import load_universes
 from app.render.orders import orders_csv
 from app.settings import Settings
-from app.universes import load_universes
 from core.mandate import parse_mandate
 from core.portfolio.holdings import valued
 from core.portfolio.trades import trade_plan

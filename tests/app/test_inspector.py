@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 from mcp.types import Tool
 
-from app.tool_examples import examples_of
+from app.reference.tool_examples import examples_of
 from tests.app.command import PROGRAM
 from tests.app.mcp_server import TOKEN, environment, http_server
 

@@ -15,7 +15,7 @@ import pytest
 from mcp import ClientSession
 from mcp.types import CallToolResult, TextContent, Tool
 
-from app.tool_examples import examples_of
+from app.reference.tool_examples import examples_of
 from tests.app.command import PROGRAM, sectorwise
 from tests.app.mcp_server import TOKEN, environment, http_server, http_session, stdio_session
 

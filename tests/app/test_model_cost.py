@@ -17,9 +17,9 @@ from agents.llm.openai_model import OpenAIModel
 from agents.llm.tokens import pieces_count
 from app.awaiting import awaited
 from app.compose import Composition
+from app.files.universes import load_universes
 from app.research import research
 from app.settings import load_settings
-from app.universes import load_universes
 from core.records.report import Report
 from core.records.request import Language, Request
 from evals.kit.asked import Body, read_tokens

@@ -7,9 +7,9 @@ import pytest
 from agents.run import run_request
 from app.compose import Composition, open_services
 from app.data import open_store
-from app.mandates import load_book
+from app.files.mandates import load_book
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.forecast.walkforward import fit
 from core.portfolio.decide import decide
 from core.records.mandate import Mandate

@@ -14,7 +14,7 @@ from agents.run import Heard, Progress
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.sessions import Sessions
 from app.compose import Composition
-from app.journal import Journal
+from app.journals.journal import Journal
 from app.research import Research, advanced
 from app.settings import Settings
 from app.state.rights import Right, Rights

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from app.data import open_store, prepare
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.forecast.dataset import HORIZON_SESSIONS
 from core.forecast.skill import rank_ic
 from core.records.universe import Horizon

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.upstreams import UPSTREAMS, upstream_of
 from core.records.request import Request
 from core.request import parse_request

@@ -3,9 +3,9 @@
 import pytest
 
 from app.compose import Composition
+from app.files.universes import load_universes
 from app.settings import Settings
 from app.unanswered import require_answer
-from app.universes import load_universes
 from core.errors import DateError, EmptyStoreError, ProviderError, SectorwiseError
 from core.gaps import actor_of
 from core.records.evidence import Gap

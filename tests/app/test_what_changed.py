@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.history.changes import changes
 from core.history.snapshot import snapshot
 from core.records.history import Changes

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.markets.sessions import is_session
 from tests.servers.yahoo import Listing, YahooServer
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.language.connecting import CONNECTING
+from core.language.printed.connecting import CONNECTING
 from core.lexicon import forbidden_outside_slots
 from core.records.request import Language
 from evals.numbers.claiming import CLAIMING

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.language.factors import FACTORS as NAMED_FACTORS
-from core.language.labels import LABELS
-from core.language.measured import MEASURES
-from core.language.names import DATASETS
+from core.language.printed.factors import FACTORS as NAMED_FACTORS
+from core.language.printed.labels import LABELS
+from core.language.printed.measured import MEASURES
+from core.language.printed.names import DATASETS
 from core.markets.universe import parse_universe
 from core.measures import closed_fields
 from core.records import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from evals.cases.reading import load_cases
 from evals.results.grounds import DEMO
 from evals.results.means import mean_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.slots import literal_text
-from core.language.labels import LABELS
+from core.language.printed.labels import LABELS
 from core.records.sectors import Quadrant
 from evals.numbers.claiming import CLAIMING
 from prompts.library import (

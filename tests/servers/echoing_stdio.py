@@ -10,8 +10,8 @@ from typing import Final
 from mcp.types import CallToolRequest, CallToolResult, ServerResult, TextContent
 
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.settings import load_settings
-from app.universes import load_universes
 from tools.server import build_server
 
 FAILS: Final = "get_whale_activity"

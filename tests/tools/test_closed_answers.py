@@ -14,7 +14,7 @@ from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session as connected
 from mcp.types import CallToolResult, TextContent
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.result import ToolResult
 from tools.context import ToolContext

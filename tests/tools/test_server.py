@@ -17,7 +17,7 @@ from mcp.server.fastmcp import FastMCP
 from mcp.shared.memory import create_connected_server_and_client_session as connected
 from mcp.types import CallToolResult, TextContent, Tool
 
-from app.tool_examples import examples_of
+from app.reference.tool_examples import examples_of
 from core.forecast.folds import Fold
 from core.forecast.model import ForecastModel
 from core.markets.universe import parse_universe

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from core.errors import CallerError
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.panel import MarketPanels
 from core.records.instruments import InstrumentKind, InstrumentRow, InstrumentsResult
 from tools.context import ToolContext

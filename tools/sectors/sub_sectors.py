@@ -11,7 +11,7 @@ from typing import Final
 
 import pandas as pd
 
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.markets.basket import REACH_SESSIONS, sector_baskets
 from core.panel import MarketPanels, PricePanel, Table
 from core.price_measures import MONTH, QUARTER, WEEK, YEAR, returns_pct

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from agents.toolbox.alias_map import AliasMap, Answer, Reading
 from agents.toolbox.errors import AnswerRejectedError
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.records.record import Record
 
 Value = str | float

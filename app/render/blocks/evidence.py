@@ -8,7 +8,7 @@ from app.render.blocks.reading import told
 from app.render.blocks.tables import Placed, placed, rows_table
 from app.render.material import Material
 from app.render.view import Block, Item, Table
-from core.language.series import SERIES
+from core.language.printed.series import SERIES
 from core.measures import measure_of
 from core.records.payloads import (
     FlowResult,

@@ -4,7 +4,7 @@ from app.render.blocks.balance import balance_line
 from app.render.blocks.tables import Placed, placed
 from app.render.material import Material
 from app.render.view import Align, Block, Cell, Item
-from core.language.series import SERIES
+from core.language.printed.series import SERIES
 from core.records.payloads import MacroResult, MacroRow
 
 MAXIMUM_SERIES = 6

@@ -5,7 +5,7 @@ from app.render.charts.heatmap import has_skill
 from app.render.material import Material
 from app.render.view import Cell, Item, Tone
 from app.render.words import quoted
-from core.language.holdings import SOURCE
+from core.language.limits.holdings import SOURCE
 from core.records.payloads import StatusResult
 
 RECORD = ("ic_mean_index", "ic_t_index", "dates_count")

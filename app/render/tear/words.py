@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from importlib.resources import files
 
-from core.language.factors import FACTORS
+from core.language.printed.factors import FACTORS
 from core.records.request import Language
 from core.wording import MINUS, date_text, label_text
 

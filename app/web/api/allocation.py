@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from app.chat.records import Turn
-from app.universes import one_of
+from app.files.universes import one_of
 from app.web.api.reports import ID, Run
 from app.web.asked import Asked, held_of, market_of, words_of
 from app.web.desk.drafts import Draft, tried

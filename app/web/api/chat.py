@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 
 from app.chat.desk import ChatDesk
 from app.chat.records import Event, FailedEvent, Thread, ThreadRow, Turn
+from app.files.universes import one_of
 from app.sentences import sentence_of
-from app.universes import one_of
 from app.web.api.stream import event_stream
 from app.web.house import House
 from core.errors import SectorwiseError

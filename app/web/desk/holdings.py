@@ -1,6 +1,6 @@
 """Decides what a form or a pasted table says is held, what that is worth, and when it is kept.
 
-Everything is kept by `app.holdings`, dated and write-once; nothing here takes a path.
+Everything is kept by `app.files.holdings`, dated and write-once; nothing here takes a path.
 """
 
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from typing import Final
 from pydantic import Field
 
 from agents.router import trading_steps
-from app.holdings import load_holdings, store_holdings, stored_holdings
+from app.files.holdings import load_holdings, store_holdings, stored_holdings
 from app.sentences import sentence_of
 from app.web.house import House
 from core.errors import CallerError, DataError, DateError

@@ -9,7 +9,7 @@ from typing import Final, get_args
 from pydantic import Field, ValidationError
 
 from app.feasibility import Verdict, verdicts
-from app.mandates import load_book, mandate_at
+from app.files.mandates import load_book, mandate_at
 from app.sentences import sentence_of
 from app.web.desk.mandate_text import mandate_text
 from app.web.house import House

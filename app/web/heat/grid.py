@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.journal import Journal
+from app.journals.journal import Journal
 from app.render.binding import why_missing
 from app.render.blocks.verdict import verdict_text
 from app.render.charts.heatmap import (

@@ -5,7 +5,7 @@ Holdings that cannot be read or valued keep none; who asks for an allocation is 
 
 from typing import Final
 
-from app.holdings import load_holdings
+from app.files.holdings import load_holdings
 from app.web.desk.holdings import portfolio_of
 from app.web.house import House
 from core.errors import CallerError, DataError

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from agents.toolbox.pins import What
 from agents.toolbox.spec import Transport
-from app.tool_servers import Standing
+from app.reference.tool_servers import Standing
 from core.records.record import Record, Slug
 from core.records.result import GapReason
 

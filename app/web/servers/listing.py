@@ -14,7 +14,7 @@ from typing import Final
 from agents.toolbox.past_calls import DayCount, PastCall, days_back, past_calls
 from agents.toolbox.pins import PinEvent, Pins
 from app.compose import OWN_SERVER, Composition
-from app.tool_servers import (
+from app.reference.tool_servers import (
     ListedServer,
     ListedTool,
     configured,

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.universe import Benchmark, Sector, Universe
 
 

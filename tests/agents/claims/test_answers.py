@@ -6,7 +6,7 @@ import pytest
 
 from agents.claims.leaders import heatmap_rows
 from agents.claims.maker import Maker
-from core.language.demands import DEMANDS
+from core.language.questions.demands import DEMANDS
 from core.records.request import Focus, Stated, Topic
 from tests.agents.claims.told import REPORT, UNIVERSES, flows, heatmap, material, texts, told
 

@@ -14,7 +14,7 @@ from agents.toolbox.ledger import Ledger
 from agents.toolbox.offers import ConfiguredOffers
 from agents.toolbox.sessions import Sessions
 from agents.toolbox.spec import ServerSpec
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.markets.sessions import sessions_after
 from core.records.sectors import HeatmapResult
 from tests.servers.vimo_answers import sector_rotation

@@ -4,7 +4,7 @@ import pytest
 
 from agents.toolbox.freshness import finished_session, fresh_for, is_past, local_day, stands_for
 from agents.toolbox.spec import ServerSpec
-from app.universes import load_universes
+from app.files.universes import load_universes
 
 VN = load_universes()["vn"]
 FRIDAY = date(2026, 4, 24)

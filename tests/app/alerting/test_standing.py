@@ -11,10 +11,10 @@ from app.alerting.rules import LEAST_RUN, flow_turns, last_finished_week
 from app.alerting.standing import CONCERNS, standing_alerts
 from app.alerting.standpoint import Drift, Standpoint, standpoint
 from app.data import tool_context
-from app.holdings import store_holdings
+from app.files.holdings import store_holdings
+from app.files.universes import load_universes
 from app.settings import Settings
 from app.snapshots import keep_snapshots
-from app.universes import load_universes
 from core.errors import UnknownUniverseError
 from core.panel import FlowPanel
 from core.records.holdings import Holdings, Position

@@ -9,8 +9,8 @@ import pytest
 from app.alerting.records import Alert, AlertKind
 from app.alerting.standing import KINDS
 from app.alerting.telling import told
+from app.files.universes import load_universes
 from app.render.words import Words
-from app.universes import load_universes
 from core.records.request import Language
 
 VN = load_universes()["vn"]

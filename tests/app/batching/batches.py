@@ -20,8 +20,8 @@ import psutil  # type: ignore[import-untyped]  # no types
 
 from app.batching.folders import SUMS, is_whole
 from app.compose import Composition
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from tests.homes import FITTED_WITH
 from tests.servers.ports import free_port
 

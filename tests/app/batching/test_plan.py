@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.batching.jobs import planned_jobs, session_ends
 from app.batching.plan import parse_plan, read_plan
 from app.batching.records import BatchPlan, Span
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from core.markets.sessions import is_session
 from tests.app.command import sectorwise

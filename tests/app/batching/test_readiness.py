@@ -5,7 +5,7 @@ from uuid import uuid4
 import pandas as pd
 
 from app.batching.readiness import Waiting, absences, awaited_day, completeness, waited
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.result import Dataset
 from tools.storage.partition import Lot
 from tools.storage.schema import SCHEMAS

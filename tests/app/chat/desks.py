@@ -9,9 +9,9 @@ from agents.toolbox.calls import RecordedCall
 from app.chat.desk import ChatDesk
 from app.chat.records import Event, FinishedEvent, PlanEvent, SentenceEvent, StepEvent
 from app.compose import Composition, open_ledger
+from app.files.universes import load_universes
 from app.running.runs import Runs
 from app.settings import Settings
-from app.universes import load_universes
 from evals.kit.endpoint import FaultyEndpoint
 from evals.kit.good import Good
 from evals.kit.model import over_http

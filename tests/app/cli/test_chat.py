@@ -16,7 +16,7 @@ import pytest
 
 from app.cli.chatting_turn import left_out
 from app.cli.chatting_words import again, choices, command_of, compare, limits, why
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from core.records.approval import Approval, PlannedCall
 from core.records.mandate import SectorCap

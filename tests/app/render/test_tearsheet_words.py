@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.render.tear.luck import Verdict
 from app.render.tear.words import TearWords
-from core.language.labels import LABELS
+from core.language.printed.labels import LABELS
 from core.records.backtest import Caveat, Rebalance, WhyUndefined, Window
 from core.records.request import Language
 

@@ -13,11 +13,11 @@ from app.render.markdown import markdown
 from app.render.page import page
 from app.render.sheets.book import sheets
 from app.render.view import Page
-from core.language.factors import FACTORS, FEATURES
-from core.language.holdings import SOURCE
-from core.language.labels import LABELS
-from core.language.measured import MEASURES
-from core.language.series import SERIES
+from core.language.limits.holdings import SOURCE
+from core.language.printed.factors import FACTORS, FEATURES
+from core.language.printed.labels import LABELS
+from core.language.printed.measured import MEASURES
+from core.language.printed.series import SERIES
 from core.measures import measure_of
 from core.records.record import Record
 from core.records.report import Report

@@ -9,10 +9,10 @@ from typing import Final, Literal
 
 from agents.run import Heard, Progress
 from app.compose import Composition
+from app.files.universes import load_universes
 from app.research import Research, advanced
 from app.running.workshop import Workshop
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.evidence import Evidence
 from core.records.report import Report
 from core.records.request import Request

@@ -28,7 +28,7 @@ from sqlalchemy.pool import NullPool
 from agents.run import Heard, Progress
 from app.compose import Composition, open_services
 from app.hardening import harden
-from app.journal import Journal
+from app.journals.journal import Journal
 from app.research import advanced
 from app.settings import Settings
 from core.records.request import Request

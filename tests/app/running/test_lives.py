@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.journal import Journal
+from app.journals.journal import Journal
 from core.history.calls import is_plain
 from core.records.report import Report
 from core.records.request import Request

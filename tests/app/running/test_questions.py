@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.files.universes import load_universes
 from app.running.questions import Asked, tightened, understood
-from app.universes import load_universes
 from core.errors import CallerError, DateError
 from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.compose import Composition
+from app.files.universes import load_universes
 from app.running.workshop import Workshop
 from app.settings import Settings
-from app.universes import load_universes
 from core.errors import DataError
 
 pytestmark = pytest.mark.anyio

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from mcp import ClientSession
 
+from app.files.universes import load_universes
 from app.served.server import mounted
 from app.settings import Settings
-from app.universes import load_universes
 from tests.app.served.sessions import Served
 
 

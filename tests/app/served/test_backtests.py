@@ -6,13 +6,13 @@ from datetime import date, datetime
 import pytest
 from mcp import ClientSession, McpError
 
-from app import backtests
-from app.backtests import Asked, Backtest
+from app.backtesting import backtests
+from app.backtesting.backtests import Asked, Backtest
+from app.files.universes import load_universes
+from app.journals.trials import Trials
 from app.served.backtests import AT_ONCE, WAITING
 from app.served.server import mounted
 from app.settings import Settings
-from app.trials import Trials
-from app.universes import load_universes
 from core.errors import CallerError
 from tests.app.served.sessions import Heard, Served, withdrawal
 

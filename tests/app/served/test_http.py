@@ -8,11 +8,11 @@ import uvicorn
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+from app.files.universes import load_universes
 from app.running.run import Run
 from app.running.runs import Runs
 from app.served.server import mounted
 from app.settings import Settings
-from app.universes import load_universes
 from tests.app.served.sessions import Heard, withdrawal
 
 pytestmark = pytest.mark.anyio

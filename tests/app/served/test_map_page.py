@@ -12,10 +12,10 @@ from threading import Event, Thread
 import pytest
 
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.served.map_page import map_page
 from app.served.pictures import map_data
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.sectors import HeatmapResult
 from tools.sectors.heatmap import sector_heatmap
 

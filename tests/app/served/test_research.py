@@ -11,11 +11,11 @@ from mcp.shared.memory import create_connected_server_and_client_session
 from mcp.shared.session import BaseSession, RequestResponder
 from mcp.types import CallToolResult
 
+from app.files.universes import load_universes
 from app.running.records import Ticket
 from app.running.tickets import Tickets
 from app.served.server import mounted
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.report import Report
 from core.records.request import Request
 from tests.app.command import sectorwise

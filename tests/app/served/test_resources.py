@@ -3,8 +3,8 @@ import json
 import pytest
 from mcp import ClientSession, McpError
 
+from app.files.universes import load_universes
 from app.served.records import CONTRACT
-from app.universes import load_universes
 
 pytestmark = pytest.mark.anyio
 

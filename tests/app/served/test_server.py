@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.served import server as served_module
 from app.served.server import mounted
 from app.settings import Settings
-from app.universes import load_universes
 from tools import server as tools_module
 from tools.answers import Answers, answers_of
 from tools.context import ToolContext

@@ -10,8 +10,8 @@ import pytest
 from agents.run import run_request
 from app.cli.reporting import report_request
 from app.compose import Composition, open_services
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.request import Request
 from tests.homes import FITTED_WITH
 

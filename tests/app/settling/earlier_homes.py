@@ -7,8 +7,8 @@ import duckdb
 import pandas as pd
 
 from app.data import prepare
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from tests.homes import FITTED_WITH
 from tools.storage.partition import Lot, Partition
 from tools.storage.store import Store

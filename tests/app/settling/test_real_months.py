@@ -8,9 +8,9 @@ import pytest
 
 from app.batching.jobs import session_ends
 from app.batching.records import Span
+from app.files.universes import load_universes
 from app.settling.blocks import settlement_blocks
 from app.settling.settled import settled
-from app.universes import load_universes
 from core.records.settlement import ChainSettled, Settlement
 from tests.app.settling.conftest import Job, composed, reported, request
 

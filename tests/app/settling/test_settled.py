@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from app.files.universes import load_universes
+from app.journals.trials import Trials
 from app.settling.blocks import settlement_blocks
 from app.settling.settled import settled
 from app.settling.told import told
-from app.trials import Trials
-from app.universes import load_universes
 from core.errors import DataError
 from core.records.request import Language
 from core.records.settlement import ChainSettled, Settlement

@@ -13,7 +13,7 @@ from langgraph.checkpoint.base import empty_checkpoint
 from agents.checkpoints import checkpointer
 from app.chat.threads import Threads
 from app.delivery.outbox import Message, Outbox
-from app.holdings import store_holdings
+from app.files.holdings import store_holdings
 from app.running.records import Ticket
 from app.running.tickets import Tickets
 from app.settings import Settings

@@ -17,14 +17,14 @@ from agents.toolbox.ledger import Ledger
 from app.chat.threads import Threads
 from app.data import open_store
 from app.delivery.outbox import Message, Outbox
-from app.holdings import store_holdings
-from app.journal import Journal
+from app.files.holdings import store_holdings
+from app.files.universes import load_universes
+from app.journals.journal import Journal
 from app.render.bundle import render
 from app.running.records import Ticket
 from app.running.tickets import Tickets
 from app.snapshots import kept_report
 from app.state.storage_errors import storage_sentence
-from app.universes import load_universes
 from app.upkeep.backup import backed_up
 from app.upkeep.doctor import looked, repaired
 from app.upkeep.runs import record_made

@@ -21,7 +21,7 @@ from agents.toolbox.database import Database
 from app.data import tool_context
 from app.delivery.outbox import Outbox
 from app.delivery.postman import Postman
-from app.mandates import load_book
+from app.files.mandates import load_book
 from app.settings import Settings
 from app.watching import memory as kept
 from app.watching.replaying import replayed

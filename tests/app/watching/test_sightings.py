@@ -6,8 +6,8 @@ import pytest
 
 from app.alerting.rules import last_finished_week
 from app.data import tool_context
-from app.holdings import store_holdings
-from app.mandates import load_book
+from app.files.holdings import store_holdings
+from app.files.mandates import load_book
 from app.settings import Settings
 from app.snapshots import keep_snapshots
 from app.watching.levels import beyond_intervals

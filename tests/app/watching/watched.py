@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.alerting.records import Alert
 from app.delivery.outbox import Outbox
-from app.universes import load_universes
+from app.files.universes import load_universes
 from app.watching.records import QuietHours, Rules, Slot
 from app.watching.ruling import load_rules
 from app.watching.sightings import Sightings

@@ -5,8 +5,8 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import web_application
 from tests.homes import FITTED_WITH
 

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import web_application
 from app.web.house import House
 from tests.app.web.sites import PATIENCE_MS, Site, served_site

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from app.holdings import store_holdings
+from app.files.holdings import store_holdings
 from core.records.holdings import Holdings, Position
 from tests.app.web.sites import Site, served_site
 

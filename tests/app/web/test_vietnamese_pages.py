@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from app.files.universes import load_universes
 from app.render.words import Words
-from app.universes import load_universes
 from app.web.assets import asset_path
 from app.web.pages.chat_words import closed_words
 from app.web.reports.kept import mandate_said

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.audit.futures import forgotten, perturbed, revised
 from core.forecast.dataset import DecisionSet, decision_set
 from core.forecast.learners.learner import Learner

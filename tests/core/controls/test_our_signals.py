@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.audit.cuts import audit_cuts
 from core.audit.factors import factor_signal
 from core.audit.leaks import leaks

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.audit.downloads import revisions
 from tests.core.market import days_of
 from tools.intake.importing import imported

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from core.language.fold import phrase_key
+from core.language.words.fold import phrase_key
 from core.markets.universe import parse_universe
 from core.records.universe import Move, Universe
 

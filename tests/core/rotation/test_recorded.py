@@ -3,7 +3,7 @@ from math import sin
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.markets.sessions import sessions_after
 from core.records.universe import Universe
 from core.rotation.recorded import recorded_rotation, unbroken_run

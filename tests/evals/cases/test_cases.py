@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
+from app.files.universes import load_universes
 from app.running.questions import Asked, understood
-from app.universes import load_universes
 from core.errors import CallerError
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.plan import ToolArguments

@@ -19,7 +19,7 @@ from agents.toolbox.aliases.shipped import shipped
 from agents.toolbox.errors import ToolCallError
 from agents.toolbox.freshness import zone_of
 from agents.toolbox.toolbox import Toolbox
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.evidence import Evidence
 from evals.injection.corpus import Attack, corpus, handfuls, sampled
 from evals.injection.harm import shown

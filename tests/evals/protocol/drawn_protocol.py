@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pandas as pd
 
-from app.backtest_data import Ground
+from app.backtesting.data import Ground
 from core.backtest.costs import flat_cost
 from core.backtest.return_panel import ReturnPanel, Terms
 from core.forecast.dataset import monthly_decision_set

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.trials import Trials
+from app.journals.trials import Trials
 from core.backtest.attempt import attempt
 from core.backtest.metrics import against
 from core.backtest.play import play

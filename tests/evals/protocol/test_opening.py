@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import evals.protocol.__main__ as protocol
-from app.backtest_data import HOLDOUT
+from app.backtesting.data import HOLDOUT
+from app.journals.trials import Trials
 from app.settings import Settings
-from app.trials import Trials
 from core.forecast.dataset import DecisionSet
 from core.records.backtest import Trial
 from evals.protocol.grounds import Market

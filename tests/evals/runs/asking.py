@@ -4,7 +4,7 @@ import asyncio
 from functools import cache
 
 from agents.llm.protocol import LanguageModel
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.holdings import Holdings
 from evals.records import Case, CaseKind, Fault, Ran, Turn
 from evals.runs.bench import Bench

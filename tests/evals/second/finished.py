@@ -11,9 +11,9 @@ from agents.run import run_request
 from agents.services import DeskOf
 from app.compose import Composition, open_services
 from app.desk import NOTHING
+from app.files.universes import load_universes
 from app.render.bundle import render
 from app.settings import Settings
-from app.universes import load_universes
 from core.history.calls import calls_made
 from core.history.snapshot import snapshot
 from core.history.track import report_card

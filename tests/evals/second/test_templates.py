@@ -7,9 +7,9 @@ from typing import Final, get_args
 import pytest
 
 from agents.slots import pieces
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.gaps import gap_sentence
-from core.language.names import SPANS
+from core.language.printed.names import SPANS
 from core.records.plan import ToolName
 from core.records.request import Language
 from core.records.result import Dataset, GapReason, NamedGap

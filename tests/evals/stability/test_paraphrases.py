@@ -5,8 +5,8 @@ The table is printed with `-s`.
 
 from datetime import date
 
+from app.files.universes import load_universes
 from app.running.questions import Asked, understood
-from app.universes import load_universes
 from core.records.request import Request
 from evals.cases.reading import load_cases
 from evals.records import Case, Turn

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from agents.toolbox.calls import Outcome, RecordedCall
 from agents.toolbox.gate import STALE as OLDEST
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.contracts import RESULT_OF_TOOL
 from core.records.payloads import FlowResult
 from core.records.result import ToolResult

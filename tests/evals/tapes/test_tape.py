@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from evals.tapes.tape import HEAD, RECORDINGS, load_tape, tape_of, write_tape
 

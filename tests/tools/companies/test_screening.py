@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from core.panel import MarketPanels
 from core.records.sector_readings import ScreenFilter, ScreenMeasure, ScreenResult

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from agents.run import run_request
 from app.compose import Composition, open_services
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.errors import CallerError, MandateError
 from core.portfolio.decide import decide
 from core.portfolio.holdings import valued

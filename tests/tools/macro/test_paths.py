@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from core.errors import CallerError, UnknownIdError
 from core.panel import MarketPanels, Table
 from tests.homes import FITTED_WITH

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from core.records.instruments import StockRow
 from tools.context import ToolContext

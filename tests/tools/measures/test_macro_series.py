@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.language.series import SERIES
+from core.language.printed.series import SERIES
 from tools.measures.macro_series import KeySeries, Transform, declared_series, transformed
 from tools.sources.lags import declared_lags
 

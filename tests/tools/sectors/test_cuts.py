@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from tests.homes import FITTED_WITH
 from tools.context import ToolContext
 from tools.sectors.cuts import cut_records

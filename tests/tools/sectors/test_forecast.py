@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from tools.context import ToolContext
 from tools.sectors.forecast import sector_forecast

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from core.panel import MarketPanels
 from tools.context import ToolContext

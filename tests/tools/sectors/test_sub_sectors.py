@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError
 from core.panel import MarketPanels, Table
 from tools.context import ToolContext

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.panel import MarketPanels
 from core.signals import valuation
 from tools.context import ToolContext

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from tools.sync.moments import last_day
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.errors import CallerError, ImportRejectedError, ProviderError
 from core.records.universe import Universe
 from tests.tools.sync.scripted import ScriptedUpstream, errand_of, price_rows

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.universe import Universe
 from tools.upstream.wire import Manners
 

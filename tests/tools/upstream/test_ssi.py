@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pydantic import SecretStr
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.result import Dataset
 from core.records.universe import Universe
 from tests.servers.loopback import Fault

@@ -4,7 +4,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.records.universe import Universe
 from tests.servers.world_bank import WorldBankServer
 from tools.sources.lags import declared_lags

@@ -17,7 +17,7 @@ from agents.toolbox.aliases.shipped import shipped
 from agents.toolbox.errors import AnswerRejectedError
 from agents.toolbox.freshness import zone_of
 from agents.toolbox.gate import admitted
-from app.universes import load_universes
+from app.files.universes import load_universes
 from core.markets.sessions import sessions_after
 from core.records.payloads import (
     FlowResult,

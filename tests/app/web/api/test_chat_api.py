@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 from app.chat.desk import ChatDesk
 from app.chat.records import Event, FailedEvent
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.api.chat import _events
 from app.web.application import web_application
 from core.errors import DataError

@@ -7,10 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.render.charts.heatmap import shade
 from app.render.words import Words
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import web_application
 from app.web.heat.grid import Found, expected_cell
 from app.web.heat.records import FactorGrid, HeatGrid, ScoreWeek, ScoreWeeks, WeekScore

@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.cli.serving_pages import opened_house
-from app.holdings import store_holdings
+from app.files.holdings import store_holdings
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import web_application
 from app.web.house import House
 from app.web.maps.frames import FRAMES, TAIL_BARS

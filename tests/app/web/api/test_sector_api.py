@@ -5,8 +5,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import web_application
 from app.web.house import House
 from app.web.sector.records import (

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.holdings import load_holdings, stored_holdings
+from app.files.holdings import load_holdings, stored_holdings
 from tests.app.web.desk.conftest import Desk
 
 HOLDINGS, READ = "/api/universes/demo/holdings", "/api/universes/demo/holdings/read"

@@ -7,7 +7,7 @@ import pytest
 
 from app.chat.desk import ChatDesk
 from app.chat.records import Thread, Turn, TurnState
-from app.universes import load_universes
+from app.files.universes import load_universes
 from app.web.openai.asking import Asking
 from app.web.openai.history import Said
 from app.web.openai.suggestions import Market

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from app.web.openai.chore_answers import chore_answer
 from app.web.openai.chores import chore_of, questions_in
 from app.web.openai.suggestions import Market, follow_ups

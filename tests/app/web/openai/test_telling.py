@@ -15,7 +15,7 @@ from app.chat.records import (
     StoppedEvent,
     UnderstoodEvent,
 )
-from app.universes import load_universes
+from app.files.universes import load_universes
 from app.web.openai.telling import Telling, plain
 from app.web.pages.page import words
 from core.errors import ConflictError, EmptyStoreError, ProviderError, RequestError

@@ -20,10 +20,10 @@ from pydantic import BaseModel
 from app.chat.desk import ChatDesk
 from app.compose import Composition
 from app.data import tool_context
+from app.files.universes import load_universes
 from app.running.runs import Runs
 from app.settings import Settings
 from app.snapshots import RUNS
-from app.universes import load_universes
 from app.web.application import web_application
 from app.web.house import House
 from tests.homes import FITTED_WITH

@@ -6,8 +6,8 @@ import pytest
 
 from agents.graph import TOOL_NODES
 from agents.router import scored_steps
+from app.files.universes import load_universes
 from app.render.words import Words
-from app.universes import load_universes
 from app.web.pages.chat_words import closed_words
 from app.web.pages.page import words
 from core.records.plan import ToolName

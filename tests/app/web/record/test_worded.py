@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from app.files.universes import load_universes
 from app.render.words import Words
-from app.universes import load_universes
 from app.web.record.worded import card_answer
 from core.records.history import ReportCard, SettledCall
 

@@ -11,10 +11,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.compose import Composition
-from app.holdings import store_holdings
+from app.files.holdings import store_holdings
+from app.files.universes import load_universes
 from app.research import research
 from app.settings import Settings
-from app.universes import load_universes
 from core.records.holdings import Holdings, Position
 from core.records.mandate import MandatePatch, SectorCap
 from core.records.report import Report

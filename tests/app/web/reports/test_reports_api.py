@@ -11,9 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.render.bundle import FILE_OF
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import web_application
 from app.web.reports.files import TYPES, report_file
 from core.records.sectors import Quadrant

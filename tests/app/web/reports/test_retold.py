@@ -1,6 +1,6 @@
 import re
 
-from app.universes import load_universes
+from app.files.universes import load_universes
 from app.web.reports.retold import retold
 from core.wording import entity_name
 from tests.app.web.reports.conftest import Kept

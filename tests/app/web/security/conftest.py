@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
 from app.settings import Settings
-from app.universes import load_universes
 from app.web.application import guarded_site, web_application
 from app.web.house import House
 from app.web.security.guard import Guarded, Rules

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from core.language.refusals import Refusal, refusal
+from core.language.words.refusals import Refusal, refusal
 from core.records.request import Language
 from evals.records import Expected
 from tests.evals.scorers.given import NAMED, a_refusal, a_report, refused, said, score, value

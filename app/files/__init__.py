@@ -1,0 +1,1 @@
+"""The user's files: universes, mandates, holdings, `mcp.json`."""

@@ -1,0 +1,1 @@
+"""Write-once logs: every call made, every strategy tried."""

@@ -1,0 +1,1 @@
+"""What `sectorwise tools` lists and writes."""

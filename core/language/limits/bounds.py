@@ -1,0 +1,285 @@
+"""Reads the limits a user states on sectors and turnover; a question about one states none.
+
+Works on folded words joined by single spaces in which the n-th sector phrase stands as `<n>`, a
+market as `@` and `and` as `&`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from core.language.limits.bounds_apart import parted
+from core.language.words.fold import fold
+from core.language.words.numerals import NUMBER, number_of
+from core.records.request import Language
+
+_NOT = "(?:can t|cant|can ?not|must not|mustn t|should not|shouldn t|may not|not|never|don ?t)"
+MOST = (
+    rf"{_NOT} (?:go |be |rise )?(?:over|above|beyond|exceed|higher than)|dung qua|dung vuot|"
+    "at most|no more than|not more than|no higher than|up to|maximum|max|under|below|within|"
+    "toi da|nhieu nhat|khong qua|khong vuot qua|khong vuot|duoi"
+)
+LEAST = (
+    "at least|no less than|not less than|no lower than|not below|not under|never below|minimum|min|"
+    "it nhat|toi thieu|khong duoi|khong it hon|khong thap hon"
+)
+"""With `MOST`: words before a percentage that bound by it, alternatives of a pattern."""
+_FILL = (
+    "the|my|our|all|any|every|sector|sectors|stocks|weight|weights|exposure|in|to|of|at|for|on|"
+    "should be|must be|stay|stays|kept|be|ty trong|nhom|nganh|co phieu|cho|vao|la|o|muc|con|xuong|"
+    "tran|gioi han|cac|tat ca|@"
+)
+_CAP_VERB = (
+    "cap|limit|keep|restrict|hold|bound|gioi han|han che|khong che|ap tran|dat tran|giu|tran|chan"
+)
+_EXCLUDE_VERB = (
+    "exclude|excluding|leave out|drop|avoid|without|except|except for|ex|remove|skip|ban|banning|"
+    "loai|loai bo|loai tru|bo|bo qua|bo ra|tru|ngoai tru|tranh|gat|khong|khong co|khong mua|"
+    "khong nam giu|khong nam|khong giu|khong dau tu|khong dau tu vao|khong cam|"
+    "cam han|cam dau tu|cam dau tu vao"
+)
+_IN = "(?:in|of|for|on|cho|vao|o)"
+FILLS = rf"(?:(?:{_FILL}) )*"
+"""A regular expression of what may stand between a limit and what it is of."""
+_LIMITS = rf"(?:(?:{_FILL}|{MOST}|capped|limited|cap) )*"
+_FLOORS = rf"(?:(?:{_FILL}|{LEAST}|floored) )*"
+_SECTORS = r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
+PERCENT_SIGN = r"(?:%|percent|per cent|pct|phan tram)"
+PERCENT = rf"(?P<number>{NUMBER}) ?{PERCENT_SIGN}"
+"""A regular expression of one percentage in folded words."""
+_BASIS_POINTS = re.compile(rf"\b({NUMBER}) ?(?:basis points?|bps?|diem co ban)\b")
+_FRACTION = re.compile(rf"\b(0[.,][0-9]+)\b(?! ?{PERCENT_SIGN})(?! (?:points?|pp|diem)\b)")
+"""A number between none and one without a sign: a share of the whole."""
+_PARTS = {"half": 50.0, "third": 33.3, "quarter": 25.0, "fifth": 20.0, "tenth": 10.0}
+_PART = re.compile(
+    rf"\b(?:(?:a|one) )?({'|'.join(_PARTS)}) of (?:the|my|our) "
+    r"(?:book|portfolio|fund|money|capital|assets|total|whole)\b"
+)
+"""A part of the whole in words; a third is read as 33.3 %."""
+_RANGE = re.compile(
+    rf"(<[0-9]+>) {FILLS}(?:between|from|tu|trong khoang) ({NUMBER}) ?{PERCENT_SIGN}? "
+    rf"(?:&|to|den|toi) ({NUMBER}) ?{PERCENT_SIGN}"
+)
+_BELOW_NOTHING = re.compile(
+    r"\b(?:at|to|of|than|most|least|under|below|within|muc|la|qua|da|thieu|duoi)\s+"
+    rf"(?P<said>-\s?[0-9]+(?:[.,][0-9]+)?)\s?{PERCENT_SIGN}"
+)
+_BARE_PARTS = {**_PARTS, "ba": 33.3, "tu": 25.0, "nam": 20.0, "muoi": 10.0}
+_BARE_PART = re.compile(
+    rf"\b((?:{MOST}|{LEAST}) )(?:(?:a|one) (half|third|fifth|tenth)"
+    r"|(?:mot|1) phan (ba|tu|nam|muoi))\b"
+)
+"""A part right after what bounds by it; a bare quarter is a length of time too."""
+_BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
+_OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{_CAP_VERB}) {FILLS}<")
+_BETWEEN = re.compile(rf" (?:(?:{_FILL}|&|or|hoac|lan|cung|{_IN}) )*")
+_OUT_AFTER = re.compile(r"(<[0-9]+>(?: (?:&|or|hoac) <[0-9]+>)*) out(?= ?(?:[.?!;:&]|$))")
+_EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
+_ANY_SECTOR = r"(?:of )?(?:the )?(?:single )?(?:sectors?|nganh|nhom nganh|nhom)"
+_ALL_SECTORS = (
+    re.compile(rf"\b(?:{_CAP_VERB}) {_EVERY} {_ANY_SECTOR} {_LIMITS}{PERCENT}"),
+    re.compile(rf"\b{_EVERY} {_ANY_SECTOR} {FILLS}(?:capped|limited|{MOST}) {_LIMITS}{PERCENT}"),
+    re.compile(
+        rf"\b(?:no|khong) {_ANY_SECTOR} (?:\S+ ){{0,3}}?"
+        rf"(?:exceeds?|above|over|more than|beyond|qua|vuot|vuot qua|tren) {FILLS}{PERCENT}"
+    ),
+    re.compile(rf"\b(?:{MOST}) {PERCENT} (?:in |for |cho |moi )?(?:per|{_EVERY}) {_ANY_SECTOR}"),
+)
+_SECTOR_FIRST = (
+    re.compile(rf"\b(?:{_CAP_VERB}) {FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),
+    re.compile(
+        rf"{_SECTORS} {FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
+    ),
+)
+_MOST_IN = re.compile(rf"\b(?:{MOST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")
+_LEAST_IN = re.compile(rf"\b(?:{LEAST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")
+"""Read before all others: what follows "in" is what is bound, not what stood before."""
+_PERCENT_FIRST = (
+    re.compile(rf"\b(?:{MOST}|cap of|limit of) (?:of )?{PERCENT} {FILLS}{_SECTORS}"),
+    re.compile(rf"{PERCENT} (?:cap|limit|maximum|max) {FILLS}{_SECTORS}"),
+)
+_NEXT_SECTOR_FIRST = re.compile(rf" (?:& )?{FILLS}{_SECTORS} {_LIMITS}{PERCENT}")
+_NEXT_PERCENT_FIRST = re.compile(rf" (?:& )?(?:(?:{MOST}) )?{PERCENT} {FILLS}{_SECTORS}")
+_FLOOR_SECTOR_FIRST = (
+    re.compile(rf"\b(?:floor|dat san|san) {FILLS}{_SECTORS} {_FLOORS}{PERCENT}"),
+    re.compile(rf"{_SECTORS} {FILLS}(?:floor|floored|san|{LEAST}) {_FLOORS}{PERCENT}"),
+    re.compile(rf"{_SECTORS} {FILLS}(?:tu )?{PERCENT} tro len"),
+)
+_FLOOR_PERCENT_FIRST = (
+    re.compile(rf"\b(?:{LEAST}|floor of) (?:of )?{PERCENT} {FILLS}{_SECTORS}"),
+    re.compile(rf"{PERCENT} (?:floor|minimum|min|tro len) {FILLS}{_SECTORS}"),
+)
+_NEXT_FLOOR = re.compile(rf" (?:& )?(?:(?:{LEAST}) )?{PERCENT} {FILLS}{_SECTORS}")
+_OUT_THEN_BOUND = re.compile(
+    rf"(\b(?:{_EXCLUDE_VERB}|no) {FILLS}<[0-9]+>(?: (?:(?:&|or|hoac) )?<[0-9]+>)*?) "
+    rf"(?=<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped|limited) )"
+)
+"""Who is left out, before the next is bound: "without energy, tech at most 20 %"."""
+_LIFT = r"\b(?:lift|remove|drop|undo|bo|go|go bo|huy)"
+_BAN = r"(?:exclusions?|caps?|floors?|limits?|loai tru|gioi han|tran|san)"
+_LIFTED = re.compile(
+    rf"{_LIFT} {FILLS}(?:{_BAN} {FILLS}(?P<sectors><[0-9]+>)|(?P<before><[0-9]+>) {_BAN}\b)"
+)
+_SET = r"\b(?:set|fix|put|make|raise|increase|boost|bring|allocate|invest|dat|nang|dua|tang)"
+_AIMS = rf"(?:(?:{_FILL}|target|up|muc tieu|len) )*"
+_WISH = r"\b(?:want|wish|would like|prefer|plan|aim|intend|muon|dinh|du dinh|du tinh)"
+_WISHED = rf"(?:(?:to|hold|have|own|buy|for|a|giu|nam giu|nam|co|mua|{_FILL}) )*"
+_TARGETS = (
+    re.compile(rf"{_WISH} {_WISHED}{PERCENT} {_WISHED}{_SECTORS}"),
+    re.compile(rf"{_SET} {_AIMS}{_SECTORS} {_AIMS}{PERCENT}"),
+    re.compile(rf"{_SET} {_AIMS}{PERCENT} {_AIMS}{_SECTORS}"),
+)
+_TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{PERCENT}")
+_PERCENT_TURNOVER = re.compile(rf"\b(?:{MOST}) {PERCENT} {FILLS}(?:turnover|vong quay)")
+ASKED = re.compile(
+    r"(?:\b(?:should|why|did|does|is there|are there|co nen|tai sao|vi sao|sao lai)\b"
+    r"|(?:^|[.?!;:] )(?:is|are|was|were|how)\b)[^.?!;:]*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """The forms a bound begins with, and those that continue it: "tech at 20 %, energy at 10 %"."""
+
+    first: tuple[re.Pattern[str], ...]
+    following: tuple[re.Pattern[str], ...]
+
+
+_CAP_CHAIN = _Chain(
+    (_MOST_IN, *_SECTOR_FIRST, *_PERCENT_FIRST, *_ALL_SECTORS),
+    (_NEXT_SECTOR_FIRST, _NEXT_PERCENT_FIRST),
+)
+_FLOOR_CHAIN = _Chain((_LEAST_IN, *_FLOOR_SECTOR_FIRST, *_FLOOR_PERCENT_FIRST), (_NEXT_FLOOR,))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps, floors, exclusions and lifted limits by sector phrase, and a turnover limit, in %.
+
+    `every_pct` is the cap of every sector alike.
+    """
+
+    caps: tuple[tuple[int, float], ...] = ()
+    floors: tuple[tuple[int, float], ...] = ()
+    excluded: tuple[int, ...] = ()
+    turnover_pct: float | None = None
+    lifted: tuple[int, ...] = ()
+    every_pct: float | None = None
+
+    @property
+    def phrases(self) -> frozenset[int]:
+        """The numbers of all sector phrases some limit is about."""
+        bounded = (phrase for phrase, _ in (*self.caps, *self.floors))
+        return frozenset((*self.excluded, *self.lifted, *bounded))
+
+
+def limits_in(words: str, language: Language) -> Limits:
+    """Return the limits stated in the words.
+
+    "no energy" excludes in an English sentence only: folded, it is also Vietnamese for "debt".
+    """
+    words = _OUT_THEN_BOUND.sub(r"\1 ; ", in_percent(words))
+    if _BOUND.search(words):
+        words = _OUT_AFTER.sub(r"; without \1", words)
+    words = _parted(words) or words
+    floors, words = _bounds(words, _FLOOR_CHAIN)
+    caps, rest = _bounds(words, _CAP_CHAIN)
+    lifted = {phrase for match in _LIFTED.finditer(words) for phrase in _phrases(match)}
+    excluded = _excluded(rest, language) - lifted
+    taken = excluded | lifted
+    turnover = _TURNOVER.search(words) or _PERCENT_TURNOVER.search(words)
+    return Limits(
+        caps=tuple(sorted((phrase, cap) for phrase, cap in caps.items() if phrase not in taken)),
+        floors=tuple(
+            sorted((phrase, low) for phrase, low in floors.items() if phrase not in taken)
+        ),
+        excluded=tuple(sorted(excluded)),
+        turnover_pct=number_of(turnover["number"]) if turnover else None,
+        lifted=tuple(sorted(lifted)),
+        every_pct=_every(words),
+    )
+
+
+def in_percent(words: str) -> str:
+    """Return the words with basis points and shares of the whole written as percentages.
+
+    A range becomes a floor and a cap.
+    """
+    words = _PART.sub(lambda match: f"{_PARTS[match[1]]} %", words)
+    words = _BARE_PART.sub(lambda m: f"{m[1]}{_BARE_PARTS[m[2] or m[3]]} %", words)
+    words = _RANGE.sub(r"\1 at least \2 % ; \1 at most \3 %", words)
+    words = _BASIS_POINTS.sub(lambda match: f"{number_of(match[1]) / 100:.4f} %", words)
+    return _FRACTION.sub(lambda match: f"{100 * number_of(match[1]):.4f} %", words)
+
+
+def is_open(words: str) -> bool:
+    """Tell whether a sector could be either neighbour's, of two bounds in a clause."""
+    return _parted(in_percent(words)) is None
+
+
+def _parted(words: str) -> str | None:
+    return parted(words, _BOUND, _OTHER_BOUND, _BETWEEN)
+
+
+def below_nothing(source: str) -> str | None:
+    """Return the number of a limit below zero, as the text writes it; folded words have no sign."""
+    found = _BELOW_NOTHING.search(fold(source).text)
+    return found["said"] if found else None
+
+
+def sets_target(words: str, limits: Limits) -> bool:
+    """Tell whether the words fix or raise a sector's weight, which no limit can do."""
+    return any(
+        not limits.phrases.intersection(_phrases(match))
+        and not ASKED.search(words[: match.start()])
+        for pattern in _TARGETS
+        for match in pattern.finditer(words)
+    )
+
+
+def _every(words: str) -> float | None:
+    """Return the cap stated of every sector alike, the tightest."""
+    found = [
+        number_of(match["number"])
+        for pattern in _ALL_SECTORS
+        for match in pattern.finditer(words)
+        if not ASKED.search(words[: match.start()])
+    ]
+    return min(found, default=None)
+
+
+def _bounds(words: str, chain: _Chain) -> tuple[dict[int, float], str]:
+    """Return the bounds stated by phrase, the first one standing, and the words without them."""
+    found: dict[int, float] = {}
+    left = words
+    for pattern in chain.first:
+        for first in pattern.finditer(left):
+            if ASKED.search(words[: first.start()]):
+                continue
+            end = first.end()
+            match: re.Match[str] | None = first
+            while match is not None:
+                end = match.end()
+                for phrase in _phrases(match):
+                    found.setdefault(phrase, number_of(match["number"]))
+                match = _continued(chain, words, end)
+            left = left[: first.start()] + ";".ljust(end - first.start()) + left[end:]
+    return found, left
+
+
+def _continued(chain: _Chain, words: str, end: int) -> re.Match[str] | None:
+    matches = (pattern.match(words, end) for pattern in chain.following)
+    return next((match for match in matches if match is not None), None)
+
+
+def _excluded(words: str, language: Language) -> frozenset[int]:
+    verbs = _EXCLUDE_VERB + ("|no|zero" if language == "en" else "")
+    pattern = re.compile(rf"\b(?:{verbs}) {FILLS}{_SECTORS}")
+    found: set[int] = set()
+    for match in pattern.finditer(words):
+        if not ASKED.search(words[: match.start()]):
+            found.update(_phrases(match))
+    return frozenset(found)
+
+
+def _phrases(match: re.Match[str]) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"<([0-9]+)>", match[0]))

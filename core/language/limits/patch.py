@@ -1,0 +1,121 @@
+"""Turns limits stated in words into a patch of the mandate, or refuses; feasible or not."""
+
+from collections.abc import Callable, Mapping
+from math import fsum
+from typing import Final
+
+from core.errors import RequestError
+from core.language.limits.bounds import is_open
+from core.language.limits.sectors import Question, known_sectors, limited
+from core.language.limits.unread import is_unread, misspelt_limit
+from core.language.words.refusals import Refusal, refusal
+from core.language.words.vocabulary import words_known
+from core.records.mandate import MandatePatch, SectorCap, SectorFloor
+from core.records.request import Language
+
+WHOLE: Final = 1.0 + 1e-9
+"""Of floors together, in fractions."""
+
+
+def patch_of(question: Question) -> MandatePatch | None:
+    """Return the thread's limits with those stated now; a later one on a sector replaces it.
+
+    They hold until they are lifted, all or a sector's, or another market is asked about.
+
+    Raises:
+        RequestError: a percentage outside 0 to 100, a sector the markets do not have, a limit that
+            names none or is misspelt, a bound on what stands for several, limits at odds: out and
+            with a weight, a cap below a floor, floors over the whole.
+    """
+    base, limits = _held(question), question.limits
+    known = words_known(question.universes)
+    if slip := misspelt_limit(question.reading.own, known):
+        said, meant = slip
+        raise RequestError(refusal("limit_misspelt", question.language, said=said, meant=meant))
+    if is_open(question.reading.own):
+        raise RequestError(refusal("limit_open", question.language))
+    if is_unread(question.reading.own, limits, known):
+        named = known_sectors(question)
+        raise RequestError(refusal("limit_unread", question.language, **named))
+    lifted = {sector for number in limits.lifted for sector in limited(number, question)}
+    out = {sector for number in limits.excluded for sector in limited(number, question)}
+    capped = _stated(limits.caps, question, "cap_over_several", tighter=min)
+    floored = _stated(limits.floors, question, "floor_over_several", tighter=max)
+    capped = _all_capped(question, out) | capped
+    if both := sorted(out & floored.keys()):
+        raise RequestError(refusal("contradiction", question.language, said=", ".join(both)))
+    dropped = lifted | out
+    caps = {row.sector: row.cap for row in base.caps} | capped
+    floors = {row.sector: row.floor for row in base.floors} | floored
+    _check_bounds(caps, {name: floors[name] for name in floors.keys() - dropped}, question)
+    bounded = capped.keys() | floored.keys()
+    turnover = limits.turnover_pct
+    patch = MandatePatch(
+        caps=tuple(
+            SectorCap(sector=name, cap=caps[name]) for name in sorted(caps.keys() - dropped)
+        ),
+        floors=tuple(
+            SectorFloor(sector=name, floor=floors[name]) for name in sorted(floors.keys() - dropped)
+        ),
+        excluded=tuple(sorted({*base.excluded} - lifted - bounded | out)),
+        turnover=base.turnover if turnover is None else _fraction(turnover, question.language),
+    )
+    return None if patch == MandatePatch() else patch
+
+
+def _held(question: Question) -> MandatePatch:
+    """Return the limits of the thread that still hold."""
+    thread = question.thread
+    chosen = {universe.id for universe in question.universes}
+    all_lifted = "lift" in question.reading.cues and not question.limits.lifted
+    if thread is None or all_lifted or not chosen.issubset(thread.universes):
+        return MandatePatch()
+    return thread.patch or MandatePatch()
+
+
+def _stated(
+    bounds: tuple[tuple[int, float], ...],
+    question: Question,
+    over: Refusal,
+    *,
+    tighter: Callable[[float, float], float],
+) -> dict[str, float]:
+    """Return each sector's bound; of two on one sector the tighter."""
+    found: dict[str, float] = {}
+    for number, percent in bounds:
+        bound = _fraction(percent, question.language)
+        for sector in limited(number, question, over=over):
+            found[sector] = tighter(found.get(sector, bound), bound)
+    return found
+
+
+def _all_capped(question: Question, out: set[str]) -> dict[str, float]:
+    """Return the cap of every sector alike, by sector; none where none is stated."""
+    every = question.limits.every_pct
+    if every is None:
+        return {}
+    cap = _fraction(every, question.language)
+    sectors = (name for universe in question.universes for name in universe.sector_ids)
+    return {name: cap for name in sectors if name not in out}
+
+
+def _check_bounds(
+    caps: Mapping[str, float], floors: Mapping[str, float], question: Question
+) -> None:
+    """Refuse bounds that no weights can keep."""
+    for name in sorted(floors.keys() & caps.keys()):
+        cap, floor = caps[name], floors[name]
+        if floor > cap:
+            said = {"said": name, "cap": f"{100 * cap:g}", "floor": f"{100 * floor:g}"}
+            raise RequestError(refusal("cap_below_floor", question.language, **said))
+    for universe in question.universes:
+        total = fsum(floors.get(name, 0.0) for name in universe.sector_ids)
+        if total > WHOLE:
+            said_total = f"{100 * total:g}"
+            raise RequestError(refusal("floors_over", question.language, said=said_total))
+
+
+def _fraction(percent: float, language: Language) -> float:
+    if not 0 <= percent <= 100:
+        raise RequestError(refusal("percent", language, said=f"{percent:g}"))
+    return percent / 100

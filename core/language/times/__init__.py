@@ -1,0 +1,1 @@
+"""Which days and lengths of time a question names."""
