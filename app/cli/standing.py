@@ -1,10 +1,10 @@
-"""Shows how the jobs stand, and fails where one is late."""
+"""Shows how the jobs stand, those too that failed and have no schedule; fails where one is late."""
 
 from datetime import UTC, datetime, timedelta
 
 from app.cli.output import say, say_json, say_table
 from app.settings import load_settings
-from app.status.readings import Status, status
+from app.status.readings import TOLD_DAYS, Failed, Status, status
 from app.web.security.tokens import parsed_time
 from core.errors import LateError
 
@@ -13,7 +13,7 @@ def show_status(names: tuple[str, ...], *, max_age: str | None, as_json: bool) -
     """Print how the jobs stand.
 
     Args:
-        names: the jobs that must have succeeded; none: all that ever began.
+        names: the jobs that must have succeeded; none: all that ever began and have a schedule.
         max_age: how long ago that may be, as `26h`; None: however long.
         as_json: print one JSON document.
 
@@ -50,6 +50,16 @@ def _show(found: Status) -> None:
             for line in found.outbox
         ]
         say_table("To be told", ("sink", "waiting", "given up", "oldest"), lines)
+    if found.failed:
+        title = f"Failed, never succeeded; told for {TOLD_DAYS} days"
+        say_table(
+            title, ("job", "begun, UTC", "ended, UTC"), [_failure(row) for row in found.failed]
+        )
+
+
+def _failure(row: Failed) -> tuple[str, str, str]:
+    form = "%Y-%m-%d %H:%M:%S"
+    return row.name, f"{row.begun_at:{form}}", f"{row.failed_at:{form}}"
 
 
 def _require_on_time(

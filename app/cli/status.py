@@ -23,6 +23,6 @@ def status(
     as_json: JsonOption = False,
 ) -> None:
     """Show when each job last succeeded, which failed, and what waits to be told."""
-    from app.cli.status_shown import show
+    from app.cli.standing import show_status
 
-    show(tuple(names or ()), max_age=max_age, as_json=as_json)
+    show_status(tuple(names or ()), max_age=max_age, as_json=as_json)

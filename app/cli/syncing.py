@@ -12,6 +12,7 @@ from app.cli.output import counted, say, say_json
 from app.files.universes import load_universes, one_of
 from app.observing.done import began, done
 from app.settings import load_settings
+from app.status.attempts import attempted
 from app.syncing import Step, sync
 from app.upstreams import Bars
 from core.errors import CallerError
@@ -42,9 +43,10 @@ def sync_universe(
     settings = load_settings()
     chosen = one_of(load_universes(settings.universe_files), universe)
     fetched: list[Synced] = []
-    began(settings, f"sync:{chosen.id}", now=datetime.now(UTC))
+    job = f"sync:{chosen.id}"
+    began(settings, job, now=_now())
     try:
-        with stepping() as step:
+        with attempted(settings, job, clock=_now), stepping() as step:
             for result in sync(
                 settings,
                 chosen,
@@ -54,11 +56,11 @@ def sync_universe(
                 since=since,
                 until=until,
                 stocks=stocks,
-                now=datetime.now(UTC),
+                now=_now(),
                 step=step,
             ):
                 fetched.append(result)  # noqa: PERF402 - what came before an error counts
-        done(settings, f"sync:{chosen.id}", now=datetime.now(UTC))
+        done(settings, job, now=_now())
     finally:
         _tell(fetched, as_json=as_json)
 
@@ -87,6 +89,10 @@ def _tell(fetched: Sequence[Synced], *, as_json: bool) -> None:
         return
     for result in fetched:
         _show(result)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _bars(told: str) -> Bars:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from app.cli.standing import show_status
 from app.delivery.outbox import Message, Outbox
@@ -147,3 +148,29 @@ def test_the_command_tells_what_failed_and_fails_only_where_it_is_named(home: Pa
     named = sectorwise("status", "batch:night", "--max-age", "1h", home=home)
     assert (named.code, "batch:night: no success in the last 1h" in named.error) == (9, True)
     assert "Failed" in named.out
+
+
+def test_the_command_reads_the_database_once(home: Path) -> None:
+    failed_at(home, "batch:night", datetime.now(UTC))
+    read: list[str] = []
+
+    def heard(*told: object) -> None:
+        read.append(str(told[2]))
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    try:
+        assert "Failed" in sectorwise("status", home=home).out
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)
+    assert sum("FROM attempts" in statement for statement in read) == 1
+
+
+def test_a_sync_that_failed_once_is_told_as_failed_and_a_success_ends_that(home: Path) -> None:
+    words = ("sync", "us", "--source", "yahoo", "--bars", "5m")
+    assert sectorwise(*words, home=home).code == 2
+    found = status(url_of(home), now=datetime.now(UTC) + timedelta(days=2))
+    assert ([row.name for row in found.failed], found.jobs) == (["sync:us"], ())
+    assert found.late(timedelta(hours=26)) == ()
+    succeeded(url_of(home), "sync:us", datetime.now(UTC))
+    found = status(url_of(home), now=datetime.now(UTC))
+    assert ([job.name for job in found.jobs], found.failed) == (["sync:us"], ())
