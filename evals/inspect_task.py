@@ -20,9 +20,9 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from core.errors import DataError
 from evals.cases.reading import load_cases
 from evals.records import Case
-from evals.results.grounds import DEMO, chosen
+from evals.results.asking.grounds import DEMO, chosen
+from evals.results.asking.running import marked
 from evals.results.records import Marked
-from evals.results.running import marked
 from evals.tapes.tape import RECORDINGS
 
 CASE: Final = "case"

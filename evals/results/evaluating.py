@@ -14,19 +14,25 @@ from app.writing import write_whole
 from core.errors import CallerError, DataError
 from evals.cases.reading import load_cases
 from evals.records import Case, CaseId, Score
-from evals.results.baseline import BASELINE, Baseline, baseline_of, read_baseline, write_baseline
-from evals.results.difference import difference
-from evals.results.gate import falls
-from evals.results.grounds import DEMO, SHARED, Grounds, chosen, grounds
-from evals.results.judging import judge_named, judged
-from evals.results.models import maker, model_named, price
+from evals.results.asking.grounds import DEMO, SHARED, Grounds, chosen, grounds
+from evals.results.asking.judging import judge_named, judged
+from evals.results.asking.models import maker, model_named, price
+from evals.results.asking.progress import printed, tenths, unseen
+from evals.results.asking.running import marked
+from evals.results.comparing.baseline import (
+    BASELINE,
+    Baseline,
+    baseline_of,
+    read_baseline,
+    write_baseline,
+)
+from evals.results.comparing.difference import difference
+from evals.results.comparing.gate import falls
+from evals.results.comparing.table import rows
 from evals.results.options import Asked, in_project, require_sense, require_tape, written
-from evals.results.page import difference_page, results_page
-from evals.results.printing import document, show_beside, show_results
-from evals.results.progress import printed, tenths, unseen
 from evals.results.records import Marked, Results, read_results
-from evals.results.running import marked
-from evals.results.table import rows
+from evals.results.showing.page import difference_page, results_page
+from evals.results.showing.printing import document, show_beside, show_results
 from evals.runs.many import MakeModel
 from evals.runs.recording import record_demo, record_real
 from evals.tapes.tape import RECORDINGS

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.cli.reporting import require_writable
 from core.errors import CallerError
-from evals.results.models import model_named
-from evals.results.running import require_pydantic_evals
+from evals.results.asking.models import model_named
+from evals.results.asking.running import require_pydantic_evals
 from evals.tapes.tape import HEAD, RECORDINGS
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from app.files.universes import load_universes
 from evals.cases.reading import load_cases
-from evals.results.grounds import DEMO
-from evals.results.means import mean_of
-from evals.results.running import marked
+from evals.results.asking.grounds import DEMO
+from evals.results.asking.running import marked
+from evals.results.comparing.means import mean_of
 from evals.runs.recording import REAL, REAL_ASKED
 from evals.tapes.tape import RECORDINGS, tape_of, write_tape
 

@@ -12,7 +12,7 @@ from evals.kit.asked import Body
 from evals.kit.endpoint import FaultyEndpoint
 from evals.kit.good import Good
 from evals.kit.model import over_http
-from evals.results.baseline import Baseline, write_baseline
+from evals.results.comparing.baseline import Baseline, write_baseline
 from tests.evals.results.made import a_case, results
 
 DEMO_CASE = tuple(case for case in load_cases() if case.universe == "demo")[:1]
@@ -128,7 +128,7 @@ def test_what_cannot_be_kept_is_refused_before_anything_runs(
 def test_what_runs_the_cases_is_missed_before_anything_is_made(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("evals.results.running.find_spec", lambda name: None)
+    monkeypatch.setattr("evals.results.asking.running.find_spec", lambda name: None)
     with pytest.raises(CallerError, match=r"make \.venv/\.dev"):
         command("--cases", "us", "--keep", tmp_path / "kept", "--shared", tmp_path)
     assert not (tmp_path / "kept").exists()
@@ -161,7 +161,7 @@ def test_a_tape_that_cannot_be_used_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("evals.results.evaluating.marked", None)
-    monkeypatch.setattr("evals.results.grounds.RECORDINGS", tmp_path)
+    monkeypatch.setattr("evals.results.asking.grounds.RECORDINGS", tmp_path)
     with pytest.raises(CallerError, match="no tape in demo"):
         command("--cases", ONE)
 

@@ -4,9 +4,9 @@ import pytest
 
 from core.errors import CallerError
 from evals.cases.reading import load_cases
-from evals.results.baseline import Baseline, baseline_of, read_baseline, write_baseline
-from evals.results.gate import falls
-from evals.results.table import rows
+from evals.results.comparing.baseline import Baseline, baseline_of, read_baseline, write_baseline
+from evals.results.comparing.gate import falls
+from evals.results.comparing.table import rows
 from tests.evals.results.made import a_case, results
 
 MIXED = results(

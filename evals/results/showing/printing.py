@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from app.cli.output import counted, say, say_table
 from evals.records import Score
-from evals.results.difference import difference
-from evals.results.figures import figure, share, signed
-from evals.results.means import verdict_mean
-from evals.results.models import Price, part_of
+from evals.results.asking.models import Price, part_of
+from evals.results.comparing.difference import difference
+from evals.results.comparing.means import verdict_mean
+from evals.results.comparing.table import Row, by_kind, figures, kinds, worst
 from evals.results.records import Results
-from evals.results.table import Row, by_kind, figures, kinds, worst
+from evals.results.showing.figures import figure, share, signed
 
 WHY_LENGTH = 96
 """Characters of a reason that are printed."""

@@ -14,12 +14,12 @@ from markupsafe import Markup
 from pydantic import JsonValue
 
 from evals.records import Score
-from evals.results.difference import Difference
-from evals.results.figures import figure, share, signed
-from evals.results.means import verdict_mean
-from evals.results.models import part_of
+from evals.results.asking.models import part_of
+from evals.results.comparing.difference import Difference
+from evals.results.comparing.means import verdict_mean
+from evals.results.comparing.table import Row, by_kind, figures, kinds, worst
 from evals.results.records import Marked, Results
-from evals.results.table import Row, by_kind, figures, kinds, worst
+from evals.results.showing.figures import figure, share, signed
 
 TEMPLATES: Final = ("frame.html.j2", "macros.html.j2", "results.html.j2", "difference.html.j2")
 
@@ -97,4 +97,4 @@ def _json(value: JsonValue) -> str:
 
 
 def _text(name: str) -> str:
-    return files("evals.results").joinpath("templates", name).read_text(encoding="utf-8")
+    return files("evals.results.showing").joinpath("templates", name).read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ from pydantic_evals.evaluators import EvaluationReason, Evaluator, EvaluatorCont
 from pydantic_evals.reporting import EvaluationReport, ReportCase
 
 from evals.records import Case, Ran, Score
+from evals.results.asking.telling import exchanges, failed
 from evals.results.records import Marked
-from evals.results.telling import exchanges, failed
 from evals.scorers.checks import Scorer
 from evals.scorers.registry import MEASURES, SCORERS
 

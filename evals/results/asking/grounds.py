@@ -17,7 +17,7 @@ from evals.tapes.tape import RECORDINGS, load_tape
 
 DEMO: Final = "demo"
 """The universe, and the tape, that are part of the project."""
-SHARED: Final = Path(__file__).parents[3] / "shared" / "data"
+SHARED: Final = Path(__file__).parents[4] / "shared" / "data"
 """Where real market data are: beside the project."""
 
 

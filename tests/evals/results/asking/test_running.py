@@ -7,10 +7,10 @@ from pydantic_evals import Dataset
 
 from evals.cases.reading import load_cases
 from evals.records import Case, Ran, Score
-from evals.results.evaluators import Scoring, marks
-from evals.results.grounds import DEMO
+from evals.results.asking.evaluators import Scoring, marks
+from evals.results.asking.grounds import DEMO
+from evals.results.asking.running import marked
 from evals.results.records import Marked
-from evals.results.running import marked
 from evals.scorers.registry import MEASURES, SCORERS
 from evals.tapes.tape import RECORDINGS
 

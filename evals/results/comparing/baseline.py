@@ -11,10 +11,10 @@ from app.writing import write_whole
 from core.errors import CallerError
 from core.records.record import Fraction, Record, Slug
 from evals.records import CaseId
-from evals.results.means import Mean, clustered
+from evals.results.comparing.means import Mean, clustered
 from evals.results.records import Marked, Results, told_of
 
-BASELINE: Final = Path(__file__).parents[1] / "baselines" / "offline.json"
+BASELINE: Final = Path(__file__).parents[2] / "baselines" / "offline.json"
 """The committed baseline."""
 
 

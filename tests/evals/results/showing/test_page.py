@@ -5,12 +5,12 @@ import pytest
 
 from core.errors import CallerError
 from evals.records import Score
-from evals.results.baseline import baseline_of
-from evals.results.difference import difference
-from evals.results.gate import falls
-from evals.results.page import difference_page, results_page
+from evals.results.comparing.baseline import baseline_of
+from evals.results.comparing.difference import difference
+from evals.results.comparing.gate import falls
+from evals.results.comparing.table import rows, worst
 from evals.results.records import Exchange, read_results
-from evals.results.table import rows, worst
+from evals.results.showing.page import difference_page, results_page
 from tests.evals.results.made import a_case, results
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> & “{{ 7*7 }}”"

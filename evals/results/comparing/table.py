@@ -5,8 +5,8 @@ from statistics import fmean, median
 
 from core.records.record import Record
 from evals.records import CaseKind, Score
-from evals.results.baseline import Baseline
-from evals.results.means import Mean, mean_of, paired
+from evals.results.comparing.baseline import Baseline
+from evals.results.comparing.means import Mean, mean_of, paired
 from evals.results.records import Marked, Results
 
 WORST_COUNT = 12

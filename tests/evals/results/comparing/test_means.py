@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.results.means import clustered, mean_of, paired
+from evals.results.comparing.means import clustered, mean_of, paired
 from tests.evals.results.made import a_case
 
 VALUES = st.lists(

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 from app.cli.output import counted
 from evals.records import CaseId
-from evals.results.baseline import Baseline
+from evals.results.comparing.baseline import Baseline
+from evals.results.comparing.table import Row, rows
 from evals.results.records import Results
-from evals.results.table import Row, rows
 
 ROUNDING = 1e-6
 """Share of a score below which a change is that of the baseline's digits."""

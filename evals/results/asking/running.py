@@ -87,7 +87,7 @@ def _part(
     from pydantic_evals import Case as Row
     from pydantic_evals import Dataset
 
-    from evals.results.evaluators import evaluators, marks
+    from evals.results.asking.evaluators import evaluators, marks
 
     dataset = Dataset[Case, Ran, None](
         name="offline",

@@ -1,6 +1,6 @@
 import pytest
 
-from evals.results.progress import PARTS, tenths
+from evals.results.asking.progress import PARTS, tenths
 
 
 def _said(count: int, step: int) -> list[str]:

@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 
 from core.records.record import Record
 from evals.records import CaseId
-from evals.results.means import Mean, mean_of, paired
+from evals.results.comparing.means import Mean, mean_of, paired
 from evals.results.records import Marked, Results
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import CallerError
 from evals.records import Case, Turn
-from evals.results.grounds import chosen, grounds
+from evals.results.asking.grounds import chosen, grounds
 
 
 def a_case(name: str, universe: str = "demo") -> Case:

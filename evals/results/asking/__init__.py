@@ -1,0 +1,1 @@
+"""Cases run and scored, and what of them is kept."""

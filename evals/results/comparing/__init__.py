@@ -1,0 +1,1 @@
+"""Two runs, or a run and what was agreed, held against each other."""
