@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 
 from app.files.holdings import store_holdings
 from core.records.holdings import Holdings, Position
-from tests.app.web.sites import Site, served_site
+from tests.app.command import sectorwise_apart
+from tests.app.web.sites import Here, site_here
 
 SERIOUS = {"serious", "critical"}
 MADE_MS = 120_000
@@ -25,7 +26,7 @@ def serious(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def held(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def held(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
     """A site of its own: what is held moves every answer."""
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("held") / "home"))
     position = Position(sector="technology", weight=0.5)
@@ -33,7 +34,27 @@ def held(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     store_holdings(
         home, Holdings(universe="demo", dated=day, source="book", nav_bn=5.0, positions=(position,))
     )
-    with served_site(home) as running:
+    with site_here(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def reported(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+    """A site with two finished reports."""
+    home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("reported") / "home"))
+    for day in ("2024-11-29", "2024-12-31"):
+        made = sectorwise_apart(
+            "report",
+            "--as-of",
+            day,
+            "--out",
+            str(home.parent / day),
+            "--formats",
+            "json",
+            home=home,
+        )
+        assert made.code == 0, made.error
+    with site_here(home) as running:
         yield running
 
 
@@ -44,7 +65,7 @@ def weights_of(page: Page) -> dict[str, str]:
     }
 
 
-def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Site, page: Page) -> None:
+def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Here, page: Page) -> None:
     page.goto(f"{held.url}/allocation?universe=demo")
     expect(page.locator("#made")).to_contain_text("No report")
     page.locator("#make").click()
@@ -80,7 +101,7 @@ def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Site, p
 
 
 @pytest.mark.prove
-def test_holdings_are_pasted_valued_and_kept(held: Site, page: Page) -> None:
+def test_holdings_are_pasted_valued_and_kept(held: Here, page: Page) -> None:
     page.goto(f"{held.url}/allocation?universe=demo&tab=held")
     expect(page.locator(".worth")).to_contain_text("Information Technology")
     page.get_by_text("Paste or upload a table").click()
@@ -97,11 +118,11 @@ def test_holdings_are_pasted_valued_and_kept(held: Site, page: Page) -> None:
 
 
 @pytest.mark.prove
-def test_reports_are_listed_opened_compared_and_downloaded(held: Site, page: Page) -> None:
-    page.goto(f"{held.url}/reports?universe=demo&lang=vi")
+def test_reports_are_listed_opened_compared_and_downloaded(reported: Here, page: Page) -> None:
+    page.goto(f"{reported.url}/reports?universe=demo&lang=vi")
     page.wait_for_selector(".of-reports tbody tr")
     expect(page.locator("h1")).to_have_text("Báo cáo")
-    page.goto(f"{held.url}/reports?universe=demo&lang=en")
+    page.goto(f"{reported.url}/reports?universe=demo&lang=en")
     boxes = page.locator(".of-reports tbody input")
     assert serious(page) == []
     for place in (0, 1):
@@ -111,7 +132,7 @@ def test_reports_are_listed_opened_compared_and_downloaded(held: Site, page: Pag
     expect(page.locator("#compared")).to_contain_text("Information Technology")
     assert serious(page) == []
 
-    page.goto(f"{held.url}/reports?universe=demo&lang=en")
+    page.goto(f"{reported.url}/reports?universe=demo&lang=en")
     page.locator(".of-reports tbody th a").first.click()
     page.wait_for_selector(".part-heatmap table")
     number = page.locator("button.figure").first
@@ -130,9 +151,9 @@ def test_reports_are_listed_opened_compared_and_downloaded(held: Site, page: Pag
 
 
 @pytest.mark.prove
-def test_a_phone_shows_every_page_without_sideways_scrolling(held: Site, phone: Page) -> None:
+def test_a_phone_shows_every_page_without_sideways_scrolling(reported: Here, phone: Page) -> None:
     for path in ("allocation", "reports", "compare"):
-        phone.goto(f"{held.url}/{path}?universe=demo&lang=vi")
+        phone.goto(f"{reported.url}/{path}?universe=demo&lang=vi")
         phone.wait_for_load_state("networkidle")
         wide = phone.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, path
