@@ -1,4 +1,4 @@
-"""Starts the real site as its operator would, and ends it."""
+"""Starts the real site as its operator would, or in this process, and ends it."""
 
 import os
 import re
@@ -10,8 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli.serving_pages import opened_house
+from app.files.universes import load_universes
+from app.settings import Settings
+from app.web.application import guarded_site
+from app.web.security.connections import Serving
+from app.web.security.guard import Rules
+from app.web.security.limits import Limits
 from tests.app.command import PROGRAM
 from tests.homes import FITTED_WITH
+from tools.guard import bound, security
 
 READY_SECONDS = 180.0
 PATIENCE_MS = 60_000
@@ -21,11 +29,17 @@ _ADDRESS = re.compile(r"http://\S+")
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A running site: where it answers, which home it answers from, its process."""
+class Here:
+    """A site that answers from this process, and from which home."""
 
     url: str
     home: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Site(Here):
+    """A site in a process of its own."""
+
     process: subprocess.Popen[str]
 
     def ended(self) -> float:
@@ -60,6 +74,25 @@ def served_site(home: Path, *arguments: str, env: dict[str, str] | None = None) 
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def site_here(home: Path, *universe_files: Path) -> Iterator[Here]:
+    """Yield the same site in this process: one of its own takes seconds of imports."""
+    settings = Settings(home=home, views=FITTED_WITH, universe_files=universe_files)
+    house = opened_house(settings, load_universes(universe_files))
+    with bound("127.0.0.1", 0) as listening:
+        port = int(listening.getsockname()[1])
+        limits = Limits.of(settings.requests_a_minute)
+        site = guarded_site(house, Rules(security("127.0.0.1", port, ()), limits=limits))
+        serving = Serving(site, limits, site.flow.leave)
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield Here(f"http://127.0.0.1:{port}", home)
+        finally:
+            serving.should_exit = True
+            thread.join(END_SECONDS)
 
 
 def _address(process: subprocess.Popen[str], said: list[str]) -> str:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Dialog, Page
 
 from tests.app.web.security.strings import Table, everything, texts
-from tests.app.web.sites import Site, served_site
+from tests.app.web.sites import Here, site_here
 
 LIVE = (
     "script:not([src]):not([type='application/json']), iframe, object, embed, base, [onerror],"
@@ -38,18 +38,18 @@ def hostile(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def attacked_site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def attacked_site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
     """A site whose market, sectors and threads are all named by attack strings."""
     folder = tmp_path_factory.mktemp("hostile")
     home = Path(shutil.copytree(demo_home, folder / "home"))
     text = files("core.universes").joinpath("demo.toml").read_text(encoding="utf-8")
     own = folder / "hostile.toml"
     own.write_text(hostile(text), encoding="utf-8")
-    with served_site(home, env={"SECTORWISE_UNIVERSE_FILES": json.dumps([str(own)])}) as site:
+    with site_here(home, own) as site:
         yield site
 
 
-def threads(site: Site, asked: list[str]) -> list[str]:
+def threads(site: Here, asked: list[str]) -> list[str]:
     """Return threads of these questions, as far as they are questions."""
     made = []
     for text in asked:
@@ -65,7 +65,7 @@ def threads(site: Site, asked: list[str]) -> list[str]:
     ids=["first", "all"],
 )  # fmt: skip
 def test_no_string_runs_is_markup_or_asks_anybody_for_anything(
-    attacked_site: Site, page: Page, table: Table, questions: list[str]
+    attacked_site: Here, page: Page, table: Table, questions: list[str]
 ) -> None:
     hits: list[str] = []
     page.expose_function("hit", lambda *_: hits.append(page.url))
