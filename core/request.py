@@ -67,7 +67,7 @@ def parse_request(
             refusal("no_such_universe", thread, said=default_universe, known=names)
         )
     source = _accepted(text, thread)
-    reading = _read(source, universes, thread)
+    reading = _read(source, universes, previous.language if previous else None)
     language = reading.language or thread
     held = held_in(reading.own, reading.symbols, language)
     limits = limits_in(held.words if held else reading.own, language)
@@ -95,17 +95,17 @@ def parse_request(
     return _request(source, question, inferred)
 
 
-def _read(source: str, universes: tuple[Universe, ...], language: Language) -> Reading:
+def _read(source: str, universes: tuple[Universe, ...], thread: Language | None) -> Reading:
     """Return the reading; short slips of the keys make no other subject one of ours."""
     try:
-        reading = read(source, universes)
+        reading = read(source, universes, thread=thread)
         if reading.plain or not reading.slips or any(slip.sure for slip in reading.slips):
             return reading
-        unmended = read(source, universes, mend=False)
+        unmended = read(source, universes, mend=False, thread=thread)
     except DateError as error:
-        raise DateError(refusal("bad_year", language, said=str(error))) from None
+        raise DateError(refusal("bad_year", thread or "en", said=str(error))) from None
     except ValueError as error:
-        raise RequestError(refusal("bad_date", language, said=str(error))) from None
+        raise RequestError(refusal("bad_date", thread or "en", said=str(error))) from None
     return unmended if is_outside(unmended, states=False, previous=None) else reading
 
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from core.language.times.dates import SaidDate, dates_in
 from core.language.words.elsewhere import markets_elsewhere
 from core.language.words.fold import Folded, Token, fold, seen
-from core.language.words.quoted import quotations, quoted_in
-from core.language.words.spelling import respelt
-from core.language.words.symbols import symbols_in
-from core.language.words.terms import (
-    ENGLISH_WORDS,
-    FIGURES,
+from core.language.words.plain import (
     MARKET_LINKS,
     PLAIN_WORDS,
     VIETNAMESE_ONLY,
-    VIETNAMESE_WORDS,
-    Cue,
 )
+from core.language.words.quoted import quotations, quoted_in
+from core.language.words.shorthand import Spoken, written_out
+from core.language.words.spelling import respelt
+from core.language.words.symbols import symbols_in
+from core.language.words.terms import FIGURES, Cue
+from core.language.words.tongue import spoken_in
 from core.language.words.vocabulary import (
     Match,
     matches_in,
@@ -102,8 +101,16 @@ class Reading:
         )
 
 
-def read(text: str, universes: tuple[Universe, ...], *, mend: bool = True) -> Reading:
+def read(
+    text: str,
+    universes: tuple[Universe, ...],
+    *,
+    mend: bool = True,
+    thread: Language | None = None,
+) -> Reading:
     """Return what the text says of these universes; with `mend` slips of the keys are mended.
+
+    Shorthand of both languages is read in that of the `thread` where nothing else tells.
 
     Raises:
         DateError: a day of a year nothing is known of; the message holds the words.
@@ -112,7 +119,9 @@ def read(text: str, universes: tuple[Universe, ...], *, mend: bool = True) -> Re
     folded = fold(text)
     dates = _dates(text, folded)
     spans = tuple((said.start, said.end) for said in dates)
-    tokens = folded.blanked(spans).tokens()
+    written = folded.blanked(spans).tokens()
+    spoken = written_out(text, written, words_known(universes), thread)
+    tokens = spoken.tokens
     slips: tuple[Slip, ...] = ()
     if mend:
         tokens, slips = _spelt(folded, tokens, universes)
@@ -122,11 +131,11 @@ def read(text: str, universes: tuple[Universe, ...], *, mend: bool = True) -> Re
         for match in matches_in(tokens, phrases_of(universes))
         if match.first not in quoted or not _moves(match)
     )
-    language = _language(tokens, matches)
+    language = spoken_in(tokens, matches)
     if language != "vi":
         matches = tuple(match for match in matches if match.key not in VIETNAMESE_ONLY)
     taken = frozenset(at for match in matches for at in range(match.first, match.last))
-    symbols, vietnamese = symbols_in(text, tokens, taken)
+    symbols, vietnamese = symbols_in(text, tokens, taken | spoken.written_out)
     return Reading(
         language=language,
         dates=tuple(said for said in dates if not _within(said, passages)),
@@ -136,9 +145,9 @@ def read(text: str, universes: tuple[Universe, ...], *, mend: bool = True) -> Re
         vietnamese_symbols=vietnamese,
         words=_words(tokens, matches, frozenset()),
         own=_words(tokens, matches, quoted),
-        length=len(tokens),
+        length=len(written),
         slips=slips,
-        figures=_figures(folded, tokens, matches),
+        figures=_figures(folded, spoken, matches),
         elsewhere=markets_elsewhere(text, tokens, taken | quoted),
         plain=_is_plain(tokens, taken),
     )
@@ -171,13 +180,14 @@ def _spelt(
 
 
 def _figures(
-    folded: Folded, tokens: tuple[Token, ...], matches: tuple[Match, ...]
+    folded: Folded, spoken: Spoken, matches: tuple[Match, ...]
 ) -> tuple[tuple[str, Topic], ...]:
-    """Return the figures of speech as written and the topic each is taken for, in order."""
+    """Return figures of speech and shorthand as written, and the topic each is taken for."""
+    tokens = spoken.tokens
     return tuple(
         (seen(folded.source[tokens[match.first].start : tokens[match.last - 1].end]), topic)
         for match in matches
-        if match.key in FIGURES
+        if match.key in FIGURES or not spoken.written_out.isdisjoint(range(match.first, match.last))
         for topic in match.meaning.topics
     )
 
@@ -211,23 +221,6 @@ def _moves(match: Match) -> bool:
 
 def _within(said: SaidDate, passages: tuple[tuple[int, int], ...]) -> bool:
     return any(start <= said.start and said.end <= end for start, end in passages)
-
-
-def _language(tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> Language | None:
-    """Return the language with more words; None when neither has more."""
-    spoken = {"en": 0, "vi": 0}
-    inside: set[int] = set()
-    for match in matches:
-        inside.update(range(match.first, match.last))
-        if match.meaning.language is not None and match.key not in VIETNAMESE_ONLY:
-            spoken[match.meaning.language] += match.last - match.first
-    for at, token in enumerate(tokens):
-        if at not in inside:
-            spoken["en"] += token.word in ENGLISH_WORDS
-            spoken["vi"] += token.word in VIETNAMESE_WORDS
-    if spoken["en"] == spoken["vi"]:
-        return None
-    return "vi" if spoken["vi"] > spoken["en"] else "en"
 
 
 def _sector_phrases(

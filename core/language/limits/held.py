@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.language.limits.bounds import ASKED, PERCENT, Limits, limits_in, sets_target
 from core.language.limits.owned import CASH, OPENS, in_shares
 from core.language.words.numerals import number_of
-from core.language.words.terms import PLAIN_WORDS
+from core.language.words.plain import PLAIN_WORDS
 from core.records.request import Language
 
 WHOLE_PCT = 100.0

@@ -7,8 +7,8 @@ import re
 
 from core.language.limits.bounds import ASKED, FILLS, LEAST, MOST, PERCENT, Limits, in_percent
 from core.language.words.numerals import number_of
+from core.language.words.plain import PLAIN_WORDS
 from core.language.words.spelling import LETTERS_FROM, meant_word
-from core.language.words.terms import PLAIN_WORDS
 
 _OUT = re.compile(
     rf"\b(?:exclude|excluding|leave out|except for|loai tru|loai bo|ngoai tru) {FILLS}"

@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[%&.?!;:]")
-_ABBREVIATION = re.compile(r"\bu\.s\.?(?:a\b\.?)?(?![a-z0-9])|\bp/[eb]\b")
+_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[<>]=|[%&.?!;:]")
+_ABBREVIATION = re.compile(r"\bu\.s\.?(?:a\b\.?)?(?![a-z0-9])|\bp/[eb]\b|\b(?:w/o|b/c|[ou]/w)\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _ALIKE = dict(
@@ -26,6 +26,11 @@ _ALIKE = dict(
     zip("\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7", "aeikvoptux", strict=True)
 )
 """Cyrillic, then Greek letters by the Latin one each looks like, in lower case."""
+_MARKS = {
+    "\N{MINUS SIGN}": "-",
+    "\u2264": "<=",
+    "\u2265": ">=",
+}
 _JOINS = {"and": "&", "va": "&"}
 BREAKS = frozenset(".?!;:")
 UNSEEN = "Cf"
@@ -120,8 +125,8 @@ def _without_marks(abbreviation: re.Match[str]) -> str:
 def _plain(character: str) -> str:
     if character in "đĐ":
         return "d"
-    if character == "\N{MINUS SIGN}":
-        return "-"
+    if character in _MARKS:
+        return _MARKS[character]
     if unicodedata.category(character) == UNSEEN:
         return ""
     plain = ""

@@ -6,13 +6,8 @@ from functools import lru_cache
 
 from core.language.words.benchmarks import named_phrases, own_phrases
 from core.language.words.fold import Token, phrase_key, written_key
-from core.language.words.terms import (
-    CUES,
-    MARKET_LINKS,
-    PLAIN_WORDS,
-    TOPICS,
-    Cue,
-)
+from core.language.words.plain import MARKET_LINKS, PLAIN_WORDS
+from core.language.words.terms import CUES, TOPICS, Cue
 from core.records.request import Language, Topic
 from core.records.universe import Sector, Universe
 
