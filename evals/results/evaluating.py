@@ -16,7 +16,8 @@ from evals.cases.reading import load_cases
 from evals.records import Case, CaseId, Score
 from evals.results.asking.grounds import DEMO, SHARED, Grounds, chosen, grounds
 from evals.results.asking.judging import judge_named, judged
-from evals.results.asking.models import maker, model_named, price
+from evals.results.asking.kept import Kept, forget, state_of
+from evals.results.asking.models import asked_where, maker, model_named, price
 from evals.results.asking.progress import printed, tenths, unseen
 from evals.results.asking.running import marked
 from evals.results.comparing.baseline import (
@@ -58,6 +59,7 @@ def evaluated(asked: Asked) -> bool:
     _show(asked, rules, modelled, baseline, failed)
     if asked.out is not None:
         _keep(asked.out, rules, modelled, baseline, failed)
+        forget(asked.out)
     if asked.write:
         _agree(rules, agreed)
     return not (asked.check and failed)
@@ -134,30 +136,57 @@ def _runs(asked: Asked) -> tuple[Results, Results | None]:
             grounds(cases, shared=asked.shared or SHARED, keep=asked.keep, tell=tell)
         )
         _require_cases(asked, found)
-        rules = _run(asked, found, None, tell)
-        return rules, None if make is None else _run(asked, found, make, tell)
+        kept = Kept(asked.out, state_of(found.folders) if asked.out else "")
+        rules = _run(asked, found, None, tell, kept)
+        modelled = None if make is None else _run(asked, found, make, tell, kept)
+    return rules, modelled
 
 
 def _run(
-    asked: Asked, found: Grounds, make: MakeModel | None, tell: Callable[[str], None]
+    asked: Asked,
+    found: Grounds,
+    make: MakeModel | None,
+    tell: Callable[[str], None],
+    kept: Kept,
 ) -> Results:
-    name, count = asked.model if make is not None and asked.model else "", len(found.cases)
-    who = name or "rules and templates"
-    tell(f"{who}: {count} cases")
-    shown = tenths(who, count, printed if unseen() else lambda line: None)
+    name = asked.model if make is not None and asked.model else ""
+    model = name and asked_where(name)
+    done = kept.of(found.cases, model)
+    heard = _progress(name or "rules and templates", len(found.cases), len(done), tell)
 
-    def heard(done: int) -> None:
-        tell(f"{who}: {done} of {count} cases")
-        shown(done)
+    def came(part: tuple[Marked, ...]) -> None:
+        kept.keep(found.cases, part, model)
+        heard(len(part))
 
-    marks = marked(
-        found.cases, found.folders, model=make, workers=asked.workers, tell=heard
-    )  # fmt: skip
+    left = [case for case in found.cases if case.id not in done]
+    for case in marked(left, found.folders, model=make, workers=asked.workers, tell=came):
+        done[case.id] = case
     results = Results(
-        sectorwise=version("sectorwise"), model=name, cases=marks, notes=found.notes,
+        sectorwise=version("sectorwise"), model=name, notes=found.notes,
+        cases=tuple(done[case.id] for case in found.cases),
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
     return results if asked.judge is None else _with_verdicts(results, found.cases, asked.judge)
+
+
+def _progress(
+    who: str, count: int, kept_count: int, tell: Callable[[str], None]
+) -> Callable[[int], None]:
+    """Say how many cases are kept, and return who is told how many more are done."""
+    kept = f", {kept_count} kept from before" if kept_count else ""
+    say = printed if unseen() else lambda line: None
+    tell(f"{who}: {count} cases{kept}")
+    if kept:
+        say(f"{who}: {count} cases{kept}")
+    shown, done = tenths(who, count, say), kept_count
+
+    def heard(more: int) -> None:
+        nonlocal done
+        done += more
+        tell(f"{who}: {done} of {count} cases{kept}")
+        shown(done)
+
+    return heard
 
 
 def _with_verdicts(results: Results, cases: tuple[Case, ...], name: str) -> Results:

@@ -59,6 +59,12 @@ def model_named(name: str) -> OpenAIModel:
     return model
 
 
+def asked_where(name: str) -> str:
+    """Return what tells a model from another of its name: the endpoint, how it is asked there."""
+    settings = load_settings()
+    return f"{name} {settings.openai_base_url} {settings.model_seconds} {settings.model_stream}"
+
+
 def part_of(cases: Sequence[Marked]) -> Part:
     """Return how many answers a model planned, and how many of all sentences it wrote."""
     planners = [turn.planner for case in cases for turn in case.exchanges if turn.planner]

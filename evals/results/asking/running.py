@@ -23,8 +23,8 @@ from evals.runs.many import MakeModel, ran_all
 
 TOGETHER: Final = 4
 """Cases a process is given at once."""
-Told = Callable[[int], None]
-"""Is told how many cases are done."""
+Told = Callable[[tuple[Marked, ...]], None]
+"""Is told what became of the next cases."""
 
 
 def marked(
@@ -33,7 +33,7 @@ def marked(
     *,
     model: MakeModel | None = None,
     workers: int = 2,
-    tell: Told = lambda done: None,
+    tell: Told = lambda part: None,
 ) -> tuple[Marked, ...]:
     """Return what became of each case, in the order of the cases.
 
@@ -52,7 +52,7 @@ def marked(
     done: list[Marked] = []
     for part in _each(parts, tuple(folders), model, workers):
         done += part
-        tell(len(done))
+        tell(part)
     return tuple(done)
 
 

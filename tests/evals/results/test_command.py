@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from evals.kit.asked import Body
 from evals.kit.endpoint import FaultyEndpoint
 from evals.kit.good import Good
 from evals.kit.model import over_http
+from evals.records import Case
+from evals.results.asking.running import Told
 from evals.results.comparing.baseline import Baseline, write_baseline
+from evals.results.records import Marked, read_results
 from tests.evals.results.made import a_case, results
 
 DEMO_CASE = tuple(case for case in load_cases() if case.universe == "demo")[:1]
@@ -166,15 +170,46 @@ def test_a_tape_that_cannot_be_used_is_one_sentence(
         command("--cases", ONE)
 
 
+def test_an_interrupted_run_goes_on_and_a_whole_one_leaves_only_its_results(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    names, asked = ("a", "b", "c"), list[str]()
+    cases = tuple(DEMO_CASE[0].model_copy(update={"id": name}) for name in names)
+    monkeypatch.setattr("evals.results.evaluating.load_cases", lambda: cases)
+
+    def stopped_at(last: str) -> Callable[..., tuple[Marked, ...]]:
+        def marked(left: list[Case], *_: object, tell: Told, **__: object) -> tuple[Marked, ...]:
+            for case in left:
+                if case.id == last:
+                    raise KeyboardInterrupt
+                asked.append(case.id)
+                tell((a_case(case.id, coverage=1.0),))
+            return tuple(a_case(case.id, coverage=1.0) for case in left)
+
+        return marked
+
+    words = ("--workers", "1", "--baseline", tmp_path / "none.json", "--out", tmp_path / "out")
+    monkeypatch.setattr("evals.results.evaluating.marked", stopped_at("c"))
+    assert invoked(*words).exit_code != 0
+    monkeypatch.setattr("evals.results.evaluating.marked", stopped_at("none"))
+    done = invoked(*words)
+    assert (done.exit_code, asked) == (0, ["a", "b", "c"])
+    assert done.stderr.splitlines()[0] == "rules and templates: 3 cases, 2 kept from before"
+    kept = read_results(tmp_path / "out")
+    assert kept.cases == tuple(a_case(name, coverage=1.0) for name in names)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"page.html", "results.json"}
+    assert (invoked(*words).exit_code, len(asked)) == (0, 6), "a whole run is asked again"
+
+
 def test_a_baseline_leaves_no_case_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "offline.json"
     words = ("--baseline-write", "--baseline", path, "--shared", tmp_path / "none")
     with pytest.raises(CallerError, match="left out"):
         command(*words)
-    broken = (a_case("a", error="broke"),)
+    broken = (a_case(ONE, error="broke"),)
     monkeypatch.setattr("evals.results.evaluating.load_cases", lambda: DEMO_CASE)
     monkeypatch.setattr("evals.results.evaluating.marked", lambda *_, **__: broken)
-    with pytest.raises(CallerError, match="a broken run: case a: broke"):
+    with pytest.raises(CallerError, match=f"a broken run: case {ONE}: broke"):
         command(*words)
     assert not path.exists()
 
