@@ -231,9 +231,9 @@ def test_limits_edited_between_two_starts_are_refused(batched: Batched) -> None:
     assert estimate(batched.order, batched.composition).kept_count == 3
 
 
-def test_no_secret_travels_to_a_worker() -> None:
+def test_no_secret_travels_to_a_worker(tmp_path: Path) -> None:
     settings = Settings.model_validate(
-        {"home": Path("h"), "OPENAI_API_KEY": "sk-secret", "token": "t" * 20,
+        {"home": tmp_path, "OPENAI_API_KEY": "sk-secret", "token": "t" * 20,
          "database_url": "postgresql://me:word@db/sectorwise", "ssi_secret": "s3"}
     )  # fmt: skip
     sent = pickle.dumps(travelling(settings))
