@@ -1,11 +1,14 @@
 """Which calls a request always makes; the score rests on these and on no planner's choice."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from core.records.desk import Desk
-from core.records.plan import Metric, Period, PlanStep, ToolArguments
+from core.records.plan import Metric, Period, PlanStep, ToolArguments, ToolName
 from core.records.universe import Horizon
 
+Asked = tuple[str, ToolName, ToolArguments, str]
+"""The end of a step's id, its tool, what is asked and why."""
 SCORED_WINDOW: Period = "1M"
 """The span over which the score counts what investors did."""
 METRICS: tuple[Metric, ...] = (
@@ -21,13 +24,9 @@ METRICS: tuple[Metric, ...] = (
 
 def status_step(universe: str, as_of: date | None) -> PlanStep:
     """Return the call that says which dates the universe's data reach."""
-    return PlanStep(
-        id=f"{universe}-status",
-        tool="get_data_status",
-        universe=universe,
-        arguments=ToolArguments(region=universe, as_of=as_of),
-        reason="what the data are and how far they reach",
-    )
+    here = ToolArguments(region=universe, as_of=as_of)
+    why = "what the data are and how far they reach"
+    return _steps(universe, [("status", "get_data_status", here, why)])[0]
 
 
 def fixed_steps(
@@ -35,32 +34,17 @@ def fixed_steps(
 ) -> tuple[PlanStep, ...]:
     """Return a universe's calls besides its status: scored ones, the market, what trading takes."""
     here = ToolArguments(region=universe, as_of=as_of)
-    context = (
-        PlanStep(
-            id=f"{universe}-market",
-            tool="get_market_overview",
-            universe=universe,
-            arguments=here,
-            reason="the market as a whole",
-        ),
-        PlanStep(
-            id=f"{universe}-warning",
-            tool="get_market_warning",
-            universe=universe,
-            arguments=here,
-            reason="how strained the market is, and what followed such states",
-        ),
-        PlanStep(
-            id=f"{universe}-statistics",
-            tool="get_rotation_statistics",
-            universe=universe,
-            arguments=here.model_copy(update={"frequency": "weekly"}),
-            reason="what rotations have been worth in this market",
-        ),
-    )
+    weekly = here.model_copy(update={"frequency": "weekly"})
+    context: tuple[Asked, ...] = (
+        ("market", "get_market_overview", here, "the market as a whole"),
+        ("warning", "get_market_warning", here,
+         "how strained the market is, and what followed such states"),
+        ("statistics", "get_rotation_statistics", weekly,
+         "what rotations have been worth in this market"),
+    )  # fmt: skip
     benchmark = desk.mandate.benchmark
     scored = scored_steps(universe, horizon=horizon, as_of=as_of, benchmark=benchmark)
-    return (*scored, *context, *trading_steps(universe, desk, as_of=as_of))
+    return (*scored, *_steps(universe, context), *trading_steps(universe, desk, as_of=as_of))
 
 
 def trading_steps(universe: str, desk: Desk, *, as_of: date | None) -> tuple[PlanStep, ...]:
@@ -73,21 +57,13 @@ def trading_steps(universe: str, desk: Desk, *, as_of: date | None) -> tuple[Pla
     symbols = tuple(
         sorted({row.symbol for row in held.positions if row.symbol}) if held is not None else ()
     )
-    members = PlanStep(
-        id=f"{universe}-trading",
-        tool="get_trading_conditions",
-        universe=universe,
-        arguments=here,
-        reason="what the sectors' instruments cost to trade",
-    )
-    own = PlanStep(
-        id=f"{universe}-held",
-        tool="get_trading_conditions",
-        universe=universe,
-        arguments=here.model_copy(update={"symbols": symbols}),
-        reason="what the held symbols are worth",
-    )
-    return (members, own) if symbols else (members,)
+    own = here.model_copy(update={"symbols": symbols})
+    asked: tuple[Asked, ...] = (
+        ("trading", "get_trading_conditions", here,
+         "what the sectors' instruments cost to trade"),
+        ("held", "get_trading_conditions", own, "what the held symbols are worth"),
+    )  # fmt: skip
+    return _steps(universe, asked if symbols else asked[:1])
 
 
 def scored_steps(
@@ -99,54 +75,33 @@ def scored_steps(
     """
     here = ToolArguments(region=universe, as_of=as_of)
     sectors = here.model_copy(update={"horizon": horizon, "signal_type": "predictive_performance"})
+    inputs = here.model_copy(update={"horizon": horizon, "benchmark": benchmark})
+    macro = here.model_copy(update={"type": "all"})
+    statements = here.model_copy(update={"metrics": METRICS})
     month = here.model_copy(update={"period": SCORED_WINDOW})
-    return (
+    asked: tuple[Asked, ...] = (
+        ("heatmap", "get_sector_heatmap", sectors,
+         "rotation, relative strength and forecast of every sector"),
+        ("inputs", "get_scoring_inputs", inputs,
+         "learned weights, covariance and benchmark weights"),
+        ("macro", "get_macro_indicators", macro, "the macro backdrop"),
+        ("fundamentals", "get_sector_fundamentals", statements,
+         "growth, margin and valuation of every sector"),
+        ("flow", "get_foreign_flow_by_sector", month, "whether foreign investors confirm"),
+        ("whales", "get_whale_activity", month, "unusual activity of large investors"),
+    )  # fmt: skip
+    return _steps(universe, asked, scored=True)
+
+
+def _steps(universe: str, asked: Iterable[Asked], *, scored: bool = False) -> tuple[PlanStep, ...]:
+    return tuple(
         PlanStep(
-            id=f"{universe}-heatmap",
-            tool="get_sector_heatmap",
+            id=f"{universe}-{name}",
+            tool=tool,
             universe=universe,
-            arguments=sectors,
-            reason="rotation, relative strength and forecast of every sector",
-            scored=True,
-        ),
-        PlanStep(
-            id=f"{universe}-inputs",
-            tool="get_scoring_inputs",
-            universe=universe,
-            arguments=here.model_copy(update={"horizon": horizon, "benchmark": benchmark}),
-            reason="learned weights, covariance and benchmark weights",
-            scored=True,
-        ),
-        PlanStep(
-            id=f"{universe}-macro",
-            tool="get_macro_indicators",
-            universe=universe,
-            arguments=here.model_copy(update={"type": "all"}),
-            reason="the macro backdrop",
-            scored=True,
-        ),
-        PlanStep(
-            id=f"{universe}-fundamentals",
-            tool="get_sector_fundamentals",
-            universe=universe,
-            arguments=here.model_copy(update={"metrics": METRICS}),
-            reason="growth, margin and valuation of every sector",
-            scored=True,
-        ),
-        PlanStep(
-            id=f"{universe}-flow",
-            tool="get_foreign_flow_by_sector",
-            universe=universe,
-            arguments=month,
-            reason="whether foreign investors confirm",
-            scored=True,
-        ),
-        PlanStep(
-            id=f"{universe}-whales",
-            tool="get_whale_activity",
-            universe=universe,
-            arguments=month,
-            reason="unusual activity of large investors",
-            scored=True,
-        ),
+            arguments=arguments,
+            reason=reason,
+            scored=scored,
+        )
+        for name, tool, arguments, reason in asked
     )

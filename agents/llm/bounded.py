@@ -9,6 +9,7 @@ from typing import Protocol
 
 from agents.llm.protocol import LanguageModel, ModelAnswer, each_again
 from agents.llm.tokens import pieces_count
+from agents.llm.wrapped import Wrapped
 from agents.toolbox.calls import content_sha256
 from agents.toolbox.purse import Purse
 from core.errors import LimitError, OverBudgetError, ProviderError
@@ -52,26 +53,17 @@ class Bounds:
         return Cost(calls_count=1, tokens_count=read + written, usd=usd)
 
 
-class BoundedModel:
+class BoundedModel(Wrapped):
     """Wraps a model for one run; each time a question is sent is booked.
 
     What an endpoint does not count stands at its most.
     """
 
     def __init__(self, model: LanguageModel, bounds: Bounds) -> None:
-        self._model, self._bounds = model, bounds
+        super().__init__(model)
+        self._bounds = bounds
         end = None if bounds.left is None else asyncio.get_running_loop().time() + bounds.left
         self._end = end
-
-    @property
-    def name(self) -> str:
-        """The wrapped model's name."""
-        return self._model.name
-
-    @property
-    def server(self) -> str:
-        """The wrapped model's server."""
-        return self._model.server
 
     async def complete(
         self, *, system: str, user: str, schema: dict[str, object], max_tokens: int

@@ -4,6 +4,7 @@ import json
 
 from agents.llm.protocol import LanguageModel, ModelAnswer
 from agents.llm.told import ToldModel
+from agents.llm.wrapped import Wrapped
 from agents.toolbox.calls import CallRequest, Failure, Outcome, content_sha256
 from agents.toolbox.ledger import Ledger
 from core.errors import (
@@ -16,21 +17,12 @@ from core.errors import (
 )
 
 
-class RecordedModel:
+class RecordedModel(Wrapped):
     """Wraps a model for one run; in replay the model itself is never called."""
 
     def __init__(self, model: LanguageModel, ledger: Ledger, *, run: str) -> None:
-        self._model, self._ledger, self._run = ToldModel(model), ledger, run
-
-    @property
-    def name(self) -> str:
-        """The wrapped model's name."""
-        return self._model.name
-
-    @property
-    def server(self) -> str:
-        """The wrapped model's server."""
-        return self._model.server
+        super().__init__(ToldModel(model))
+        self._ledger, self._run = ledger, run
 
     async def complete(
         self, *, system: str, user: str, schema: dict[str, object], max_tokens: int

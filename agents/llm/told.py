@@ -1,24 +1,12 @@
 """A language model whose every question is told to who watches: how long, how many tokens."""
 
-from agents.llm.protocol import LanguageModel, ModelAnswer
+from agents.llm.protocol import ModelAnswer
+from agents.llm.wrapped import Wrapped
 from agents.tracing import chat_attributes, span
 
 
-class ToldModel:
+class ToldModel(Wrapped):
     """Wraps a model; neither what is asked nor what is answered is told."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        self._model = model
-
-    @property
-    def name(self) -> str:
-        """The wrapped model's name."""
-        return self._model.name
-
-    @property
-    def server(self) -> str:
-        """The wrapped model's server."""
-        return self._model.server
 
     async def complete(
         self, *, system: str, user: str, schema: dict[str, object], max_tokens: int

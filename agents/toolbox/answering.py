@@ -56,6 +56,29 @@ class Answering:
             return await self._aliased(asked, alias, spec.alias_map)
         return await self._direct(asked)
 
+    def admitted(self, asked: Asked, text: str) -> ToolResult:
+        """Return what the gate makes of canonical text; a stranger's money must be the market's.
+
+        Raises:
+            AnswerRejectedError: it does not fit.
+        """
+        spec, said = asked.offer.spec, asked.step.arguments
+        result = admitted(
+            text,
+            asked.step,
+            asked.universe,
+            latest=self.today() + DAY,
+            ours=spec.ours,
+            weighs=spec.benchmark_weights,
+        )
+        whole = said.sector is None and said.symbols is None
+        wrong = None if spec.ours else wrong_unit(result, whole_market=whole)
+        if wrong is not None:
+            raise AnswerRejectedError(
+                f"{asked.step.tool}: {wrong} is no money of {result.universe}"
+            )
+        return result
+
     def past_day(self, asked: Asked) -> date | None:
         """Return the day only recorded answers are of; None when the server may be asked."""
         day = asked.step.arguments.as_of
@@ -105,11 +128,11 @@ class Answering:
             if day is None
             else await self.calling.recorded(call, asked.universe, day, fresh=fresh)
         )
-        return self._admitted(asked, text)
+        return self.admitted(asked, text)
 
     async def _fetched(self, asked: Asked, call: Call) -> ToolResult:
         raw = await self.calling.structured(call)
-        return self._admitted(asked, canonical_text(raw, self.calling.sessions.limits))
+        return self.admitted(asked, canonical_text(raw, self.calling.sessions.limits))
 
     async def _aliased(self, asked: Asked, alias: ToolAlias, alias_map: AliasMap) -> ToolResult:
         calls = self.calls(asked)
@@ -136,7 +159,7 @@ class Answering:
             symbols=tuple(named),
         )
         result = adapted(making, asked.step, recorded=await self._days(calls[0], making))
-        return self._admitted(asked, result.canonical_json())
+        return self.admitted(asked, result.canonical_json())
 
     async def _closed(self, asked: Asked, call: Call, alias_map: AliasMap) -> ClosedAnswer:
         """Return one call's closed answer: recorded, fresh, or fetched now."""
@@ -166,26 +189,6 @@ class Answering:
         until = day_end(making.universe, local_day(making.universe, making.answers[-1].fetched_at))
         history = await self.calling.history(call, until=until)
         return tuple(answer for told in history if (answer := _readable(told.text)) is not None)
-
-    def _admitted(self, asked: Asked, text: str) -> ToolResult:
-        spec = asked.offer.spec
-        latest = self.today() + DAY
-        result = admitted(
-            text,
-            asked.step,
-            asked.universe,
-            latest=latest,
-            ours=spec.ours,
-            weighs=spec.benchmark_weights,
-        )
-        said = asked.step.arguments
-        whole = said.sector is None and said.symbols is None
-        wrong = None if spec.ours else wrong_unit(result, whole_market=whole)
-        if wrong is not None:
-            raise AnswerRejectedError(
-                f"{asked.step.tool}: {wrong} is no money of {result.universe}"
-            )
-        return result
 
 
 def _read(text: str) -> ClosedAnswer:

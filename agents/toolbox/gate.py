@@ -71,13 +71,7 @@ def admitted(
         StaleAnswerError: it is of a date long before the one asked for.
         AnswerRejectedError: the text does not fit the tool's record or what was asked.
     """
-    record = RESULT_OF_TOOL[step.tool]
-    try:
-        result = record.model_validate_json(text, strict=True)
-    except ValidationError as error:
-        where = next(iter(error.errors()[0]["loc"]), "")
-        named = f"field {where} does not fit" if where in record.model_fields else "does not fit"
-        raise AnswerRejectedError(f"{step.tool}: {named}") from None
+    result = _recorded(text, step)
     _check_identity(result, step, universe)
     if step.arguments.as_of is not None and result.as_of < step.arguments.as_of - STALE:
         raise StaleAnswerError(f"{step.tool}: as_of {result.as_of} is too old")
@@ -94,6 +88,17 @@ def admitted(
     if not weighs and (name := moved_benchmark(result, universe)) is not None:
         raise AnswerRejectedError(f"{step.tool}: {name} is not what {universe.id} itself has")
     return _wordless(result)
+
+
+def _recorded(text: str, step: PlanStep) -> ToolResult:
+    """Return the text as the tool's own record; what is wrong is told by one of its fields."""
+    record = RESULT_OF_TOOL[step.tool]
+    try:
+        return record.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        where = next(iter(error.errors()[0]["loc"]), "")
+        named = f"field {where} does not fit" if where in record.model_fields else "does not fit"
+        raise AnswerRejectedError(f"{step.tool}: {named}") from None
 
 
 def _wordless(result: ToolResult) -> ToolResult:

@@ -12,8 +12,7 @@ from agents.toolbox.answering import Answering, Asked
 from agents.toolbox.calling import Calling
 from agents.toolbox.calls import CallRequest, Outcome, content_sha256
 from agents.toolbox.errors import AnswerRejectedError, ToolCallError
-from agents.toolbox.freshness import DAY, fresh_for
-from agents.toolbox.gate import admitted
+from agents.toolbox.freshness import fresh_for
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.offers import ConfiguredOffers, Offers, telling
 from agents.toolbox.pins import Pins
@@ -50,7 +49,7 @@ class Toolbox:
         pins: Pins | None = None,
         pace_seconds: float = 0.0,
     ) -> None:
-        self._ledger, self._universes, self._today = ledger, dict(universes), today
+        self._ledger, self._universes = ledger, dict(universes)
         self._offers = offers or ConfiguredOffers(sessions.specs)
         self._quota, self._pace_seconds = quota, pace_seconds
         calling = Calling(sessions, ledger, clock, quota, pins, pace_seconds)
@@ -156,16 +155,7 @@ class Toolbox:
         """Return the record the text was just made from, else what the gate makes of the text."""
         if made and made[0].canonical_json() == text:
             return made[0]
-        spec = asked.offer.spec
-        latest = self._today() + DAY
-        return admitted(
-            text,
-            asked.step,
-            asked.universe,
-            latest=latest,
-            ours=spec.ours,
-            weighs=spec.benchmark_weights,
-        )
+        return self._answering.admitted(asked, text)
 
     def _fresh(self, asked: Asked) -> timedelta | None:
         """Return how old another run's record may be; one made of other answers is made again."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import Final
 
 from agents.toolbox.alias_map import AS_OF, AliasMap, Constant, ToolAlias
 from agents.toolbox.aliases.closed_rows import ClosedAnswer, Value
@@ -47,14 +47,6 @@ class Making:
     def rows(self) -> list[dict[str, Value]]:
         """All answers' closed rows, in order."""
         return [row for answer in self.answers for row in answer.rows]
-
-
-class MakesRows(Protocol):
-    """A recipe."""
-
-    def __call__(self, making: Making) -> list[Row]:
-        """Return rows of our record, unchecked."""
-        ...
 
 
 def plain_rows(making: Making) -> list[Row]:
