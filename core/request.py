@@ -18,15 +18,13 @@ from core.language.limits.sectors import Question, focus_of
 from core.language.limits.stated import stated_of
 from core.language.questions.demands import asks_level, demands_of
 from core.language.questions.intents import intent_of, is_outside
+from core.language.questions.lengths import lengths_of
 from core.language.questions.picks import asks_pick
 from core.language.questions.span import span_of
 from core.language.questions.statements import asks_annual, statement_kinds
 from core.language.questions.thread import continues
 from core.language.questions.vague import RANKING, default_topics, is_open
 from core.language.reading import Reading, read
-from core.language.times.asked_over import about_investors, about_the_future, window_of
-from core.language.times.durations import directed, durations_in
-from core.language.times.horizons import chosen_horizon
 from core.language.words.refusals import refusal
 from core.records.request import Inference, Language, Request, Topic
 from core.records.universe import Universe
@@ -133,19 +131,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
     """Return the request; what came before, continued or not, sets the horizon."""
     reading, previous = question.reading, question.previous
     topics, topics_inferred = _topics(question)
-    durations = directed(
-        durations_in(reading.own),
-        ahead=about_the_future(topics),
-        investors=about_investors(topics),
-    )
-    horizon, horizon_inferred = chosen_horizon(
-        durations,
-        question.universes,
-        language=question.language,
-        previous=question.thread,
-        lenient="explain" in reading.cues,
-    )
-    window, window_inferred = window_of(durations, topics, previous)
+    horizon, window, lengths_inferred = lengths_of(question, topics)
     span = span_of(reading, question.language, previous)
     focus, focus_inferred = focus_of(question)
     holdings, holdings_inferred = holdings_of(question)
@@ -173,8 +159,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         stated=stated_of(question),
         inferred=(
             *inferred,
-            *horizon_inferred,
-            *window_inferred,
+            *lengths_inferred,
             *span.inferred,
             *benchmark_inferred,
             *focus_inferred,

@@ -1,3 +1,4 @@
+import ast
 import importlib
 import re
 from pathlib import Path
@@ -5,10 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+FOLDERS = ("agents", "app", "core", "evals", "prompts", "tools")
 LINES_CAP = 300
+BODY_CAP = 40
+MODULES = tuple(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))
 
 
-@pytest.mark.parametrize("name", ["agents", "app", "core", "evals", "prompts", "tools"])
+@pytest.mark.parametrize("name", FOLDERS)
 def test_the_package_of_that_name_is_ours(name: str) -> None:
     assert importlib.import_module(name).__path__[0] == str(ROOT / name)
 
@@ -27,11 +31,39 @@ def test_locks_carry_hashes_and_no_addresses(lock: str) -> None:
 def test_no_module_outgrows_the_cap() -> None:
     long = {
         str(path.relative_to(ROOT)): count
-        for folder in ("agents", "app", "core", "evals", "prompts", "tools")
-        for path in (ROOT / folder).rglob("*.py")
+        for path in MODULES
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > LINES_CAP
     }
     assert set(long) <= {"core/records/payloads.py"}, "the contract of all tools stays one page"
+
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def _span(node: ast.stmt) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def _own_lines(function: Function) -> int:
+    """Count what a function does: no signature, no docstring, no function inside it."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    inside = [
+        node for step in body for node in ast.walk(step) if isinstance(node, Function)
+    ]  # fmt: skip
+    lines = {line for step in body for line in range(step.lineno, (step.end_lineno or 0) + 1)}
+    for node in inside:
+        lines -= set(range(node.lineno, node.lineno + _span(node)))
+    return len(lines)
+
+
+def test_no_function_outgrows_the_cap() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{node.name}": count
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, Function) and (count := _own_lines(node)) > BODY_CAP
+    }
+    assert long == {}
 
 
 FLOORS = {

@@ -67,12 +67,8 @@ def scorecard(
     weights, source = weights_of(universe, factors, inputs, fixed)
     learned = source == "learned"
     skill = _skill(inputs, horizon) if learned else None
-    z = z_table(factors, universe.sector_ids)
     reasons = {(cell.factor, cell.sector): cell.reason for cell in factors if cell.value is None}
-    rows = {
-        sector: {row.factor: z.get(row.factor, {}).get(sector) for row in weights}
-        for sector in sorted(universe.sector_ids)
-    }
+    rows = _standing(universe, factors, weights)
     absent = {
         sector: _unscored(universe, sector, weights, row, reasons, as_of)
         for sector, row in rows.items()
@@ -105,6 +101,17 @@ def scorecard(
         ),
         top3_stability=_stability(weights, [rows[sector] for sector in ranking]),
     )
+
+
+def _standing(
+    universe: Universe, factors: Sequence[FactorValue], weights: Sequence[FactorWeight]
+) -> dict[str, dict[str, float | None]]:
+    """Return each sector's z of each weighted factor, by sector id; None where it has no value."""
+    z = z_table(factors, universe.sector_ids)
+    return {
+        sector: {row.factor: z.get(row.factor, {}).get(sector) for row in weights}
+        for sector in sorted(universe.sector_ids)
+    }
 
 
 def _skill(inputs: ScoringResult | None, horizon: Horizon) -> Skill | None:
