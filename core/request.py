@@ -13,7 +13,7 @@ from core.errors import DateError, RequestError, UnknownUniverseError
 from core.language.limits.bounds import Limits, below_nothing, limits_in
 from core.language.limits.held import held_in
 from core.language.limits.holdings import holdings_of
-from core.language.limits.patch import patch_of
+from core.language.limits.patch import patch_of, restates
 from core.language.limits.sectors import Question, focus_of
 from core.language.limits.stated import stated_of
 from core.language.questions.demands import asks_level, demands_of
@@ -72,7 +72,7 @@ def parse_request(
     if limits != Limits() and (below := below_nothing(source)) is not None:
         raise RequestError(refusal("percent", language, said=below))
     thread_kept = previous if not held and continues(reading, limits, language) else None
-    states = held is not None or limits != Limits()
+    states = held is not None or limits != Limits() or restates(reading.own, previous)
     if is_outside(reading, states=states, previous=thread_kept):
         return _off_topic(source, reading, language, default_universe)
     chosen, inferred = _universes(reading, universes, default_universe, previous, language)

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from core.language.limits.bounds_apart import parted
+from core.language.limits.colloquial import in_usual_forms, is_between
 from core.language.words.fold import fold
 from core.language.words.numerals import NUMBER, number_of
 from core.records.request import Language
@@ -28,7 +29,7 @@ _FILL = (
     "should be|must be|stay|stays|kept|be|ty trong|nhom|nganh|co phieu|cho|vao|la|o|muc|con|xuong|"
     "tran|gioi han|cac|tat ca|@"
 )
-_CAP_VERB = (
+CAP_VERB = (
     "cap|limit|keep|restrict|hold|bound|gioi han|han che|khong che|ap tran|dat tran|giu|tran|chan"
 )
 _EXCLUDE_VERB = (
@@ -42,7 +43,9 @@ FILLS = rf"(?:(?:{_FILL}) )*"
 """A regular expression of what may stand between a limit and what it is of."""
 _LIMITS = rf"(?:(?:{_FILL}|{MOST}|capped|limited|cap) )*"
 _FLOORS = rf"(?:(?:{_FILL}|{LEAST}|floored) )*"
-_SECTORS = r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
+_SECTORS = (
+    r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|nor|plus|voi|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
+)
 PERCENT_SIGN = r"(?:%|percent|per cent|pct|phan tram)"
 PERCENT = rf"(?P<number>{NUMBER}) ?{PERCENT_SIGN}"
 """A regular expression of one percentage in folded words."""
@@ -70,13 +73,15 @@ _BARE_PART = re.compile(
 )
 """A part right after what bounds by it; a bare quarter is a length of time too."""
 _BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
-_OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{_CAP_VERB}) {FILLS}<")
+_OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{CAP_VERB}) {FILLS}<")
 _BETWEEN = re.compile(rf" (?:(?:{_FILL}|&|or|hoac|lan|cung|{_IN}) )*")
 _OUT_AFTER = re.compile(r"(<[0-9]+>(?: (?:&|or|hoac) <[0-9]+>)*) out(?= ?(?:[.?!;:&]|$))")
 _EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
-_ANY_SECTOR = r"(?:of )?(?:the )?(?:single )?(?:sectors?|nganh|nhom nganh|nhom)"
+_ANY_SECTOR = (
+    r"(?:of )?(?:the )?(?:(?:single|one|given|individual) )*(?:sectors?|nganh|nhom nganh|nhom)"
+)
 _ALL_SECTORS = (
-    re.compile(rf"\b(?:{_CAP_VERB}) {_EVERY} {_ANY_SECTOR} {_LIMITS}{PERCENT}"),
+    re.compile(rf"\b(?:{CAP_VERB}) {_EVERY} {_ANY_SECTOR} {_LIMITS}{PERCENT}"),
     re.compile(rf"\b{_EVERY} {_ANY_SECTOR} {FILLS}(?:capped|limited|{MOST}) {_LIMITS}{PERCENT}"),
     re.compile(
         rf"\b(?:no|khong) {_ANY_SECTOR} (?:\S+ ){{0,3}}?"
@@ -85,7 +90,7 @@ _ALL_SECTORS = (
     re.compile(rf"\b(?:{MOST}) {PERCENT} (?:in |for |cho |moi )?(?:per|{_EVERY}) {_ANY_SECTOR}"),
 )
 _SECTOR_FIRST = (
-    re.compile(rf"\b(?:{_CAP_VERB}) {FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),
+    re.compile(rf"\b(?:{CAP_VERB}) {FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),
     re.compile(
         rf"{_SECTORS} {FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
     ),
@@ -110,7 +115,8 @@ _FLOOR_PERCENT_FIRST = (
 )
 _NEXT_FLOOR = re.compile(rf" (?:& )?(?:(?:{LEAST}) )?{PERCENT} {FILLS}{_SECTORS}")
 _OUT_THEN_BOUND = re.compile(
-    rf"(\b(?:{_EXCLUDE_VERB}|no) {FILLS}<[0-9]+>(?: (?:(?:&|or|hoac) )?<[0-9]+>)*?) "
+    rf"(\b(?:{_EXCLUDE_VERB}|no) {FILLS}<[0-9]+>(?: (?:(?:&|or|voi|hoac) )?<[0-9]+>)*?) "
+    r"(?:(?<!\bdrop <[0-9]> )(?:&|but|nhung) )?"
     rf"(?=<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped|limited) )"
 )
 """Who is left out, before the next is bound: "without energy, tech at most 20 %"."""
@@ -132,7 +138,7 @@ _TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{PERCENT}")
 _PERCENT_TURNOVER = re.compile(rf"\b(?:{MOST}) {PERCENT} {FILLS}(?:turnover|vong quay)")
 ASKED = re.compile(
     r"(?:\b(?:should|why|did|does|is there|are there|co nen|tai sao|vi sao|sao lai)\b"
-    r"|(?:^|[.?!;:] )(?:is|are|was|were|how)\b)[^.?!;:]*$"
+    r"|(?:^|[.?!;:] )(?:is|are|was|were|how|sao)\b)[^.?!;:]*$"
 )
 
 
@@ -208,12 +214,14 @@ def in_percent(words: str) -> str:
     words = _BARE_PART.sub(lambda m: f"{m[1]}{_BARE_PARTS[m[2] or m[3]]} %", words)
     words = _RANGE.sub(r"\1 at least \2 % ; \1 at most \3 %", words)
     words = _BASIS_POINTS.sub(lambda match: f"{number_of(match[1]) / 100:.4f} %", words)
-    return _FRACTION.sub(lambda match: f"{100 * number_of(match[1]):.4f} %", words)
+    words = _FRACTION.sub(lambda match: f"{100 * number_of(match[1]):.4f} %", words)
+    return in_usual_forms(words)
 
 
 def is_open(words: str) -> bool:
     """Tell whether a sector could be either neighbour's, of two bounds in a clause."""
-    return _parted(in_percent(words)) is None
+    told = in_percent(words)
+    return is_between(told) or _parted(told) is None
 
 
 def _parted(words: str) -> str | None:

@@ -5,13 +5,13 @@ from math import fsum
 from typing import Final
 
 from core.errors import RequestError
-from core.language.limits.bounds import is_open
+from core.language.limits.bounds import Limits, is_open
 from core.language.limits.sectors import Question, known_sectors, limited
-from core.language.limits.unread import is_unread, misspelt_limit
+from core.language.limits.unread import bare_bound, is_changed, is_unread, misspelt_limit, sets_anew
 from core.language.words.refusals import Refusal, refusal
 from core.language.words.vocabulary import words_known
 from core.records.mandate import MandatePatch, SectorCap, SectorFloor
-from core.records.request import Language
+from core.records.request import Language, Request
 
 WHOLE: Final = 1.0 + 1e-9
 """Of floors together, in fractions."""
@@ -24,8 +24,8 @@ def patch_of(question: Question) -> MandatePatch | None:
 
     Raises:
         RequestError: a percentage outside 0 to 100, a sector the markets do not have, a limit that
-            names none or is misspelt, a bound on what stands for several, limits at odds: out and
-            with a weight, a cap below a floor, floors over the whole.
+            names none, is misspelt or lacks its sign, a bound on what stands for several, limits
+            at odds: out and with a weight, a cap below a floor, floors over the whole.
     """
     base, limits = _held(question), question.limits
     known = words_known(question.universes)
@@ -34,6 +34,10 @@ def patch_of(question: Question) -> MandatePatch | None:
         raise RequestError(refusal("limit_misspelt", question.language, said=said, meant=meant))
     if is_open(question.reading.own):
         raise RequestError(refusal("limit_open", question.language))
+    if (bare := bare_bound(question.reading.own)) is not None:
+        raise RequestError(refusal("limit_bare", question.language, said=bare))
+    if _changes(question):
+        raise RequestError(refusal("limit_changed", question.language))
     if is_unread(question.reading.own, limits, known):
         named = known_sectors(question)
         raise RequestError(refusal("limit_unread", question.language, **named))
@@ -61,6 +65,20 @@ def patch_of(question: Question) -> MandatePatch | None:
         turnover=base.turnover if turnover is None else _fraction(turnover, question.language),
     )
     return None if patch == MandatePatch() else patch
+
+
+def restates(words: str, previous: Request | None) -> bool:
+    """Tell whether a text is a percentage alone, or sets another, after limits were stated."""
+    if previous is None or previous.patch is None:
+        return False
+    return is_changed(words) or sets_anew(words)
+
+
+def _changes(question: Question) -> bool:
+    """Tell whether a percentage and nothing else is said after bounds were stated."""
+    bounds = _held(question)
+    stands = question.held is None and question.limits == Limits()
+    return bool(stands and (bounds.caps or bounds.floors)) and is_changed(question.reading.own)
 
 
 def _held(question: Question) -> MandatePatch:

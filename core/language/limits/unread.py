@@ -4,8 +4,20 @@ Works on the words `core.language.limits.bounds` works on. What is no limit at a
 """
 
 import re
+from itertools import chain
 
-from core.language.limits.bounds import ASKED, FILLS, LEAST, MOST, PERCENT, Limits, in_percent
+from core.language.limits.bounds import (
+    ASKED,
+    CAP_VERB,
+    FILLS,
+    LEAST,
+    MOST,
+    PERCENT,
+    Limits,
+    in_percent,
+)
+from core.language.limits.colloquial import SENDS_OFF
+from core.language.times.durations import UNITS
 from core.language.words.numerals import number_of
 from core.language.words.plain import PLAIN_WORDS
 from core.language.words.spelling import LETTERS_FROM, meant_word
@@ -50,11 +62,60 @@ _INSTEAD = re.compile(rf"{PERCENT} (?:instead(?: of)?|rather(?: than)?|thay vi|t
 _NEXT = re.compile(rf" (?:& )?(?:[a-z<>0-9]+ ){{1,3}}?(?:at|to|o|muc) {PERCENT}")
 
 
+_BARE = (
+    r"(?P<number>[0-9]{1,3}(?:[.,][0-9]+)?)(?![.,]?[0-9])"
+    rf"(?! ?(?:[%0-9]|(?:{UNITS})\b)){SENDS_OFF}"
+)
+_BARE_BOUNDS = (
+    re.compile(rf"\b(?:{CAP_VERB}) {FILLS}<[0-9]+> (?:(?:at|to|under|below|o|muc|toi|@) )*{_BARE}"),
+    re.compile(rf"<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped at|limited to) {_BARE}"),
+    re.compile(
+        rf"\b(?:{MOST}|{LEAST}) (?P<number>[0-9]{{1,3}}) (?:(?:in|of|cho|vao) )?{FILLS}"
+        rf"<[0-9]+>{SENDS_OFF}"
+    ),
+)
+"""A number without a sign beside a limit and its sector: a percentage, or not."""
+COUNTED_BELOW = 5
+"""So few may be counted: "at least 3 banks"."""
+_BOUND_LAST = r"(?:max|maximum|tops|toi da|min|minimum|toi thieu)\b"
+_AFTER = (
+    re.compile(rf"<[0-9]+> {PERCENT} {_BOUND_LAST}"),
+    re.compile(rf"{PERCENT} {FILLS}<[0-9]+> {_BOUND_LAST}"),
+)
+"""What bounds after its percentage, where nothing says that it does not go with what follows."""
+_UNKNOWN = re.compile(
+    rf"(?:^|[.?!;:&] |\b(?:keep|hold|have|want|with|giu|de|can|muon) )(?:{MOST}|{LEAST}) {PERCENT}"
+    r" (?!per\b)(?P<named>[a-z]{2,})"
+)
+_PAIR_ALONE = re.compile(rf"(?:<[0-9]+> )?{PERCENT}(?: <[0-9]+>)?")
+
+
 _OUT_WORDS = ("exclude", "excluding", "without", "except", "avoid", "remove")
 _BOUND_WORDS = (
     "limit", "limited", "restrict", "restricted", "capped", "maximum", "minimum", "below", "under",
 )  # fmt: skip
 """Words of limits that a slip may be of, those of leaving out and those of bounding."""
+_NOTHING = PLAIN_WORDS | {
+    "&",
+    ".",
+    "!",
+    ";",
+    ":",
+    "make",
+    "len",
+    "xuong",
+    "thanh",
+    "con",
+    "nang",
+    "ha",
+    "giam",
+    "doi",
+    "raise",
+    "lower",
+    "set",
+    "cut",
+    "tang",
+}
 _LETTERS = re.compile(rf"\b[a-z]{{{LETTERS_FROM},}}\b")
 
 
@@ -86,7 +147,45 @@ def is_unread(words: str, limits: Limits, known: frozenset[str]) -> bool:
         known: single words of any phrase; where a clause ends they are no thing to be left out.
     """
     told = in_percent(words)
-    return _leaves_out(words, known) or _bounds(told, limits) or _is_pieced(told)
+    return (
+        _leaves_out(words, known)
+        or _bounds(told, limits)
+        or _is_pieced(told)
+        or _on_nothing(told, known)
+    )
+
+
+def is_changed(words: str) -> bool:
+    """Tell whether a text is a percentage, with or without a sector, and else says nothing.
+
+    After limits were stated it may be another number for one of them.
+    """
+    told = [word for word in in_percent(words).split() if word not in _NOTHING]
+    return _PAIR_ALONE.fullmatch(" ".join(told)) is not None
+
+
+def bare_bound(words: str) -> str | None:
+    """Return the number a sector is bounded by that is not said to be a percentage, else None."""
+    told = in_percent(words)
+    for pattern in _BARE_BOUNDS:
+        for match in pattern.finditer(told):
+            counts = pattern is _BARE_BOUNDS[-1] and number_of(match["number"]) < COUNTED_BELOW
+            if not counts and not ASKED.search(told[: match.start()]):
+                return match["number"]
+    return None
+
+
+def _on_nothing(words: str, known: frozenset[str]) -> bool:
+    """Tell whether a percentage bounds a thing that is not known."""
+    return any(
+        match["named"] not in known | PLAIN_WORDS and not ASKED.search(words[: match.start()])
+        for match in _UNKNOWN.finditer(words)
+    )
+
+
+def sets_anew(words: str) -> bool:
+    """Tell whether another percentage is set for a limit nobody named: "make it 25 %"."""
+    return any(pattern.search(in_percent(words)) for pattern in (_ANEW, _INSTEAD))
 
 
 def _is_pieced(words: str) -> bool:
@@ -111,7 +210,8 @@ def _bounds(words: str, limits: Limits) -> bool:
     """Tell whether a percentage is set as a bound and is none of the bounds read."""
     bounds = [bound for _, bound in (*limits.caps, *limits.floors)]
     read = {*bounds, limits.turnover_pct, limits.every_pct}
-    for first in (*_BOUND.finditer(words), *_BOUND_FIRST.finditer(words)):
+    firsts = (pattern.finditer(words) for pattern in (_BOUND, _BOUND_FIRST, *_AFTER))
+    for first in chain.from_iterable(firsts):
         if ASKED.search(words[: first.start()]):
             continue
         match: re.Match[str] | None = first

@@ -80,6 +80,11 @@ BESIDE: Final[dict[tuple[str, ...], str]] = {
     ("tiep", "xuc"): "tiep xuc",
 }  # fmt: skip
 """Words that are shorthand in this company, or that stay as they are."""
+BEFORE_NUMBER: Final[dict[tuple[str, ...], str]] = {
+    ("chung", "toi", "da"): "chung khoan toi da",
+    ("chung", "toi", "thieu"): "chung khoan toi thieu",
+}
+"""Words that before a number are others than those they are folded together with."""
 AFTER_PERCENT: Final[dict[str, str]] = {
     "tm": "tien mat", "re": "real estate", "disc": "discretionary", "hc": "health care",
     "ck": "chung khoan", "tien": "tien",

@@ -9,6 +9,7 @@ Refusal = Literal[
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
     "cap_below_floor", "floors_over", "limit_unread", "limit_open", "limit_misspelt",
+    "limit_bare", "limit_changed",
     "holding_unread",
 ]  # fmt: skip
 
@@ -28,6 +29,17 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "limit_unread": {
         "en": "A limit was heard that names no sector of {universes}; its sectors: {known}.",
         "vi": "Có một giới hạn không nêu ngành nào của {universes}; các ngành: {known}.",
+    },
+    "limit_bare": {
+        "en": "A limit was heard whose number, {said}, is not said to be a percentage; write "
+        "{said} % if it is one.",
+        "vi": "Có một giới hạn với số {said} không rõ là phần trăm; hãy viết {said} % nếu phải.",
+    },
+    "limit_changed": {
+        "en": "A percentage was heard beside the limits stated before, and not what it is to be; "
+        "write the limit in full, for example: tech at most 20 %.",
+        "vi": "Có một tỷ lệ phần trăm bên cạnh các giới hạn đã nêu mà không rõ dùng làm gì; hãy "
+        "viết đủ giới hạn, ví dụ: công nghệ tối đa 20 %.",
     },
     "limit_open": {
         "en": "Which sectors each of the limits is of could be read in two ways; write one limit a "

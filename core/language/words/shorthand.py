@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from core.language.words.chat import (
     AFTER_PERCENT,
+    BEFORE_NUMBER,
     BESIDE,
     BOUNDS,
     ENGLISH,
@@ -27,7 +28,7 @@ from core.language.words.fold import Token
 from core.language.words.plain import ENGLISH_WORDS, VIETNAMESE_WORDS
 from core.records.request import Language
 
-_LONGEST = max(map(len, BESIDE))
+_LONGEST = max(map(len, (*BESIDE, *BEFORE_NUMBER)))
 _ASKS_OR_REFUSES = frozenset({"no", "khong", "chua"})
 """Words that are an answer or a question's end before a comma, and refuse what follows without."""
 _PAUSE = re.compile(r"\s*[,\n]")
@@ -119,7 +120,9 @@ def _marked(source: str, tokens: tuple[Token, ...], at: int) -> str | None:
 def _settled(source: str, tokens: tuple[Token, ...], at: int) -> tuple[int, tuple[str, ...]]:
     """Return how many words from `at` on are settled by what is beside them, and what they say."""
     for size in range(min(_LONGEST, len(tokens) - at), 1, -1):
-        beside = BESIDE.get(tuple(token.word for token in tokens[at : at + size]))
+        key = tuple(token.word for token in tokens[at : at + size])
+        numbered = at + size < len(tokens) and tokens[at + size].word[0].isdigit()
+        beside = BESIDE.get(key) or (BEFORE_NUMBER.get(key) if numbered else None)
         if beside is not None:
             return size, tuple(beside.split())
     word = tokens[at].word

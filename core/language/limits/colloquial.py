@@ -1,0 +1,72 @@
+"""Writes limits as people say them in passing in the forms bounds are read from; it reads none.
+
+Works on the words `core.language.limits.bounds` works on, percentages written as such.
+"""
+
+import re
+
+from core.language.words.numerals import NUMBER
+
+_SIGN = r"(?:%|percent|per cent|pct|phan tram)"
+_PERCENT = rf"({NUMBER} ?{_SIGN})"
+_IN = r"(?:(?:in|into|of|on|for|any|the|vao|o|cho|nhom|nganh|my|our) )*"
+SENDS_OFF = (
+    r"(?= ?(?:[.?!;:&]|$)| (?:please|thanks|though|okay|for now|now|in there|in it|at all|anymore"
+    r"|any more|from (?:it|the list|there)|then|thoi|nhe|nha|nhen|giup|dum|gium|ho|di|a|ad|nua|luon"
+    r"|het|nao|next|over|this|trong|khoi (?:danh muc|list|ro))\b)"
+)
+"""A pattern of what may follow a limit that says all it has to say."""
+_NOT_WANTED = r"\b(?:(?:i|we) )?(?:do not|don ?t) (?:want|wanna)(?: to (?:have|hold|own|see|buy))?"
+_NOT_WANTED_VI = (
+    r"\bkhong (?:lay|choi|muon(?: (?:co|mua|nam|giu|cam|nam giu|dau tu|dinh))*|dinh|dung(?: toi)?)"
+)
+_SECTORS = r"((?:<[0-9]+>(?: (?:(?:&|or|nor|plus|voi|hoac|hay|lan|cung|nhom|nganh) )*<[0-9]+>)*))"
+_ABOVE = "(?:to (?:be|go|exceed|get) )?(?:over|above|more than|beyond|exceeding|past)"
+_ABOVE_VI = "(?:qua|vuot|vuot qua|hon|tren|nhieu hon)"
+_MOST = "(?:max|maximum|tops|at most|toi da|cap|tran)"
+_LEAST = "(?:min|minimum|at least|toi thieu|it nhat)"
+_TRAILING = re.compile(
+    rf"{_SECTORS} {_PERCENT} (?:(?P<most>{_MOST})|(?P<least>{_LEAST}))"
+    rf"(?:{SENDS_OFF}|(?= <[0-9]+> {NUMBER} ?{_SIGN} (?:{_MOST}|{_LEAST})))"
+)
+"""Bounds after their percentages, all of a list alike: "tech 20 % max, energy 5 % min"."""
+_EITHER = re.compile(rf"<[0-9]+> {NUMBER} ?{_SIGN} (?:{_MOST}|{_LEAST}) {_IN}<[0-9]+>")
+_ADVISED = re.compile(
+    r"(?<!\bco )\bnen (?=[^.?!;:]* (?:khong|chua|nhi|ha)(?: (?:nhi|a|ad|vay|the|em|moi nguoi))*"
+    r" ?(?:[.?!;:&]|$))"
+)
+"""An advice that is asked for, whatever follows the word."""
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"{_NOT_WANTED} {_IN}{_SECTORS} {_ABOVE} {_PERCENT}"), r"\1 at most \2"),
+    (re.compile(rf"{_NOT_WANTED} (?:to )?{_ABOVE} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
+    (re.compile(rf"{_NOT_WANTED_VI} {_IN}{_SECTORS} {_ABOVE_VI} {_PERCENT}"), r"\1 at most \2"),
+    (re.compile(rf"{_NOT_WANTED_VI} {_ABOVE_VI} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
+    (re.compile(rf"{_NOT_WANTED} {_IN}{_SECTORS}{SENDS_OFF}"), r"without \1"),
+    (re.compile(rf"{_NOT_WANTED_VI} {_IN}{_SECTORS}{SENDS_OFF}"), r"without \1"),
+    (
+        re.compile(
+            rf"{_SECTORS} (?:thi )?(?:loai|bo|gat|gach) (?:ra|di|luon|het|khoi danh muc)\b"
+            rf"{SENDS_OFF}"
+        ),
+        r"without \1",
+    ),
+    (re.compile(rf"(?<![a-z] ){_PERCENT} {_IN}{_SECTORS} {_MOST}{SENDS_OFF}"), r"at most \1 \2"),
+    (re.compile(rf"(?<![a-z] ){_PERCENT} {_IN}{_SECTORS} {_LEAST}{SENDS_OFF}"), r"at least \1 \2"),
+)
+
+
+def in_usual_forms(words: str) -> str:
+    """Return the words with such limits written in the usual forms."""
+    words = _ADVISED.sub("co nen ", words)
+    for pattern, form in _FORMS:
+        words = pattern.sub(form, words)
+    return _TRAILING.sub(_turned, words)
+
+
+def is_between(words: str) -> bool:
+    """Tell whether a bound after one sector and before another could be either's."""
+    return _EITHER.search(in_usual_forms(words)) is not None
+
+
+def _turned(match: re.Match[str]) -> str:
+    return f"{match[1]} {'at most' if match['most'] else 'at least'} {match[2]}"
