@@ -1,30 +1,26 @@
 """Sentences without facts: what is absent and who must act, what is refused, how the run went."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from agents.claims.companies import without_statements
 from agents.claims.maker import Maker
 from agents.claims.market import entered
 from agents.drilldown import is_narrow, tells_past
+from agents.llm.failures import failure_of
 from agents.material import Material
-from agents.partial import unforecast
+from agents.partial import meant, unforecast, unplaced
 from agents.slots import filled, pieces
 from agents.state import Notice
-from core.errors import (
-    LimitError,
-    ModelOutputError,
-    OverBudgetError,
-    PromptTooLongError,
-    ProviderError,
-    SectorwiseError,
-)
+from agents.toolbox.calls import Failure
+from core.errors import LimitError, ModelOutputError, ProviderError, SectorwiseError
 from core.gaps import gap_sentence
 from core.language.printed.names import SPANS
 from core.records.evidence import Gap
 from core.records.payloads import FlowResult, StatusResult
 from core.records.plan import ToolName
 from core.records.report import Section, Sentence, Span
-from core.records.request import Request, Topic
+from core.records.request import Focus, Request, Topic
 from core.records.result import Dataset, NamedGap
 from core.records.universe import Universe
 from core.wording import entity_name
@@ -32,6 +28,18 @@ from prompts.library import sentences
 
 MODEL_FAILURES = (ModelOutputError, ProviderError, LimitError)
 """Errors after which rules or templates do a model's part."""
+_UNPLANNED: Final[Mapping[Failure, Notice]] = {
+    "too_long": "planner_too_long",
+    "server_down": "planner_unreached",
+    "over_budget": "planner_over_budget",
+    "quota_spent": "planner_quota",
+}
+_UNWRITTEN: Final[Mapping[Failure, Notice]] = {
+    "too_long": "reporter_too_long",
+    "server_down": "reporter_unreached",
+    "over_budget": "reporter_over_budget",
+    "quota_spent": "reporter_quota",
+}
 METHOD_PAGE = "docs/method.md"
 """Where every formula and its source are published."""
 _OF_TOPIC: tuple[Topic, ...] = (
@@ -113,6 +121,8 @@ def remedies(material: Material) -> tuple[Sentence, ...]:
         gap = NamedGap(reason="not_covered", actor="provider", dataset="fundamentals")
         said = gap_sentence(gap, universe, request.language)
         found.append(_plain("answer", universe, universe.id, said))
+    if request.intent not in {"report", "off_topic"} and not is_narrow(request):
+        found += [_without_place(material, row, gap) for row, gap in unplaced(material)]
     if "changed" in request.topics and not material.changes and not _moved(material):
         found.append(_notice(material, "answer", "nothing_changed", universe))
     if request.intent == "report":
@@ -125,6 +135,16 @@ def remedies(material: Material) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def _without_place(material: Material, focus: Focus, gap: NamedGap) -> Sentence:
+    """Return why a sector in the question has no place."""
+    language, universe = material.request.language, material.universes[focus.universe]
+    why = gap_sentence(gap, universe, language, held=_held(material, universe.id))
+    named = entity_name(focus.sector, language, universe)
+    if len(material.request.universes) > 1:
+        named = f"{entity_name(universe.id, language, universe)}, {named}"
+    return _plain("answer", universe, focus.sector, f"{named}: {why[:1].lower()}{why[1:]}")
+
+
 def missing(material: Material) -> tuple[Sentence, ...]:
     """Return every gap's sentence, calls that met the same in one, and the unscored universes."""
     request = material.request
@@ -133,7 +153,8 @@ def missing(material: Material) -> tuple[Sentence, ...]:
     met: dict[tuple[str, NamedGap], list[ToolName]] = {}
     for gap in (*material.gaps, *unforecast(material)):
         if _touches(gap, request):
-            met.setdefault((gap.universe, gap.gap), []).append(gap.tool)
+            absent = meant(gap.gap, _held(material, gap.universe))
+            met.setdefault((gap.universe, absent), []).append(gap.tool)
     said: dict[tuple[str, str], Sentence] = {}
     for (name, absent), tools in met.items():
         universe, held = material.universes[name], _held(material, name)
@@ -198,32 +219,12 @@ def warnings(
 
 def unplanned(error: SectorwiseError) -> Notice:
     """Return why rules planned in the model's place."""
-    match error:
-        case PromptTooLongError():
-            return "planner_too_long"
-        case ProviderError():
-            return "planner_unreached"
-        case OverBudgetError():
-            return "planner_over_budget"
-        case LimitError():
-            return "planner_quota"
-        case _:
-            return "planner_by_rules"
+    return _UNPLANNED.get(failure_of(error), "planner_by_rules")
 
 
 def unwritten(error: SectorwiseError) -> Notice:
     """Return why templates wrote in the model's place."""
-    match error:
-        case PromptTooLongError():
-            return "reporter_too_long"
-        case ProviderError():
-            return "reporter_unreached"
-        case OverBudgetError():
-            return "reporter_over_budget"
-        case LimitError():
-            return "reporter_quota"
-        case _:
-            return "reporter_by_template"
+    return _UNWRITTEN.get(failure_of(error), "reporter_by_template")
 
 
 def _ends(material: Material) -> list[Sentence]:

@@ -20,6 +20,7 @@ from agents.claims.maker import Maker
 from agents.claims.warnings import concentration
 from agents.claims.what_if import lifted, understood, what_if
 from agents.drilldown import is_narrow
+from agents.partial import unplaced
 from core.language.questions.demands import DEMANDS
 from core.records.report import Claim
 from core.records.request import Topic
@@ -31,16 +32,19 @@ ANSWERS_CAP = 24
 def answers(maker: Maker) -> list[Claim]:
     """Return the sentences that answer the request; none for a report.
 
-    A comparison is answered beside the other markets (`agents.claims.compare`), not here.
+    A comparison is answered beside the other markets (`agents.claims.compare`), but for weights.
     """
     request = maker.material.request
-    if request.intent in {"report", "off_topic", "compare"}:
+    if request.intent in {"report", "off_topic"}:
         return []
+    if request.intent == "compare":
+        return _allotted(maker) if "allocation" in request.topics else []
     claims = checks.checked(maker)
     if request.intent == "what_if":
         claims += what_if(maker)
     claims += _asked(maker)
-    if not claims and not is_narrow(request) and DEMANDS.isdisjoint(request.topics):
+    open_ended = not is_narrow(request) and DEMANDS.isdisjoint(request.topics)
+    if not claims and open_ended and not _placeless(maker):
         claims = _ranking(maker)
     shown = request.intent != "what_if" and not is_narrow(request)
     kept = understood(maker) if shown else []
@@ -96,7 +100,8 @@ def _confirmed(maker: Maker) -> list[Claim]:
 
 
 def _rotating(maker: Maker) -> list[Claim]:
-    claims = [*market.basis(maker, "answer"), *market.led_by(maker, "answer")]
+    based = [*market.basis(maker, "answer"), *market.dividends(maker, "answer")]
+    claims = [*based, *market.led_by(maker, "answer")]
     for item, place, _ in led(maker):
         claims += market.conflict(maker, "answer", item, place)
     return claims or _ranking(maker)
@@ -113,6 +118,23 @@ def _weighted(maker: Maker) -> list[Claim]:
     return trades.trades(maker, "answer") or _recommended(maker) or _ranking(maker)
 
 
+def _placeless(maker: Maker) -> bool:
+    """Tell whether a sector asked about has no place, which is said instead of others' ranks."""
+    own = (row for row, _ in unplaced(maker.material))
+    return any(row.universe == maker.universe.id for row in own)
+
+
+def _allotted(maker: Maker) -> list[Claim]:
+    """Return the weights of the sectors compared, else of those that move most."""
+    return _weights(maker) or _recommended(maker)
+
+
+def _weights(maker: Maker) -> list[Claim]:
+    """Return the stance and weights of each sector in the question."""
+    rows = (decision.weights_of(maker, sector) for sector in focused(maker))
+    return [claim for row in rows for claim in maker.claim("answer", "recommendation.line", *row)]
+
+
 def _recommended(maker: Maker) -> list[Claim]:
     lines = decision.recommendations(maker)
     return _as_answers([claim for claim in lines if claim.section == "recommendation"])
@@ -123,10 +145,7 @@ def _held(maker: Maker) -> list[Claim]:
     claims = [*trades.understood(maker), *trades.trades(maker, "answer")]
     if maker.material.trade_plan(maker.universe.id) is not None:
         return claims
-    for sector in focused(maker):
-        facts = decision.weights_of(maker, sector)
-        claims += maker.claim("answer", "recommendation.line", *facts)
-    return claims or _recommended(maker)
+    return [*claims, *_weights(maker)] or _recommended(maker)
 
 
 def _changed(maker: Maker) -> list[Claim]:

@@ -6,6 +6,7 @@ from agents.claims import trades
 from agents.claims.decision import NAMED_FROM, arguments_of, contributions_of, weights_of
 from agents.claims.leaders import active, row_of
 from agents.claims.maker import Maker
+from agents.claims.market import scored_place
 from agents.claims.record import skill_claim
 from agents.drilldown import is_narrow
 from agents.slots import filled
@@ -141,7 +142,8 @@ def _reversed(maker: Maker, main: tuple[str, bool], reason: Fact) -> list[Claim]
     if found is None or weekly is None or (weekly.rs_momentum_index > NEUTRAL) != more:
         return maker.claim("headline", "headline.reversed_reason", reason)
     momentum = maker.material.at(found[0], "rows", found[1], "weekly", "rs_momentum_index")
-    return maker.claim("headline", "headline.reversed_momentum", momentum)
+    against = "_against" if scored_place(maker) is not None else ""
+    return maker.claim("headline", f"headline.reversed_momentum{against}", momentum)
 
 
 def _stale(maker: Maker) -> list[Claim]:

@@ -13,9 +13,12 @@ from core.records.evidence import Evidence, Fact
 from core.records.payloads import FlowResult, FlowRow, FlowState, WhaleResult, WhaleRow
 from core.records.report import Claim, Comparator, Section
 
+_Desk = tuple[float, str, Evidence, int]
 Told = TypeVar("Told", FlowResult, WhaleResult)
 
 WHALES_CAP = 4
+DESKS_CAP = 3
+"""Sectors at each end told of securities firms' own desks."""
 BUYERS_CAP = 4
 SELLERS_CAP = 3
 _CONFIRMS: dict[tuple[Stance, FlowState], str] = {
@@ -95,6 +98,7 @@ def flow_ranking(maker: Maker, section: Section) -> list[Claim]:
     for chosen, end in ((buyers, rows[:1]), (sellers, rows[-1:])):
         for entry in chosen:
             claims += _ranked(maker, section, entry, extreme=entry in end)
+    claims += _desks(maker, section, rows)
     claims += _split(maker, section, [*buyers, *sellers])
     blocked = [
         maker.material.at(item, "rows", place, "block_sessions")
@@ -209,6 +213,29 @@ def _split(
         names = ("matched_net_bn", "put_through_net_bn")
         facts = [maker.material.at(item, "rows", place, name) for name in names]
         claims += maker.claim(section, "flow.split", *facts)
+    return claims
+
+
+def _desks(
+    maker: Maker, section: Section, rows: list[tuple[Evidence, int, FlowRow]]
+) -> list[Claim]:
+    """Return where securities firms' own desks bought most and sold most, where that is known."""
+    known = [
+        (net, row.sector, item, place)
+        for item, place, row in rows
+        if (net := row.proprietary_net_bn) is not None
+    ]
+    bought = sorted(entry for entry in known if entry[0] > 0)[::-1][:DESKS_CAP]
+    sold = sorted(entry for entry in known if entry[0] < 0)[:DESKS_CAP]
+    ends: tuple[tuple[list[_Desk], Comparator], ...] = ((bought, "highest"), (sold, "lowest"))
+    claims: list[Claim] = []
+    for chosen, comparator in ends:
+        for number, (_, _, item, place) in enumerate(chosen):
+            fact = maker.material.at(item, "rows", place, "proprietary_net_bn")
+            if number or len({entry[0] for entry in known}) < 2:
+                claims += maker.claim(section, "flow.desks", fact)
+            else:
+                claims += maker.claim(section, "flow.desks_extreme", fact, comparator=comparator)
     return claims
 
 

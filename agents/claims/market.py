@@ -3,10 +3,11 @@
 from agents.claims.leaders import heatmap_rows, led, recommended, row_of, viewed_rows
 from agents.claims.maker import Maker
 from agents.claims.record import record
-from core.records.evidence import Evidence
+from core.records.evidence import Evidence, Fact
 from core.records.payloads import MacroResult, MarketResult
 from core.records.report import Claim, Section
 from core.records.rotation_statistics import MarketWarningResult
+from core.records.sectors import HeatmapResult
 
 MACRO_CAP = 4
 APART_PP = 1.0
@@ -39,12 +40,37 @@ def led_by(maker: Maker, section: Section) -> list[Claim]:
 
 
 def basis(maker: Maker, section: Section) -> list[Claim]:
-    """Return what quadrants are relative to, how often and to which date."""
+    """Return what quadrants are relative to, how often, to which date, and what the rest is.
+
+    The score keeps the market's own benchmark, whichever one the question names.
+    """
     for item, place, row in viewed_rows(maker):
         if row.weekly is not None:
             fact = maker.material.at(item, "rows", place, "weekly", "quadrant")
             key = "rotation.basis_running" if row.weekly.provisional else "rotation.basis"
-            return maker.claim(section, key, fact)
+            other = maker.claim(section, "rotation.basis_scored", scored_place(maker))
+            return [*maker.claim(section, key, fact), *other]
+    return []
+
+
+def scored_place(maker: Maker) -> Fact | None:
+    """Return a quadrant of the scored heatmap, where another benchmark's quadrants are told."""
+    viewed = {item.id for item, _, _ in viewed_rows(maker)}
+    facts = (
+        maker.material.at(item, "rows", place, "weekly", "quadrant")
+        for item, place, row in heatmap_rows(maker)
+        if row.weekly is not None and item.id not in viewed
+    )
+    return next(facts, None)
+
+
+def dividends(maker: Maker, section: Section) -> list[Claim]:
+    """Return whether quadrants and returns count dividends."""
+    viewed = {item.id for item, _, _ in viewed_rows(maker)}
+    for item, result in maker.material.answers(maker.universe.id, HeatmapResult):
+        if item.id in viewed:
+            treatment = maker.material.at(item, "treatment")
+            return maker.claim(section, f"rotation.{result.treatment}", treatment)
     return []
 
 

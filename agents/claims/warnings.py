@@ -1,6 +1,6 @@
 """Claims of what to be wary of: momentum about to cross, one-stock sectors, no skill, limits."""
 
-from agents.claims.leaders import heatmap_rows, leaders, recommended, row_of
+from agents.claims.leaders import heatmap_rows, leaders, recommended, row_of, viewed_rows
 from agents.claims.maker import Maker
 from agents.claims.record import unskilled
 from agents.drilldown import is_narrow
@@ -73,7 +73,7 @@ def concentration(maker: Maker, section: Section, sector: str) -> list[Claim]:
 def _early(maker: Maker) -> list[Claim]:
     spoken = {*leaders(maker), *(line.sector for _, line in recommended(maker))}
     claims: list[Claim] = []
-    for item, place, row in heatmap_rows(maker):
+    for item, place, row in viewed_rows(maker):
         if row.weekly is not None and row.weekly.early_warning is not None:
             names = ("early_warning", "quadrant", "rs_momentum_index")
             facts = [maker.material.at(item, "rows", place, "weekly", name) for name in names]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core.records.report import Report
+from core.records.sectors import HeatmapResult
 from evals.records import Expected, Ran
 from evals.scorers.checks import Check, turns
 from evals.scorers.told import bound, facts_of
@@ -44,6 +45,26 @@ def _said(expected: Expected, report: Report) -> Iterator[Check]:
         yield Check(universe in markets | missed, f"nothing is said of {universe}")
     answered = [row for row in told if row[0].section != "warning"]
     about = {name for sentence, fact in answered for name in (sentence.entity, fact.subject)}
+    about |= set(_absent(report))
     named = {row.sector for row in request.focus} if not NARROW & {*request.topics} else set()
     for sector in sorted(named | set(expected.sectors)):
         yield Check(sector in about, f"nothing is said of {sector}")
+
+
+def _absent(report: Report) -> Iterator[str]:
+    """Yield the sectors that no evidence places and of which an answer says so by their name."""
+    placed = {
+        (item.result.universe, row.sector)
+        for item in report.evidence
+        if isinstance(item.result, HeatmapResult)
+        for row in item.result.rows
+        if row.weekly is not None
+    }
+    for row in report.request.focus:
+        said = (
+            sentence.universe == row.universe and sentence.entity == row.sector
+            for sentence in report.sentences
+            if sentence.section == "answer"
+        )
+        if (row.universe, row.sector) not in placed and any(said):
+            yield row.sector

@@ -96,6 +96,25 @@ def test_sectors_of_one_market_are_compared_without_the_warning() -> None:
     assert not any("own benchmark" in s.text for s in said)
 
 
+def test_a_comparison_that_asks_for_weights_answers_with_those_of_the_sectors_compared() -> None:
+    focus = tuple(Focus(universe="toy", sector=s, said=s) for s in ("energy", "health"))
+    asked = {"intent": "compare", "topics": ("allocation",), "focus": focus}
+    said = [s for s in Bench().run(a_request(**asked)).sentences if s.section == "answer"]
+
+    assert [s.entity for s in said[-2:]] == ["energy", "health"]
+    assert all("target weight" in s.text for s in said[-2:])
+
+
+def test_markets_compared_for_their_weights_are_each_answered_with_the_largest() -> None:
+    markets = (made_universe("toy"), made_universe("mirror"))
+    asked = {"intent": "compare", "topics": ("allocation",), "universes": ("toy", "mirror")}
+    report = Bench(universes=markets).run(a_request(**asked))
+    said = [s for s in report.sentences if s.section == "answer" and "target weight" in s.text]
+
+    assert {s.universe for s in said} == {"toy", "mirror"}
+    assert len(said) == 10
+
+
 def test_four_markets_share_the_draft_evenly() -> None:
     markets = tuple(made_universe(name) for name in ("toy", "mirror", "third", "fourth"))
     report = Bench(universes=markets).run(

@@ -13,6 +13,7 @@ from core.language.printed.names import SPANS
 from core.records.plan import ToolName
 from core.records.request import Language
 from core.records.result import Dataset, GapReason, NamedGap
+from core.wording import entity_name
 from evals.second.names import Names, names_of
 from evals.second.prose import form_faults
 from prompts.library import sentences
@@ -83,6 +84,21 @@ def test_every_reason_for_a_gap_is_read(language: Language, universe: str) -> No
         for named in ((), tools[:1], tools)
     ]  # fmt: skip
     assert unread(sorted(set(forms)), names(language, universe)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("universe", ["demo", "vn"])
+def test_why_a_sector_has_no_place_is_read(language: Language, universe: str) -> None:
+    market = UNIVERSES[universe]
+    sector = entity_name(market.sectors[0].id, language, market)
+    leads = (sector, f"{called(universe, language)}, {sector}")
+    gaps = [
+        gap_sentence(NamedGap(reason=reason, actor="user", dataset=dataset), market, language)
+        for reason in get_args(GapReason)
+        for dataset in (None, "prices", "members")
+    ]
+    forms = [f"{lead}: {said[:1].lower()}{said[1:]}" for lead in leads for said in gaps]
+    assert unread(forms, names(language, universe)) == []
 
 
 @pytest.mark.parametrize(

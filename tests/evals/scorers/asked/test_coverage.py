@@ -1,5 +1,6 @@
 """What was asked about is answered, or it is found."""
 
+from core.records.request import Focus
 from evals.records import Expected, Fault, Ran
 from tests.evals.scorers.given import (
     NAMED,
@@ -7,6 +8,7 @@ from tests.evals.scorers.given import (
     a_report,
     ran_of,
     refused,
+    said,
     score,
     unsaid,
     value,
@@ -25,6 +27,27 @@ def test_what_is_not_said_is_found() -> None:
     assert value("coverage", bare, expected=ASKED) < 1.0
     assert value("coverage", a_report(), expected=Expected(says=("stated_cap",))) < 1.0
     assert value("coverage", a_report(), expected=Expected(sectors=("banks",))) < 1.0
+
+
+def test_a_sector_no_evidence_places_is_covered_by_an_answer_that_says_so() -> None:
+    focus = (Focus(universe="toy", sector="gold", said="gold"),)
+    request = a_report().request.model_copy(update={"focus": focus})
+    asked = a_report().model_copy(update={"request": request})
+    told = said(asked, "Gold: the series was not listed yet on that date.", entity="gold")
+    elsewhere = said(asked, "Gold: it was not.", entity="gold", section="warning")
+
+    assert value("coverage", asked) < 1.0
+    assert value("coverage", told) == 1.0
+    assert value("coverage", elsewhere) < 1.0
+
+
+def test_a_sector_the_evidence_places_is_not_covered_by_words_bound_to_nothing() -> None:
+    focus = (Focus(universe="toy", sector="staples", said="staples"),)
+    request = a_report().request.model_copy(update={"focus": focus})
+    asked = a_report().model_copy(update={"request": request, "sentences": ()})
+    told = said(asked, "Consumer Staples: nothing is known.", entity="staples")
+
+    assert value("coverage", told) == value("coverage", asked) < 1.0
 
 
 def test_a_market_nothing_is_said_of_is_found() -> None:
