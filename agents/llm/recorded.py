@@ -2,19 +2,13 @@
 
 import json
 
+from agents.llm.failures import error_of, failure_of
 from agents.llm.protocol import LanguageModel, ModelAnswer
 from agents.llm.told import ToldModel
 from agents.llm.wrapped import Wrapped
-from agents.toolbox.calls import CallRequest, Failure, Outcome, content_sha256
+from agents.toolbox.calls import CallRequest, Outcome, content_sha256
 from agents.toolbox.ledger import Ledger
-from core.errors import (
-    LimitError,
-    ModelOutputError,
-    OverBudgetError,
-    PromptTooLongError,
-    ProviderError,
-    SectorwiseError,
-)
+from core.errors import LimitError, ModelOutputError, ProviderError
 
 
 class RecordedModel(Wrapped):
@@ -50,40 +44,10 @@ class RecordedModel(Wrapped):
                     system=system, user=user, schema=schema, max_tokens=max_tokens
                 )
             except (ModelOutputError, LimitError, ProviderError) as error:
-                return Outcome(failed=_reason(error))
+                return Outcome(failed=failure_of(error))
             return Outcome(text=answer.canonical_json())
 
         outcome = await self._ledger.outcome(request, run=self._run, call=make)
         if outcome.text is None:
-            raise _error(outcome.failed or "server_down")
+            raise error_of(outcome.failed or "server_down")
         return ModelAnswer.model_validate_json(outcome.text)
-
-
-def _reason(error: SectorwiseError) -> Failure:
-    """Return what is recorded of a question that brought nothing."""
-    match error:
-        case OverBudgetError():
-            return "over_budget"
-        case LimitError():
-            return "quota_spent"
-        case ModelOutputError():
-            return "rejected"
-        case PromptTooLongError():
-            return "too_long"
-        case _:
-            return "server_down"
-
-
-def _error(reason: Failure) -> SectorwiseError:
-    """Return the error a record of it is."""
-    match reason:
-        case "over_budget":
-            return OverBudgetError("the model was not asked: what may be spent is used up")
-        case "quota_spent":
-            return LimitError("the quota of the model's account is spent")
-        case "rejected":
-            return ModelOutputError("the model gave no usable answer")
-        case "too_long":
-            return PromptTooLongError("the question is longer than the model reads")
-        case _:
-            return ProviderError(f"the model did not answer ({reason})")
