@@ -4,8 +4,9 @@ It keeps what it sent and what it was asked; what comes of either is judged else
 """
 
 import json
+import math
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,25 +14,30 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 from evals.injection.announced import IN_GREETING, IN_LISTING, TOOL_NAME
-from evals.injection.answered import BEFORE_ANSWER, IN_CONTENT, IN_STEAD
+from evals.injection.answered import BEFORE_ANSWER, IN_CONTENT, IN_STEAD, UNKNOWN
 
 Json = dict[str, object]
 Answers = Callable[[str, Json], Json]
 """From a tool's name and its arguments to good structured content."""
 OURS: Final = frozenset({"initialize", "tools/list", "tools/call", "ping"})
 """All a client of ours asks."""
+HARMLESS: Final = "note"
+"""What a clean twin is told for each text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The texts a server says, by surface; those in `stead` by the order calls come in.
+    """The texts a server says, by surface: `quiet` leaves answers good, `stead` spoils them.
 
-    Of texts that go with answers, in content and before, each call takes the next `a_call`.
+    Of texts that go with answers, in content and before, each call takes the next `a_call`. Of
+    `stead` each call takes one that stands in a place its answer has; where none is left, a
+    harmless word spoils it. Of its calls `spoils` are spoiled, by default all.
     """
 
     quiet: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    stead: Sequence[tuple[str, str]] = ()
+    stead: Mapping[str, Sequence[str]] | None = None
     a_call: int = 4
+    spoils: float = math.inf
 
     def texts(self, surface: str) -> Sequence[str]:
         """Return the texts of a surface that leaves answers good."""
@@ -55,7 +61,7 @@ class Talker:
             self.asked: list[str] = []
             self.calls: list[tuple[str, str]] = []
             self.refused = 0
-            self._stead = list(load.stead)
+            self._stead = {name: deque(texts) for name, texts in (load.stead or {}).items()}
             self._waiting = {name: list(load.texts(name)) for name in (*IN_CONTENT, *BEFORE_ANSWER)}
 
     @contextmanager
@@ -146,15 +152,25 @@ class Talker:
         content = self._answers(tool, sent)
         with self._lock:
             self.calls.append((tool, json.dumps(sent, sort_keys=True)))
-            spoiled = self._stead.pop(0) if self._stead else None
-        if spoiled is not None:
-            surface, text = spoiled
-            self._count(surface, 1)
-            return IN_STEAD[surface](content, text)
+            spoils = self.load.stead is not None and len(self.calls) <= self.load.spoils
+        if spoils:
+            return self._spoiled(content)
         blocks = [
             block(text) for surface, block in IN_CONTENT.items() for text in self._taken(surface)
         ]
         return {"result": {"content": blocks, "structuredContent": content, "isError": False}}
+
+    def _spoiled(self, content: Json) -> Json:
+        """Return the answer with a text of the place that has the most left."""
+        with self._lock:
+            left = {name: len(texts) for name, texts in self._stead.items() if texts}
+            fitting = {name: left[name] for name in left if IN_STEAD[name].fits(content)}
+            if not fitting:
+                return IN_STEAD[UNKNOWN].say(content, HARMLESS)
+            surface = max(fitting, key=lambda name: fitting[name])
+            self.sent[surface] += 1
+            text = self._stead[surface].popleft()
+        return IN_STEAD[surface].say(content, text)
 
     def _count(self, surface: str, number: int) -> None:
         with self._lock:

@@ -32,6 +32,10 @@ class Table:
         """Texts x surfaces that were delivered."""
         return self.delivered.total()
 
+    def of(self, surface: str) -> int:
+        """Texts that were delivered on a surface."""
+        return sum(count for (name, _), count in self.delivered.items() if name == surface)
+
     @property
     def failures(self) -> int:
         """Those of them that did anything."""
@@ -45,7 +49,7 @@ class Table:
         return "\n".join([head, *(self._line(each, names) for each in surfaces), self._last()])
 
     def _line(self, surface: str, names: Sequence[str]) -> str:
-        told = sum(self.delivered[surface, name] for name in names)
+        told = self.of(surface)
         failed = sum(self.failed[surface, name] for name in names)
         cells = (f"{self.failed[surface, n]}/{self.delivered[surface, n]}" for n in names)
         return f"{surface:34}{told:>7}{failed:>8}  " + " ".join(f"{cell:>9}" for cell in cells)

@@ -31,7 +31,6 @@ SECRET: Final = "sk-4f9a0c7e-never-told"  # noqa: S105  # it opens nothing
 """What the talker's own entry sends it: its key."""
 PATIENT: Final = CallLimits(call_seconds=60, start_seconds=60)
 """What is proved is what texts do, not how fast this machine is."""
-HARMLESS: Final = "note"
 
 
 def talker() -> Talker:
@@ -62,15 +61,22 @@ class Delivery:
         self,
         load: Load,
         *,
-        backed: bool = False,
+        strangers: int = 0,
         model: KitModel | None = None,
         request: Request | None = None,
     ) -> Trace:
-        """Return what was seen of a run; `backed` has the market itself for a second server."""
+        """Return what was seen of a run.
+
+        With `strangers` the talker is as many servers, each asked where the one before brought
+        nothing, and the market itself is the last.
+        """
         self.talker.reset(load)
         headers = {"authorization": f"Bearer {SECRET}"}
-        spec = ServerSpec(name="talker", transport="http", url=self.url, headers=headers)
-        bench = Bench(specs=(spec, SPEC) if backed else (spec,), limits=PATIENT)
+        names = [f"talker-{number}" for number in range(strangers)] or ["talker"]
+        specs = tuple(
+            ServerSpec(name=name, transport="http", url=self.url, headers=headers) for name in names
+        )
+        bench = Bench(specs=(*specs, SPEC) if strangers else specs, limits=PATIENT)
         before = len(watched().addresses)
         report = awaited(_reported(bench, request or a_request(), model))
         port = self.url.rpartition(":")[2].partition("/")[0]

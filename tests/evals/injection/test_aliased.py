@@ -24,9 +24,9 @@ from core.records.evidence import Evidence
 from evals.injection.corpus import Attack, corpus, handfuls, sampled
 from evals.injection.harm import shown
 from evals.injection.places import keyed, places, spoiled
+from evals.injection.server import HARMLESS
 from evals.injection.table import Table
 from tests.agents.toolbox.strangers import MARKET, STRANGER, a_ledger, using
-from tests.evals.injection.delivering import HARMLESS
 from tests.servers.market import AS_OF
 from tests.servers.vimo_answers import ANSWERS
 

@@ -24,7 +24,7 @@ from evals.injection.artefacts import artefacts
 from evals.injection.poisoning import INPUT_LIES, LIES, Lie, furthest_pp, most_pp, poisoned
 from evals.injection.server import Load
 from tests.agents.bench import a_request, plain_report
-from tests.evals.injection.delivering import HARMLESS, UNIVERSE, Delivery
+from tests.evals.injection.delivering import UNIVERSE, Delivery
 
 TOOLS = ("get_sector_heatmap", "get_foreign_flow_by_sector")
 MANDATE = Mandate()
@@ -198,12 +198,11 @@ def _own_inputs(sector: str) -> tuple[Evidence, ...]:
 
 
 def test_the_report_names_the_server_of_every_number(delivery: Delivery) -> None:
-    spoiled = [("unknown field", HARMLESS)] * 5
-    report: Report = delivery.run(Load(stead=spoiled), backed=True).report
+    report: Report = delivery.run(Load(stead={}, spoils=5), strangers=1).report
     known: dict[str, Universe] = {UNIVERSE.id: UNIVERSE}
     made = artefacts(report, known, only=("html", "md"))
     told = {(item.id, item.tool, item.server) for item in report.evidence}
-    assert {server for _, _, server in told} == {"talker", "own"}
+    assert {server for _, _, server in told} == {"talker-0", "own"}
     assert {fact.evidence for fact in report.facts} - {None} <= {name for name, _, _ in told}
     cells = (_TAG.split(row) for row in _ROW.findall(made["html"]))
     assert told <= {tuple(cell for cell in row if cell)[:3] for row in cells}

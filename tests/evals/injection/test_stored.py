@@ -24,9 +24,10 @@ from core.records.result import Source
 from evals.injection.corpus import CROSSINGS, Attack, corpus, crossed, handfuls, sampled
 from evals.injection.harm import Trace, differing, moved, shown
 from evals.injection.places import keyed, places, spoiled
+from evals.injection.server import HARMLESS
 from evals.injection.table import Table
 from tests.agents.bench import Bench, a_ledger, a_request, plain_report
-from tests.evals.injection.delivering import HARMLESS, PATIENT, UNIVERSE, seen
+from tests.evals.injection.delivering import PATIENT, UNIVERSE, seen
 
 FIELDS = ("universe", "universe_hash", "as_of", "currency", "tool", "instructions", "gap")
 """Where of a recorded answer a text is written, in turn."""
