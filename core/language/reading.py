@@ -120,7 +120,7 @@ def read(
     dates = _dates(text, folded)
     spans = tuple((said.start, said.end) for said in dates)
     written = folded.blanked(spans).tokens()
-    spoken = written_out(text, written, words_known(universes), thread)
+    spoken = _spoken(text, written, universes, thread)
     tokens = spoken.tokens
     slips: tuple[Slip, ...] = ()
     if mend:
@@ -151,6 +151,16 @@ def read(
         elsewhere=markets_elsewhere(text, tokens, taken | quoted),
         plain=_is_plain(tokens, taken),
     )
+
+
+def _spoken(
+    text: str, written: tuple[Token, ...], universes: tuple[Universe, ...], thread: Language | None
+) -> Spoken:
+    """Return the words with shorthand written out, that of one language by what is sure."""
+    known = words_known(universes)
+    sure = written_out(text, written, known, None).tokens
+    lean = spoken_in(sure, matches_in(sure, phrases_of(universes)))
+    return written_out(text, written, known, lean or thread)
 
 
 def _spelt(

@@ -127,8 +127,11 @@ _LIFTED = re.compile(
 )
 _SET = r"\b(?:set|fix|put|make|raise|increase|boost|bring|allocate|invest|dat|nang|dua|tang)"
 _AIMS = rf"(?:(?:{_FILL}|target|up|muc tieu|len) )*"
-_WISH = r"\b(?:want|wish|would like|prefer|plan|aim|intend|muon|dinh|du dinh|du tinh)"
-_WISHED = rf"(?:(?:to|hold|have|own|buy|for|a|giu|nam giu|nam|co|mua|{_FILL}) )*"
+_WISH = (
+    r"\b(?:want|wish|would like|prefer|plan|aim|intend|thinking (?:of|about)"
+    r"|muon|dinh|du dinh|du tinh)"
+)
+_WISHED = rf"(?:(?:to|go|going|hold|have|own|buy|for|a|giu|nam giu|nam|co|mua|{_FILL}) )*"
 _TARGETS = (
     re.compile(rf"{_WISH} {_WISHED}{PERCENT} {_WISHED}{_SECTORS}"),
     re.compile(rf"{_SET} {_AIMS}{_SECTORS} {_AIMS}{PERCENT}"),

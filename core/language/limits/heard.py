@@ -6,7 +6,7 @@ Works on the words `core.language.limits.held` works on. What nobody says is the
 import re
 
 from core.language.limits.bounds import ASKED, FILLS, PERCENT_SIGN, Limits, sets_target
-from core.language.limits.owned import OWNED_PART, target_of
+from core.language.limits.owned import OPENS, OWNED_PART, target_of
 from core.language.times.durations import UNITS
 from core.language.words.numerals import NUMBER, number_of
 
@@ -37,9 +37,13 @@ def unread_holding(words: str, symbols: tuple[str, ...]) -> str | None:
     after = (
         rf"{target}(?: (?:& )?{target})* (?P<said_2>{_NUMBER}(?: {_NUMBER})*)(?= ?(?:[.?!;:&]|$))"
     )
-    for match in re.finditer(rf"{_MINE}{_FEW} (?:{numbered}|{after})", words):
+    pair = rf"{target}{_MONEY} {_NUMBER}"
+    listed = rf"(?P<said_3>{pair}(?: (?:& )?{pair})+)"
+    for match in re.finditer(
+        rf"(?:{_MINE}|{OPENS.pattern}){_FEW} (?:{numbered}|{after}|{listed})", words
+    ):
         if not ASKED.search(words[: match.start()]):
-            return match["said"] or match["said_2"]
+            return match["said"] or match["said_2"] or match["said_3"]
     return None
 
 

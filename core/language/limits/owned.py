@@ -6,11 +6,14 @@ rewrites only where a possession is stated or a clause begins, and decides no ho
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from core.language.limits.bounds import PERCENT
 from core.language.times.durations import UNITS
-from core.language.words.numerals import number_of
+from core.language.words.numerals import NUMBER, number_of
 
+UNNAMED = PERCENT.replace("?P<number>", "?:")
+"""A percentage, its number in no group."""
 CASH = "(?:cash|tien mat|tien)"
 """What cash is called."""
 _WEALTH = (
@@ -21,7 +24,9 @@ OPENS = re.compile(
     r"\b(?:(?:i|we)(?: (?:currently|now|already|am|are|ve|have|been))* (?:hold|own|have|holding)"
     rf"|(?:my|our) (?:{_WEALTH})|(?:current|the) (?:portfolio|holdings|positions|book|fund)"
     r"|(?:portfolio|holdings|positions|holding)(?= :)|currently hold(?:ing)?"
-    r"|danh muc|dm(?= (?:cua|hien|nay|toi|minh|em)\b)|co cau(?= :)|ty trong(?= :)"
+    r"|danh muc|(?:dm|tai khoan)(?= (?:cua|hien|nay|toi|minh|em)\b)|ty trong(?= :)"
+    r"|co cau(?=(?: (?:hien|tai|nay|danh|muc|cua|toi|minh|em))* :)"
+    rf"|(?:i|we) (?:m|am|re|are)(?= (?:(?:at|in|about|around|currently|now|roughly) )*{UNNAMED})"
     r"|(?:toi|minh|em|anh|quy|chung toi|ben em)(?: (?:dang|hien|tai|da))*"
     r" (?:giu|nam giu|nam|co|cam|om|so huu)|(?:dang|hien) (?:giu|nam giu|nam|cam|om|co))\b"
     r"(?: (?:is|are|has|holds|of|in|now|today|about|roughly|:|cua|toi|minh|em|anh|quy|chung|hien|"
@@ -52,6 +57,8 @@ OWNED_PART = rf"(?:{_PART}|{PERCENT}){_OWNED}"
 """A part of what is the user's, in words or in percent."""
 _IS = r"(?: (?:is|are|s|sits|lies|invested|held|parked|stuck|dang|hien|nam|duoc|da|dau tu|giu|de))*"
 _TO = r"(?: (?:in|into|la|o|vao|trong|tai|cho|nhom|nganh|stocks|_|@|:))*"
+_OF_PARTS = rf"(?:{NUMBER}) (?:parts?|phan)\b(?! ?(?:tram|nghin|{NUMBER}))"
+"""So many parts of all parts: "7 parts banks, 3 parts brokers"."""
 _RATIO = r"(?P<ratio>[0-9]{1,2}(?:(?: :)? [0-9]{1,2})+)"
 _WITH = (
     r"(?: (?:split|mix|ratio|in|into|of|on|at|between|across|vao|o|trong|cho|giua|la|ty le|muc|:"
@@ -62,6 +69,12 @@ _EQUALLY = (
     r"(?:equally|evenly|equal parts(?: of)?|in equal (?:parts|amounts|shares)|half each"
     rf"|(?:chia )?deu(?: nhau)?|bang nhau|ngang nhau|{_EACH.replace('each|apiece|', '')} mot nua)"
 )
+_ALL_IN = (
+    r"\b(?:(?:i|we)(?: (?:m|am|are|re|ve|have|went|gone|currently))* all in"
+    r"|(?:dang|hien|toi|minh|em|tai khoan|danh muc)(?: (?:dang|hien|tai|da|cua|toi|minh|em))*"
+    r" (?:full|all in|tat tay))(?: (?:on|in|into|to|with|the|vao|o|con|ma|het))*"
+)
+"""Words for the whole of what somebody owns in one thing."""
 _SPREAD = r"(?: (?:split|divided|spread|between|among|across|in|into|cho|giua|vao|o|trong|chia))*"
 _BEFORE = re.compile(
     rf"(?:^|[.?!;:&] |> |\b{CASH} |{OPENS.pattern} )"
@@ -83,7 +96,8 @@ def in_shares(words: str, symbols: tuple[str, ...]) -> str:
     target = target_of(symbols)
     several = rf"(?P<several>{target}(?: (?:& )?{target}){{1,12}})"
     words = words.replace("fifty fifty", "50 50").replace("half & half", "50 50")
-    for pattern, write in _forms(several):
+    words = re.sub(rf"{_ALL_IN} (?={target}(?! (?:& )?{target}))", "my portfolio : 100 % ", words)
+    for pattern, write in _forms(several, target):
         words = _rewritten(words, pattern, write)
     part = rf"(?:{_PART}|{_ALL}|{PERCENT})(?P<owned>{_OWNED})?{_IS}(?={_TO} {target})"
     return _rewritten(words, re.compile(rf"\b{part}"), _part_written)
@@ -104,9 +118,15 @@ def target_of(symbols: tuple[str, ...]) -> str:
 Write = Callable[[re.Match[str], str], str | None]
 
 
-def _forms(several: str) -> tuple[tuple[re.Pattern[str], Write], ...]:
+def _forms(several: str, target: str) -> tuple[tuple[re.Pattern[str], Write], ...]:
     """Return the forms in which several names share one number or one word, and what each says."""
+    first, last = (rf"{_OF_PARTS}{_TO} {target}", rf"{target}{_TO} {_OF_PARTS}")
     return (
+        (
+            re.compile(rf"\b{first}(?: (?:& )?{first}){{1,11}}(?! {_OF_PARTS})"),
+            partial(_by_parts, target=target),
+        ),
+        (re.compile(rf"{last}(?: (?:& )?{last}){{1,11}}"), partial(_by_parts, target=target)),
         (re.compile(rf"\b{_RATIO}{_WITH} {several}"), _by_ratio),
         (re.compile(rf"{several}{_WITH} {_RATIO}(?! ?%)(?! (?:{UNITS})\b)"), _by_ratio),
         (re.compile(rf"\b{PERCENT} {_EACH}{_WITH} {several}"), _each),
@@ -158,6 +178,14 @@ def _by_ratio(match: re.Match[str], before: str) -> str | None:
     if len(parts) != len(names) or sum(parts) != 100.0 or _BEFORE.search(before) is None:
         return None
     return _list(names, parts)
+
+
+def _by_parts(match: re.Match[str], before: str, *, target: str) -> str | None:
+    parts = [number_of(number) for number in re.findall(_OF_PARTS.replace("?:", "", 1), match[0])]
+    names = [name.replace("tien mat", "cash") for name in re.findall(target, match[0])]
+    if len(parts) != len(names) or not sum(parts) or _BEFORE.search(before) is None:
+        return None
+    return _list(names, [round(100 * part / sum(parts), 4) for part in parts])
 
 
 def _each(match: re.Match[str], before: str) -> str | None:

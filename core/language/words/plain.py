@@ -16,6 +16,7 @@ VIETNAMESE_WORDS = word_set(
     "duoc gan gi giua hai hay hien hom khi khoi khong la lai lam len manh moi mot nam nao nay nen "
     "neu nganh ngay ngoai nhat nhieu nhom nhung phien qua quy ra rat roi rong sao sap sau se so "
     "tang tai thang theo thi tien toi tot trong truoc tuan tung tu va vay ve vi voi vua xac yeu "
+    "phan nhu giu dum giup nhe mua ngon khoe xau gom xa thoi "
     "kqkd bctc nhnn lnst cntt vlxd ctck bds"
 )
 FILLING_WORDS = word_set(

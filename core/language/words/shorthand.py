@@ -25,7 +25,6 @@ from core.language.words.chat import (
     VIETNAMESE_ALONE,
 )
 from core.language.words.fold import Token
-from core.language.words.plain import ENGLISH_WORDS, VIETNAMESE_WORDS
 from core.records.request import Language
 
 _LONGEST = max(map(len, (*BESIDE, *BEFORE_NUMBER)))
@@ -48,7 +47,7 @@ class Spoken:
 
 
 def written_out(
-    source: str, tokens: tuple[Token, ...], known: frozenset[str], thread: Language | None
+    source: str, tokens: tuple[Token, ...], known: frozenset[str], lean: Language | None
 ) -> Spoken:
     """Return the words with shorthand written out.
 
@@ -56,9 +55,8 @@ def written_out(
         source: the text.
         tokens: its folded words.
         known: words that mean something; they are never shortened or stretched ones.
-        thread: the language of what came before, for words of neither.
+        lean: the language of the sentence; without one only what is no word of either is read.
     """
-    lean = _lean(source, tokens) or thread
     capitals = any(character.islower() for character in source)
     found: list[Token] = []
     changed: set[int] = set()
@@ -140,20 +138,8 @@ def _spelt(word: str, known: frozenset[str]) -> str | None:
     """Return the known word that one was stretched or clipped from: "sooo", "buyin"."""
     if word in known or not word.isalpha():
         return None
-    if len(word) >= _CLIPPED_FROM and word.endswith("in") and f"{word}g" in known:
+    clipped = len(word) >= _CLIPPED_FROM and word.endswith("in")
+    if clipped and {f"{word}g", word[:-2]} & known:
         return f"{word}g"
     shorter = {_STRETCHED.sub(r"\1" * count, word) for count in (1, 2)} & known
     return shorter.pop() if len(shorter) == 1 else None
-
-
-def _lean(source: str, tokens: tuple[Token, ...]) -> Language | None:
-    """Return the language more words are of; a word with Vietnamese marks is Vietnamese."""
-    english = vietnamese = 0
-    for token in tokens:
-        written = unicodedata.normalize("NFD", source[token.start : token.end])
-        marked = any(unicodedata.combining(one) or one in "đĐ" for one in written)
-        english += token.word in ENGLISH_WORDS or token.word in ENGLISH
-        vietnamese += marked or token.word in VIETNAMESE_WORDS or token.word in VIETNAMESE
-    if english == vietnamese:
-        return None
-    return "en" if english > vietnamese else "vi"
