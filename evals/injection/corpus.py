@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final, TypeVar
@@ -45,6 +45,10 @@ class Attack(Record):
     wrapper: Slug
     encoding: Slug
     text: str
+
+
+Deal = Callable[[int], Sequence[Attack]]
+"""Which attacks stand in a place, by its number."""
 
 
 @cache
@@ -93,6 +97,17 @@ def crossed(*, start: int = 0) -> tuple[Attack, ...]:
         row[(place // len(wrappers()) + place % len(wrappers()) + start) % CROSSINGS]
         for place, row in enumerate(rows)
     )
+
+
+def in_turn(attacks: Sequence[Attack]) -> Deal:
+    """Return one attack a place, the next one in the next place."""
+    return lambda place: (attacks[place % len(attacks)],)
+
+
+def whole(place: int) -> Sequence[Attack]:
+    """Return every attack, whatever the place."""
+    del place
+    return corpus()
 
 
 def handfuls(rows: Sequence[Row], size: int) -> Iterator[tuple[Row, ...]]:

@@ -15,9 +15,9 @@ def delivery() -> Iterator[Delivery]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def table() -> Iterator[Table]:
-    """The module's table, printed with `-s`."""
+    """The test's table, printed with `-s`."""
     made = Table()
     yield made
     print(f"\n{made.text()}")

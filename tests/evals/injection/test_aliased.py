@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 from mcp.server.fastmcp import FastMCP
@@ -21,7 +22,7 @@ from agents.toolbox.freshness import zone_of
 from agents.toolbox.toolbox import Toolbox
 from app.files.universes import load_universes
 from core.records.evidence import Evidence
-from evals.injection.corpus import Attack, corpus, handfuls, sampled
+from evals.injection.corpus import Attack, Deal, corpus, handfuls, in_turn, sampled, whole
 from evals.injection.harm import shown
 from evals.injection.places import keyed, places, spoiled
 from evals.injection.server import HARMLESS
@@ -34,6 +35,9 @@ VIMO, VN = shipped("vimo"), load_universes()["vn"]
 ASKED_AT = datetime(2026, 4, 24, 9, 0, tzinfo=UTC)
 A_BLOCK = 100
 """Texts of one block: a row each, in the place of a date, of an unknown field and of a key."""
+PLACES = 16
+"""Of a text, and of a key beside it, in the answers the shipped map reads."""
+SURFACES = ("any string", "any key", "text block", "block without JSON", "failure's words")
 GOOD_ROWS = 40
 """Days enough for returns."""
 JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
@@ -50,18 +54,17 @@ def _left(their_tool: str, said: JsonValue, text: str) -> tuple[str, ...]:
     return (f"{their_tool} keeps {text[:40]!r}",) if left else ()
 
 
-def _read(table: Table, attacks: Sequence[Attack]) -> None:
-    turn = 0
+def _read(table: Table, deal: Deal) -> None:
+    turns = count()
     for their_tool, say in ANSWERS.items():
         answer = JSON.validate_python(say(ASKED_AT.date()))
         for path in places(answer):
-            attack = attacks[turn % len(attacks)]
-            turn += 1
-            wrong = _left(their_tool, spoiled(answer, path, attack.text), attack.text)
-            table.note("any string, alias-mapped", (attack,), wrong)
-            if isinstance(path[-1], str):
-                wrong = _left(their_tool, keyed(answer, path, attack.text), attack.text)
-                table.note("any key, alias-mapped", (attack,), wrong)
+            for attack in deal(next(turns)):
+                wrong = _left(their_tool, spoiled(answer, path, attack.text), attack.text)
+                table.note("any string, alias-mapped", (attack,), wrong)
+                if isinstance(path[-1], str):
+                    wrong = _left(their_tool, keyed(answer, path, attack.text), attack.text)
+                    table.note("any key, alias-mapped", (attack,), wrong)
 
 
 @dataclass
@@ -124,11 +127,17 @@ def _failed(table: Table, attacks: Sequence[Attack]) -> None:
             table.note(f"{surface}, alias-mapped", (attack,), wrong)
 
 
+def _counted(table: Table) -> list[int]:
+    return [table.of(f"{surface}, alias-mapped") for surface in SURFACES]
+
+
 def test_a_strangers_words_end_where_they_are_read(table: Table) -> None:
-    _read(table, sampled(41))
-    _sent(table, sampled(41))
-    _failed(table, sampled(173))
+    sent, failed = sampled(83), sampled(311)
+    _read(table, in_turn(sampled(41)))
+    _sent(table, sent)
+    _failed(table, failed)
     assert table.failures == 0, table.why[:10]
+    assert _counted(table) == [PLACES, PLACES, len(sent), len(failed), len(failed)]
 
 
 def test_another_number_is_another_answer() -> None:
@@ -140,8 +149,9 @@ def test_another_number_is_another_answer() -> None:
 @pytest.mark.prove
 @pytest.mark.timeout(3600)
 def test_no_word_of_the_whole_corpus_is_left_of_a_strangers_answer(table: Table) -> None:
-    for start in range(41):
-        _read(table, sampled(41, start=start))
+    _read(table, whole)
     _sent(table, corpus())
     _failed(table, corpus())
     assert table.failures == 0, table.why[:20]
+    texts = len(corpus())
+    assert _counted(table) == [PLACES * texts, PLACES * texts, texts, texts, texts]

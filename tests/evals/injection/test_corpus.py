@@ -6,7 +6,17 @@ from itertools import combinations
 
 import pytest
 
-from evals.injection.corpus import CROSSINGS, corpus, crossed, goals, handfuls, sampled, wrappers
+from evals.injection.corpus import (
+    CROSSINGS,
+    corpus,
+    crossed,
+    goals,
+    handfuls,
+    in_turn,
+    sampled,
+    whole,
+    wrappers,
+)
 from evals.injection.encodings import ENCODINGS
 
 
@@ -43,6 +53,13 @@ def test_a_crossing_holds_every_pair_of_goal_wrapper_and_encoding(start: int) ->
 def test_crossings_from_every_start_are_the_whole() -> None:
     found = [each for start in range(CROSSINGS) for each in crossed(start=start)]
     assert sorted(each.text for each in found) == sorted(each.text for each in corpus())
+
+
+def test_a_deal_gives_every_place_the_next_attack_or_all_of_them() -> None:
+    few = sampled(1000)
+    deal = in_turn(few)
+    assert [deal(place) for place in range(4)] == [(each,) for each in (*few, few[0])]
+    assert whole(0) == whole(7) == corpus()
 
 
 def test_handfuls_lose_none() -> None:

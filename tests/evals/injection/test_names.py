@@ -1,8 +1,8 @@
 """No text in any string or key of an answer outlives the gate, cut to the form of a name or not."""
 
 import json
-from collections.abc import Sequence
 from functools import cache
+from itertools import count
 
 import pytest
 from pydantic import JsonValue
@@ -11,12 +11,24 @@ from agents.toolbox.errors import ToolCallError
 from agents.toolbox.gate import admitted, canonical_text
 from agents.toolbox.spec import CallLimits
 from core.records.evidence import Evidence
-from evals.injection.corpus import Attack, goals, sampled, shaped
+from evals.injection.corpus import (
+    Attack,
+    Deal,
+    corpus,
+    goals,
+    in_turn,
+    sampled,
+    shaped,
+    whole,
+)
 from evals.injection.places import keyed, places, spoiled
 from evals.injection.table import Table
 from tests.agents.bench import plain_report
 from tests.evals.injection.delivering import UNIVERSE
 from tests.servers.market import AS_OF
+
+STRINGS, KEYS = 172, 170
+"""Places of a text, and of a key beside one, in one answer a tool."""
 
 
 @cache
@@ -37,46 +49,60 @@ def _outlives(item: Evidence, content: JsonValue, text: str) -> tuple[str, ...]:
     return (f"{item.tool} keeps {text[:40]!r}",) if left else ()
 
 
-def _through(table: Table, attacks: Sequence[Attack]) -> None:
-    turn = 0
+def _through(table: Table, deal: Deal) -> None:
+    turns = count()
     for item in _answers():
         content: JsonValue = item.result.model_dump(mode="json")
         for path in places(content):
-            attack = attacks[turn % len(attacks)]
-            turn += 1
-            told = spoiled(content, path, attack.text)
-            table.note("any string of an answer", (attack,), _outlives(item, told, attack.text))
-            if isinstance(path[-1], str):
-                told = keyed(content, path, attack.text)
-                table.note("any key of an answer", (attack,), _outlives(item, told, attack.text))
+            for attack in deal(next(turns)):
+                told = spoiled(content, path, attack.text)
+                table.note("any string of an answer", (attack,), _outlives(item, told, attack.text))
+                if isinstance(path[-1], str):
+                    told = keyed(content, path, attack.text)
+                    table.note(
+                        "any key of an answer", (attack,), _outlives(item, told, attack.text)
+                    )
 
 
-def _through_as_names(table: Table, count: int) -> None:
-    turn = 0
+def _through_as_names(table: Table, deal: Deal) -> None:
+    turns = count()
     for item in _answers():
         content: JsonValue = item.result.model_dump(mode="json")
         for path in places(content):
-            for _ in range(count):
-                goal = goals()[turn % len(goals())]
-                forms = shaped(goal)
-                text = forms[turn // len(goals()) % len(forms)]
-                turn += 1
-                attack = Attack(goal=goal.name, wrapper="bare", encoding="shaped", text=text)
-                told = spoiled(content, path, text)
-                table.note("a name of an answer", (attack,), _outlives(item, told, text))
+            for attack in deal(next(turns)):
+                told = spoiled(content, path, attack.text)
+                table.note("a name of an answer", (attack,), _outlives(item, told, attack.text))
+
+
+def _shaped() -> tuple[Attack, ...]:
+    """Return every wish in every form that ids and symbols have."""
+    return tuple(
+        Attack(goal=goal.name, wrapper="bare", encoding="shaped", text=text)
+        for goal in goals()
+        for text in shaped(goal)
+    )
+
+
+def _counted(table: Table) -> tuple[int, int, int]:
+    return (
+        table.of("any string of an answer"),
+        table.of("any key of an answer"),
+        table.of("a name of an answer"),
+    )
 
 
 def test_no_text_outlives_the_gate(table: Table) -> None:
-    _through(table, sampled(41))
-    _through_as_names(table, 2)
+    _through(table, in_turn(sampled(41)))
+    _through_as_names(table, in_turn(_shaped()))
     assert table.failures == 0, table.why[:10]
-    assert table.count > 300
+    assert _counted(table) == (STRINGS, KEYS, STRINGS)
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(3600)
 def test_no_text_of_the_whole_corpus_outlives_the_gate(table: Table) -> None:
-    _through_as_names(table, 6 * len(goals()))
-    for start in range(41):
-        _through(table, sampled(41, start=start))
+    _through(table, whole)
+    _through_as_names(table, lambda _: _shaped())
     assert table.failures == 0, table.why[:10]
+    texts = len(corpus())
+    assert _counted(table) == (STRINGS * texts, KEYS * texts, STRINGS * len(_shaped()))

@@ -123,12 +123,10 @@ def test_answers_with_a_text_for_a_value_count_for_nothing(
 
 @pytest.mark.prove
 @pytest.mark.timeout(7200)
-def test_the_whole_corpus_through_every_place_of_a_server(delivery: Delivery) -> None:
-    table = Table()
+def test_the_whole_corpus_through_every_place_of_a_server(delivery: Delivery, table: Table) -> None:
     for start in range(11):
         _delivered_quietly(delivery, table, sampled(11, start=start))
     _delivered_in_stead(delivery, table, corpus(), STRANGERS)
-    print(f"\n{table.text()}")
     assert table.failures == 0, table.why[:20]
     assert table.reported == table.runs
     surfaces = (*QUIET, *IN_STEAD)
