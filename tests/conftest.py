@@ -15,7 +15,8 @@ from app.hardening import harden
 
 harden()
 
-from tests.homes import FITTED_WITH, made_once, make_demo, make_real, make_world  # noqa: E402 - after harden()
+from tests.authorities import write_one  # noqa: E402 - after harden()
+from tests.homes import FITTED_WITH, made_once, make_demo, make_markets, make_real, make_world  # noqa: E402 - after harden()
 from tests.postgres import postgres_cluster, postgres_url  # noqa: E402, F401 - fixtures
 from tests.schemas import check_schemas_once  # noqa: E402
 
@@ -50,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("prove") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(PROOF_SECONDS))
         names = getattr(item, "fixturenames", ())
-        if "real_home" in names:
+        if "market_home" in names:
             item.add_marker(pytest.mark.xdist_group("real home"))
         elif "postgres_cluster" in names:
             item.add_marker(pytest.mark.xdist_group("postgres"))
@@ -78,6 +79,13 @@ def pytest_collection() -> Generator[None, object, object]:
 def _no_network() -> None:
     """Refuse every connection that leaves the loopback interface."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_authority(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.mktemp("trusted") / "authority.pem"
+    write_one(file)
+    os.environ["SSL_CERT_FILE"] = str(file)  # httpx and OpenSSL read it
 
 
 @pytest.fixture(scope="session")
@@ -127,9 +135,15 @@ def demo_home(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(scope="session")
-def real_home(run_folder: Path, shared_data: Path) -> Path:
-    """A home with the shared US and Vietnamese data, fitted. Tests must not write to its store."""
-    return made_once(run_folder / "real-home", lambda home: make_real(home, shared_data))
+def market_home(run_folder: Path, shared_data: Path) -> Path:
+    """A home with the shared US and Vietnamese data, the latter fitted, which tests only read."""
+    return made_once(run_folder / "market-home", lambda home: make_markets(home, shared_data))
+
+
+@pytest.fixture(scope="session")
+def real_home(run_folder: Path, market_home: Path) -> Path:
+    """The same with both fitted, for long tests. Tests must not write to its store."""
+    return made_once(run_folder / "real-home", lambda home: make_real(home, market_home))
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,22 @@
 """Homes with data in them, each made once a test run and shared by the workers."""
 
 import fcntl
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from app.data import open_store, prepare
+from app.files.universes import load_universes
 from evals.tapes import homes
+from tools.intake.importing import imported
 
 FITTED_WITH: Final = homes.LEARNS_WITH
 """What the shared homes learn with: trees have their own tests, and take most of a fit."""
+
+
+MADE: Final = "made"
+"""The file that says a home is whole."""
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
@@ -16,7 +24,7 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = folder / "made"
+        done = folder / MADE
         if not done.exists():
             folder.mkdir(exist_ok=True)
             make(folder)
@@ -29,10 +37,21 @@ def make_demo(home: Path) -> None:
     homes.make_demo(home)
 
 
-def make_real(home: Path, shared_data: Path) -> None:
-    """Fill the home with the shared market data and their forecasts."""
-    for universe in homes.FITTED:
-        homes.make_real(home, shared_data, universe)
+def make_markets(home: Path, shared_data: Path) -> None:
+    """Fill the home with the shared US and Vietnamese data, and Vietnam's forecasts.
+
+    To fit the American ones takes as long as all the rest.
+    """
+    homes.make_real(home, shared_data, "vn")
+    store, us = open_store(homes.settings_of(home)), load_universes()["us"]
+    for dataset, names in homes.REAL_FILES["us"]:
+        imported(store, tuple(shared_data / name for name in names), dataset, us)
+
+
+def make_real(home: Path, markets: Path) -> None:
+    """Fill the home with what `make_markets` made, and with the American forecasts."""
+    shutil.copytree(markets, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
+    prepare(homes.settings_of(home), load_universes()["us"], tell=lambda _: None)
 
 
 def make_world(home: Path, shared_data: Path) -> None:

@@ -48,8 +48,8 @@ VN = UNIVERSES["vn"]
 
 
 @pytest.fixture(scope="module")
-def context(real_home: Path) -> ToolContext:
-    return ToolContext(Store(real_home), UNIVERSES, ModelStore(real_home), "vn")
+def context(market_home: Path) -> ToolContext:
+    return ToolContext(Store(market_home), UNIVERSES, ModelStore(market_home), "vn")
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +58,10 @@ def trading(context: ToolContext) -> TradingResult:
 
 
 @pytest.fixture(scope="module")
-def desk_home(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk_home(market_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of its own beside the real store, so that nothing is written to that."""
     home = tmp_path_factory.mktemp("desk")
-    (home / "store").symlink_to(real_home / "store")
+    (home / "store").symlink_to(market_home / "store")
     path = home / "book.csv"
     path.write_text(BOOK, encoding="utf-8")
     store_holdings(home, read_holdings(path, VN, dated=DAY).holdings)

@@ -9,23 +9,29 @@ from core.records.result import ToolResult
 from core.records.sectors import HeatmapResult
 from tests.app.test_one_decision import reported
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.xdist_group("real home")]
+DAYS = {"us": date(2024, 12, 31), "vn": date(2024, 12, 30)}
+BOTH = pytest.mark.parametrize(
+    ("universe", "day"),
+    [("vn", DAYS["vn"]), pytest.param("us", DAYS["us"], marks=pytest.mark.prove)],
+)
 
 
 @pytest.fixture(scope="module")
 def us(real_home: Path) -> Report:
-    return reported(real_home, "us", date(2024, 12, 31), "1M")
+    return reported(real_home, "us", DAYS["us"], "1M")
 
 
 @pytest.fixture(scope="module")
-def vn(real_home: Path) -> Report:
-    return reported(real_home, "vn", date(2024, 12, 30), "1M")
+def vn(market_home: Path) -> Report:
+    return reported(market_home, "vn", DAYS["vn"], "1M")
 
 
 def answers(report: Report) -> dict[str, ToolResult]:
     return {item.tool: item.result for item in report.evidence}
 
 
+@pytest.mark.prove
 def test_every_us_node_brings_evidence_and_foreign_flow_is_the_expected_gap(us: Report) -> None:
     assert {item.node for item in us.evidence} == {
         "macro",
@@ -41,6 +47,7 @@ def test_every_vietnamese_node_brings_evidence(vn: Report) -> None:
     assert len({item.node for item in vn.evidence}) == 5
 
 
+@pytest.mark.prove
 def test_old_us_fundamentals_are_flagged_and_not_scored(us: Report) -> None:
     result = answers(us)["get_sector_fundamentals"]
     assert isinstance(result, FundamentalsResult)
@@ -80,17 +87,24 @@ def test_flow_is_measured_over_matched_and_put_through(vn: Report) -> None:
     assert len(flow.rows) >= 15
 
 
-def test_nothing_in_a_report_is_later_than_its_date(us: Report) -> None:
-    for item in us.evidence:
-        assert item.result.as_of <= date(2024, 12, 31)
-        assert item.result.known_at is None or item.result.known_at <= date(2024, 12, 31)
-    macro = answers(us)["get_macro_indicators"]
+@BOTH
+def test_nothing_in_a_report_is_later_than_its_date(
+    universe: str, day: date, request: pytest.FixtureRequest
+) -> None:
+    report: Report = request.getfixturevalue(universe)
+    for item in report.evidence:
+        assert item.result.as_of <= day
+        assert item.result.known_at is None or item.result.known_at <= day
+    macro = answers(report)["get_macro_indicators"]
     assert isinstance(macro, MacroResult)
-    assert all(row.released <= date(2024, 12, 31) for row in macro.rows)
+    assert all(row.released <= day for row in macro.rows)
 
 
-def test_five_recommendations_name_both_weights(us: Report, vn: Report) -> None:
-    for report in (us, vn):
-        lines = [s for s in report.sentences if s.section == "recommendation"]
-        assert len(lines) == 5
-        assert all(sum(span.fact is not None for span in line.spans) >= 2 for line in lines)
+@BOTH
+def test_five_recommendations_name_both_weights(
+    universe: str, day: date, request: pytest.FixtureRequest
+) -> None:
+    report: Report = request.getfixturevalue(universe)
+    lines = [s for s in report.sentences if s.section == "recommendation"]
+    assert (report.as_of, len(lines)) == ((day,), 5)
+    assert all(sum(span.fact is not None for span in line.spans) >= 2 for line in lines)

@@ -28,11 +28,11 @@ END = date(2024, 12, 30)
 
 
 @pytest.fixture(scope="module")
-def context(real_home: Path) -> ToolContext:
+def context(market_home: Path) -> ToolContext:
     return ToolContext(
-        store=Store(real_home),
+        store=Store(market_home),
         universes=UNIVERSES,
-        models=ModelStore(real_home),
+        models=ModelStore(market_home),
         default_universe="vn",
     )
 

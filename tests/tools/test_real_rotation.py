@@ -44,8 +44,8 @@ def world(world_home: Path) -> ToolContext:
 
 
 @pytest.fixture(scope="module")
-def context(real_home: Path) -> ToolContext:
-    return _context(real_home, "vn", "us")
+def context(market_home: Path) -> ToolContext:
+    return _context(market_home, "vn", "us")
 
 
 @pytest.fixture(scope="module")
@@ -152,10 +152,10 @@ def test_xlk_is_not_the_technology_sector(context: ToolContext) -> None:
     assert built.members_count > 60
 
 
-def test_a_sector_of_one_stock_is_named_by_it_on_the_command_line(real_home: Path) -> None:
-    table = sectorwise("rotation", "-u", "vn", "--as-of", "2024-12-30", home=real_home).out
+def test_a_sector_of_one_stock_is_named_by_it_on_the_command_line(market_home: Path) -> None:
+    table = sectorwise("rotation", "-u", "vn", "--as-of", "2024-12-30", home=market_home).out
     for name in ("Technology (FPT only)", "Insurance (BVH only)", "Health Care (2 stocks)"):
         assert name in table
-    refused = sectorwise("rotation", "-u", "vn", "--benchmark", "vnindex", home=real_home)
+    refused = sectorwise("rotation", "-u", "vn", "--benchmark", "vnindex", home=market_home)
     assert refused.code == 2
     assert refused.error.startswith("sectorwise: benchmark vnindex: The sectors of Vietnam include")

@@ -1,6 +1,7 @@
 """The shared real files import with the guess alone; what was found in them once stays found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 import pytest
 
 from core.markets.universe import parse_universe
+from core.records.result import MissingCell
 from core.records.universe import Universe
 from tools.context import ToolContext
 from tools.intake.doctor import StatusLine, doctor
@@ -33,8 +35,8 @@ def _packaged(name: str) -> Universe:
 
 
 @pytest.fixture(scope="module")
-def store(real_home: Path) -> Store:
-    return Store(real_home)
+def store(market_home: Path) -> Store:
+    return Store(market_home)
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +55,10 @@ def line_of(store: Store) -> LineOf:
 
 
 @pytest.fixture(scope="module")
-def context(store: Store, real_home: Path) -> ToolContext:
+def context(store: Store, market_home: Path) -> ToolContext:
     universes = {name: _packaged(name) for name in ("us", "vn")}
     return ToolContext(
-        store=store, universes=universes, models=ModelStore(real_home), default_universe="us"
+        store=store, universes=universes, models=ModelStore(market_home), default_universe="us"
     )
 
 
@@ -198,13 +200,30 @@ def test_data_sets_that_stopped_are_stale(
     assert {row.dataset for row in rows if row.stale} == stale
 
 
-def test_the_map_of_real_sectors_explains_its_holes(context: ToolContext) -> None:
-    young = sector_heatmap(context, region="us", as_of=date(2019, 3, 1))
-    assert {(c.subject, c.measure, c.reason) for c in young.missing} == {
-        ("communication_services", measure, "too_short")
-        for measure in ("excess_12m_pct", "distance_200d_pct", "weekly")
-    }
+YOUNG = date(2019, 3, 1)
+TOO_SHORT = {
+    ("communication_services", measure, "too_short")
+    for measure in ("excess_12m_pct", "distance_200d_pct", "weekly")
+}
+
+
+def holes(missing: Iterable[MissingCell]) -> set[tuple[str, str, str]]:
+    return {(c.subject, c.measure, c.reason) for c in missing}
+
+
+@pytest.mark.prove
+def test_the_map_of_fitted_american_sectors_has_no_other_holes(
+    context: ToolContext, real_home: Path
+) -> None:
+    fitted = replace(context, store=Store(real_home), models=ModelStore(real_home))
+    young = sector_heatmap(fitted, region="us", as_of=YOUNG)
+    assert holes(young.missing) == TOO_SHORT
     assert [record.horizon for record in young.skill] == ["1W", "1M", "3M"]
+
+
+def test_the_map_of_real_sectors_explains_its_holes(context: ToolContext) -> None:
+    young = sector_heatmap(context, region="us", as_of=YOUNG).missing
+    assert holes(c for c in young if c.reason != "model_not_fitted") == TOO_SHORT
     unpriced = sector_heatmap(context, region="vn", as_of=END).missing
     assert {c.subject for c in unpriced} == {"media", "telecommunications"}
     assert {c.reason for c in unpriced} == {"no_data"}

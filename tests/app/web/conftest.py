@@ -15,7 +15,7 @@ from app.files.universes import load_universes
 from app.settings import Settings
 from app.web.application import web_application
 from app.web.house import House
-from tests.app.web.sites import PATIENCE_MS, Site, served_site
+from tests.app.web.sites import PATIENCE_MS, Here, site_here
 from tests.homes import FITTED_WITH
 
 FLAGS = (
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what shares a site, a browser or a home of several files to one worker."""
     for item in items:
         names = getattr(item, "fixturenames", ())
-        if "real_home" in names or item.get_closest_marker("xdist_group"):
+        if "market_home" in names or item.get_closest_marker("xdist_group"):
             continue
         if any(name in names for name in BROWSED):
             item.add_marker(pytest.mark.xdist_group("browser"))
@@ -63,10 +63,10 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
     """The site of a copy of the demo home, which tests may write to."""
     home = Path(shutil.copytree(demo_home, tmp_path_factory.mktemp("site") / "home"))
-    with served_site(home) as running:
+    with site_here(home) as running:
         yield running
 
 
@@ -86,10 +86,10 @@ def demo_client(demo_house: House) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def real_site(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The same of the shared US and Vietnamese data; US answers where no market is named."""
-    home = Path(shutil.copytree(real_home, tmp_path_factory.mktemp("real-site") / "home"))
-    with served_site(home, env={"SECTORWISE_UNIVERSE": "us"}) as running:
+def real_site(market_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+    """The same of the shared Vietnamese data, and of American ones without forecasts."""
+    home = Path(shutil.copytree(market_home, tmp_path_factory.mktemp("real-site") / "home"))
+    with site_here(home, universe="vn") as running:
         yield running
 
 

@@ -77,10 +77,10 @@ def served_site(home: Path, *arguments: str, env: dict[str, str] | None = None) 
 
 
 @contextmanager
-def site_here(home: Path, *universe_files: Path) -> Iterator[Here]:
-    """Yield the same site in this process: one of its own takes seconds of imports."""
-    settings = Settings(home=home, views=FITTED_WITH, universe_files=universe_files)
-    house = opened_house(settings, load_universes(universe_files))
+def site_here(home: Path, **more: object) -> Iterator[Here]:
+    """Yield the same site in this process, with more settings: another imports for seconds."""
+    settings = Settings.model_validate({"home": home, "views": FITTED_WITH, **more})
+    house = opened_house(settings, load_universes(settings.universe_files))
     with bound("127.0.0.1", 0) as listening:
         port = int(listening.getsockname()[1])
         limits = Limits.of(settings.requests_a_minute)

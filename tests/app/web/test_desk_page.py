@@ -8,13 +8,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.app.web.sites import PATIENCE_MS, Site
+from tests.app.web.sites import PATIENCE_MS, Here
 
 SERIOUS = {"serious", "critical"}
 READY = "#map-card:not([aria-busy]) svg.rotation-map .head[aria-label]"
 
 
-def opened(page: Page, site: Site, query: str = "universe=demo") -> None:
+def opened(page: Page, site: Here, query: str = "universe=demo") -> None:
     page.goto(f"{site.url}/?{query}")
     page.wait_for_selector(READY)
     expect(page.locator("#textbook")).not_to_be_empty()
@@ -70,7 +70,7 @@ def wait_for_another(page: Page, seen: str, name: str) -> None:
         page.wait_for_timeout(20)
 
 
-def test_each_control_changes_the_picture(site: Site, page: Page) -> None:
+def test_each_control_changes_the_picture(site: Here, page: Page) -> None:
     opened(page, site)
 
     def button(name: str) -> Locator:
@@ -112,7 +112,7 @@ def test_each_control_changes_the_picture(site: Site, page: Page) -> None:
 
 
 def test_heads_stand_where_the_answer_says_and_those_near_the_centre_can_be_hidden(
-    site: Site, page: Page
+    site: Here, page: Page
 ) -> None:
     opened(page, site)
     course = page.request.get(f"{site.url}/api/universes/demo/map").json()
@@ -149,7 +149,8 @@ def test_heads_stand_where_the_answer_says_and_those_near_the_centre_can_be_hidd
     assert "near=1" in page.url
 
 
-def test_play_moves_the_heads_between_bars_and_a_step_by_one(site: Site, page: Page) -> None:
+@pytest.mark.prove
+def test_play_moves_the_heads_between_bars_and_a_step_by_one(site: Here, page: Page) -> None:
     opened(page, site)
     slider, play = page.locator("#slider"), page.locator("#play")
     slider.focus()
@@ -181,7 +182,7 @@ def test_play_moves_the_heads_between_bars_and_a_step_by_one(site: Site, page: P
 
 
 @pytest.mark.prove
-def test_a_frame_is_the_map_of_its_own_day(site: Site, page: Page) -> None:
+def test_a_frame_is_the_map_of_its_own_day(site: Here, page: Page) -> None:
     opened(page, site)
     page.locator("#slider").fill(str(int(page.locator("#slider").input_value()) - 20))
     page.wait_for_function("new URL(location).searchParams.get('at')")
@@ -194,7 +195,7 @@ def test_a_frame_is_the_map_of_its_own_day(site: Site, page: Page) -> None:
 
 
 @pytest.mark.prove
-def test_a_link_restores_what_was_shown(site: Site, page: Page) -> None:
+def test_a_link_restores_what_was_shown(site: Here, page: Page) -> None:
     opened(page, site)
     page.locator("#tail").fill("6")
     page.locator("#quadrant-colours").check()
@@ -220,7 +221,7 @@ def test_a_link_restores_what_was_shown(site: Site, page: Page) -> None:
 
 
 @pytest.mark.prove
-def test_a_head_tells_its_card_to_pointer_and_keyboard(site: Site, page: Page) -> None:
+def test_a_head_tells_its_card_to_pointer_and_keyboard(site: Here, page: Page) -> None:
     opened(page, site)
     card, head = page.locator("#hover"), page.locator("#panes .head").first
     head.focus()
@@ -249,7 +250,7 @@ def test_a_head_tells_its_card_to_pointer_and_keyboard(site: Site, page: Page) -
 
 
 @pytest.mark.prove
-def test_picture_and_table_can_be_taken_away(site: Site, page: Page, tmp_path: Path) -> None:
+def test_picture_and_table_can_be_taken_away(site: Here, page: Page, tmp_path: Path) -> None:
     opened(page, site, "universe=demo&frequency=both")
     page.locator("#reading summary").click()
     assert barriers(page) == []
@@ -269,7 +270,7 @@ def test_picture_and_table_can_be_taken_away(site: Site, page: Page, tmp_path: P
 
 
 @pytest.mark.prove
-def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site, phone: Page) -> None:
+def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Here, phone: Page) -> None:
     for query in (
         "universe=demo",
         "universe=demo&frequency=both&lang=vi",
@@ -279,7 +280,7 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(site: Site, phone: P
         assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_a_market_without_data_says_who_must_act(site: Site, page: Page) -> None:
+def test_a_market_without_data_says_who_must_act(site: Here, page: Page) -> None:
     page.goto(f"{site.url}/?universe=us")
     expect(page.locator("#map-gap")).to_contain_text("sectorwise import --universe us")
     expect(page.locator("#map-gap")).to_contain_text("Who must act: you")
@@ -292,7 +293,7 @@ def test_a_market_without_data_says_who_must_act(site: Site, page: Page) -> None
 @pytest.mark.real_data
 @pytest.mark.xdist_group("real home")
 def test_nineteen_sectors_show_the_furthest_and_all_as_small_maps(
-    real_site: Site, page: Page
+    real_site: Here, page: Page
 ) -> None:
     opened(page, real_site, "universe=vn")
     shown = page.locator("#panes .head").count()

@@ -3,13 +3,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.web.sites import Site
+from tests.app.web.sites import Here
 
 """A cold server computes factors first; these may share two cores with much else."""
 
 
 def test_the_three_pictures_palette_and_cards_work_by_mouse_and_keyboard(
-    site: Site, page: Page
+    site: Here, page: Page
 ) -> None:
     page.goto(f"{site.url}/heatmap?universe=demo")
     cells = page.locator("table.heat a.heat-cell")
@@ -56,7 +56,7 @@ def unfold_the_factors(page: Page) -> None:
 
 
 @pytest.mark.prove
-def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> None:
+def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Here, page: Page) -> None:
     page.goto(f"{site.url}/heatmap?universe=demo&tab=weeks&lang=vi")
     expect(page.locator("table.weeks th.day")).to_have_count(26)
     expect(page.locator("table.weeks tbody tr")).to_have_count(9)
@@ -71,7 +71,7 @@ def test_weeks_fill_in_and_a_cell_opens_its_sector(site: Site, page: Page) -> No
 
 
 @pytest.mark.prove
-def test_on_a_phone_the_heatmap_is_a_list_of_one_horizon(site: Site, phone: Page) -> None:
+def test_on_a_phone_the_heatmap_is_a_list_of_one_horizon(site: Here, phone: Page) -> None:
     phone.goto(f"{site.url}/heatmap?universe=demo")
     expect(phone.locator(".heat-list li")).to_have_count(9)
     marks = phone.locator("#heat-benchmark select")

@@ -3,19 +3,19 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.web.sites import Site
+from tests.app.web.sites import Here
 
 SETTLED = ("macro", "record", "alerts", "servers")
 UNWORDED = re.compile(r"\b[a-z]+_[a-z_0-9]+\b|undefined|NaN|\[object")
 
 
-def opened(page: Page, site: Site, path: str) -> None:
+def opened(page: Page, site: Here, path: str) -> None:
     page.goto(f"{site.url}{path}", wait_until="networkidle")
     expect(page.locator("main .busy")).to_have_count(0)
 
 
 def test_the_economy_can_be_read_and_each_choice_changes_its_picture(
-    site: Site, page: Page
+    site: Here, page: Page
 ) -> None:
     opened(page, site, "/macro?universe=demo")
     chart = page.locator("#series .chart svg")
@@ -48,7 +48,7 @@ def test_the_economy_can_be_read_and_each_choice_changes_its_picture(
 
 @pytest.mark.prove
 def test_the_record_is_of_the_chosen_horizon_and_alerts_of_the_chosen_kind(
-    site: Site, page: Page
+    site: Here, page: Page
 ) -> None:
     opened(page, site, "/record?universe=demo&horizon=1M")
     cuts = page.locator("#cuts .note")
@@ -74,7 +74,7 @@ def test_the_record_is_of_the_chosen_horizon_and_alerts_of_the_chosen_kind(
 
 
 @pytest.mark.prove
-def test_servers_are_shown_and_cannot_be_changed(site: Site, page: Page) -> None:
+def test_servers_are_shown_and_cannot_be_changed(site: Here, page: Page) -> None:
     opened(page, site, "/servers?universe=demo")
     page.locator("#servers summary").first.click()
     expect(page.locator("#servers .tools")).to_contain_text("get_sector_heatmap")
@@ -83,7 +83,7 @@ def test_servers_are_shown_and_cannot_be_changed(site: Site, page: Page) -> None
 
 @pytest.mark.prove
 @pytest.mark.parametrize("name", SETTLED)
-def test_every_text_is_worded_and_fits_a_phone(site: Site, phone: Page, name: str) -> None:
+def test_every_text_is_worded_and_fits_a_phone(site: Here, phone: Page, name: str) -> None:
     opened(phone, site, f"/{name}?universe=demo&lang=vi")
     wide = phone.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.app.web.sites import Site
+from tests.app.web.sites import Here
 from tests.app.web.test_desk_page import READY, moved, picture, places
 
 pytestmark = pytest.mark.real_data
@@ -14,7 +14,7 @@ QUESTION = "Ngành nào đang dẫn dắt thị trường Việt Nam và khối 
 WHAT_IF = "Nếu giới hạn ngân hàng 20 % và loại bất động sản thì sao?"
 
 
-def test_a_morning_at_the_vietnamese_desk(real_site: Site, page: Page) -> None:
+def test_a_morning_at_the_vietnamese_desk(real_site: Here, page: Page) -> None:
     page.goto(f"{real_site.url}/?universe=vn&lang=vi")
     page.wait_for_selector(READY, timeout=ANSWER_MS)
     expect(page.locator("header")).to_contain_text("Luân chuyển")

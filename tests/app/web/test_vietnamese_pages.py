@@ -10,7 +10,7 @@ from app.web.pages.chat_words import closed_words
 from app.web.reports.kept import mandate_said
 from core.records.mandate import Mandate
 from core.records.request import Language
-from tests.app.web.sites import Site
+from tests.app.web.sites import Here
 
 DEMO = load_universes()["demo"]
 BUILT = """async (name) => {
@@ -45,7 +45,7 @@ def test_limits_are_named_in_words(language: Language, packaged: str, own: str) 
     assert mandate_said(Mandate(id="growth", version=3), words) == own
 
 
-def test_parts_in_parts_become_elements_never_text(site: Site, page: Page) -> None:
+def test_parts_in_parts_become_elements_never_text(site: Here, page: Page) -> None:
     page.goto(f"{site.url}/alerts?universe=demo")
     built = page.evaluate(BUILT, asset_path("core/dom.js"))
     assert built == ["<p>one</p><p>two</p>"] * 2

@@ -115,8 +115,8 @@ def test_an_unknown_sector_is_answered_with_those_there_are(context: ToolContext
 
 
 @pytest.mark.real_data
-def test_the_room_of_real_stocks_is_that_of_the_data(real_home: Path, vn: Universe) -> None:
-    context = ToolContext(Store(real_home), {"vn": vn}, ModelStore(real_home), "vn")
+def test_the_room_of_real_stocks_is_that_of_the_data(market_home: Path, vn: Universe) -> None:
+    context = ToolContext(Store(market_home), {"vn": vn}, ModelStore(market_home), "vn")
     result = foreign_room(context, sector="banks", period="1Y", as_of=date(2023, 12, 29))
     rows: dict[str, ForeignRoomRow] = {row.symbol: row for row in result.rows if row.symbol}
     assert rows["ACB"].cap_pct == 30.0

@@ -91,8 +91,8 @@ def test_the_industries_of_one_sector_bracket_its_return(demo_home: Path) -> Non
 
 
 @pytest.mark.real_data
-def test_american_technology_has_its_gics_sub_industries(real_home: Path) -> None:
-    context = ToolContext(Store(real_home), load_universes(), ModelStore(real_home), "us")
+def test_american_technology_has_its_gics_sub_industries(market_home: Path) -> None:
+    context = ToolContext(Store(market_home), load_universes(), ModelStore(market_home), "us")
     rows = {row.part: row for row in sub_sectors(context, sector="technology").rows}
     assert rows["semiconductors"].members_count == 14
     result = sub_sectors(context, sector="technology", as_of=date(2018, 12, 28))

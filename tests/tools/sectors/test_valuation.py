@@ -76,8 +76,8 @@ def test_without_reports_or_a_pe_known_yet_the_answer_is_a_gap(
 
 
 @pytest.mark.real_data
-def test_reports_that_ended_a_year_before_are_a_stale_gap(real_home: Path) -> None:
-    context = ToolContext(Store(real_home), load_universes(), ModelStore(real_home), "vn")
+def test_reports_that_ended_a_year_before_are_a_stale_gap(market_home: Path) -> None:
+    context = ToolContext(Store(market_home), load_universes(), ModelStore(market_home), "vn")
     gap = sector_valuation(context).gap
     assert gap is not None
     assert gap.reason == "stale"

@@ -8,14 +8,14 @@ from openai import OpenAI
 
 from app.snapshots import RUNS
 from core.records.report import Report
-from tests.app.web.sites import Site
+from tests.app.web.sites import Here
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
     """The server, the unchanged client library on it, and what its home holds."""
 
-    site: Site
+    site: Here
     client: OpenAI
 
     @property
@@ -33,7 +33,7 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(site: Site) -> Iterator[Served]:
+def served(site: Here) -> Iterator[Served]:
     """The server; its tests share it, so each counts the runs it adds."""
     with OpenAI(base_url=f"{site.url}/v1", api_key="none") as client:
         yield Served(site, client)

@@ -19,7 +19,7 @@ from tests.app.web.security.watching import assert_harmless, watched
 ROOT = Path(__file__).parents[4]
 KNOWN = {"universe": "demo", "sector": "technology", "series": "policy_rate", "run": "none"}
 SECRETS = (*CANARIES, "SQLite format", "root:x:", "mcpServers", "Traceback (most", "site-packages")
-TRIES = 2
+TRIES = 1
 """How many doors each string is tried on in a short run; all of them where it is to be proved."""
 
 
