@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from agents.slots import filled
+from agents.truth import Truth
 from core.records.evidence import Fact
 from core.records.report import Claim, Draft
 from core.records.request import Language
@@ -17,6 +18,7 @@ from evals.numbers import swapped, written
 from evals.numbers.market import Market
 from evals.numbers.mutants import OPERATORS, Mutant, mutants
 from evals.numbers.reports import Made, Wanted, clean_claims, made, retold
+from evals.numbers.rules import OF_TRUTH, refusing
 from evals.numbers.scene import Scene
 from evals.numbers.trial import Trial
 
@@ -29,6 +31,14 @@ PATHS = tuple(
     for sector in ("Financials", "Technology")
 )
 LANGUAGES: tuple[Language, ...] = ("en", "vi")
+WORDS_ALONE = {
+    "negation", "doubled, half", "forecast words", "frequency words", "benchmark words",
+    "matched, put-through", "final, provisional", "prose against table", "direction words",
+    "any claiming word", "marks between values",
+}  # fmt: skip
+"""Operators whose every mutant falls to the closed list of words and to nothing else."""
+TRUTH_ALONE = {"comparator flipped", "superlative added", "for and against", "reasons mixed"}
+"""Operators some mutants of which only the truth of their facts refuses."""
 
 
 def _clean(told: Made, *, seed: int, count: int) -> Draft:
@@ -72,6 +82,33 @@ def test_a_search_of_the_evidence_misses_nearly_all_of_them(
     trial, _ = tried
     semantic = [trial.rows[one.name] for one in OPERATORS if one.semantic]
     assert sum(row.naive for row in semantic) < 0.1 * sum(row.total for row in semantic)
+
+
+def test_the_rules_that_are_told_are_the_verifiers(
+    tried: tuple[Trial, list[tuple[Made, Mutant]]],
+) -> None:
+    trial, every = tried
+    assert (trial.stood, trial.alarms) == ([], [])
+    assert all(all(row.rules) for row in trial.rows.values())
+    said = {id(told): (told, set[Claim]()) for told, _ in every}
+    for told, mutant in every:
+        said[id(told)][1].add(mutant.before)
+    for told, claims in said.values():
+        truth = Truth(told.material)
+        assert [one for one in claims if refusing(one, told.material, truth)] == []
+
+
+def test_wrong_figures_and_words_fall_to_the_closed_list_and_few_operators_to_truth_alone(
+    tried: tuple[Trial, list[tuple[Made, Mutant]]],
+) -> None:
+    rows = tried[0].rows
+    listed = {name for name, row in rows.items() if row.refused_by("words") == row.total}
+    assert {one.name for one in OPERATORS if not one.semantic} <= listed
+    assert {name for name, row in rows.items() if set(row.rules) == {("words",)}} == WORDS_ALONE
+    truthful = {
+        name for name, row in rows.items() if any(set(rules) <= OF_TRUTH for rules in row.rules)
+    }
+    assert truthful == TRUTH_ALONE
 
 
 def test_no_mutant_says_what_its_claim_said(
