@@ -57,7 +57,10 @@ def test_an_empty_store_names_the_import_command(home: Path) -> None:
     one_sentence(ran, 3, "sectorwise import --universe us --prices FILE")
 
 
-@pytest.mark.parametrize("command", ["report", "rotation", "heatmap"])
+@pytest.mark.parametrize(
+    "command",
+    ["report", *(pytest.param(name, marks=pytest.mark.prove) for name in ("rotation", "heatmap"))],
+)
 def test_a_date_before_the_data_says_when_they_begin(own_demo: Path, command: str) -> None:
     ran = sectorwise(command, "-u", "demo", "--as-of", "1980-01-01", home=own_demo)
     one_sentence(ran, 2)

@@ -40,6 +40,11 @@ ASKED: Final[dict[str, dict[str, object]]] = {
     "screen_stocks": {"filters": [{"measure": "pe_x", "at_most": 40.0}], "limit": 50},
 }
 TOOLS: Final = tuple(ASKED)
+SAMPLED: Final = [
+    tool if place % 3 == 2 else pytest.param(tool, marks=pytest.mark.prove)
+    for place, tool in enumerate(TOOLS)
+]
+"""Price history, breadth and forecast always; the others in the long tests."""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +88,10 @@ def text_of(answer: CallToolResult) -> str:
 
 
 def result_of(server: FastMCP, tool: str, **more: object) -> ToolResult:
-    answer = call(server, tool, {**ASKED.get(tool, {}), **more})
+    return read(tool, call(server, tool, {**ASKED.get(tool, {}), **more}))
+
+
+def read(tool: str, answer: CallToolResult) -> ToolResult:
     assert not answer.isError, text_of(answer)
     return RESULT_OF_TOOL[tool].model_validate_json(
         json.dumps(answer.structuredContent), strict=True
@@ -94,18 +102,18 @@ def result_of(server: FastMCP, tool: str, **more: object) -> ToolResult:
 def test_a_tool_answers_with_rows_their_sources_and_a_text_read_whole(
     server: FastMCP, tool: str
 ) -> None:
-    result = result_of(server, tool)
+    answer = call(server, tool, ASKED[tool])
+    result, text = read(tool, answer), text_of(answer)
     assert (result.gap, result.synthetic, result.universe) == (None, True, "demo")
     assert getattr(result, "rows", ())
     assert result.sources
     assert result.known_at is not None
     assert result.known_at <= result.as_of
-    text = text_of(call(server, tool, ASKED[tool]))
     assert len(text) <= TEXT_CAP_CHARS
     assert "(cut:" not in text
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", SAMPLED)
 def test_a_past_date_is_answered_alike_whether_or_not_the_future_is_stored(
     server: FastMCP, past_server: FastMCP, tool: str
 ) -> None:
@@ -117,13 +125,12 @@ def test_a_past_date_is_answered_alike_whether_or_not_the_future_is_stored(
 def test_a_market_without_prices_is_a_gap_that_names_the_command(
     server: FastMCP, tool: str
 ) -> None:
-    result = result_of(server, tool, region="VN", **_without_sector(tool))
+    answer = call(server, tool, {**ASKED[tool], "region": "VN", **_without_sector(tool)})
+    result = read(tool, answer)
     assert result.gap is not None
     assert (result.gap.reason, result.gap.dataset) == ("no_data", "prices")
     assert (result.universe, result.synthetic, result.known_at) == ("vn", False, None)
-    assert "sectorwise import --universe vn --prices FILE" in text_of(
-        call(server, tool, {**ASKED[tool], "region": "VN", **_without_sector(tool)})
-    )
+    assert "sectorwise import --universe vn --prices FILE" in text_of(answer)
 
 
 def _without_sector(tool: str) -> dict[str, object]:

@@ -123,6 +123,7 @@ async def test_a_run_whose_process_was_killed_is_taken_up_and_makes_no_call_twic
     assert repeated(calls(own_home, run)) == {}
 
 
+@pytest.mark.prove
 async def test_leaving_is_quick_and_what_was_worked_on_goes_on_but_not_what_was_stopped(
     own_home: Path,
 ) -> None:

@@ -30,7 +30,6 @@ Store = Literal["sqlite", "postgres"]
 PARALLEL = ("macro", "heatmap", "fundamentals", "foreign_flow", "whale_activity")
 SAMPLE: tuple[tuple[Kill, Store, bool], ...] = (
     (Kill("planner", "finished"), "sqlite", True),
-    (Kill("heatmap", "finished", 2), "postgres", True),
     (Kill(event="os.rename", path="run.json"), "postgres", True),
 )
 KEEPING = (
