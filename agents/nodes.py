@@ -12,7 +12,7 @@ from agents.budgets import settled
 from agents.dates import dates_of, known_dates
 from agents.drilldown import second_round
 from agents.node import Node
-from agents.router import fixed_steps, status_step
+from agents.router import fixed_steps, status_step, unpublished
 from agents.scorer import decided, decided_before
 from agents.services import Services
 from agents.state import Json, State
@@ -200,8 +200,17 @@ def _queued(plan: Plan, *, kept: tuple[PlanStep, ...], queue: tuple[PlanStep, ..
 
 
 async def _affordable(queued: State, state: State, services: Services, earlier: Earlier) -> State:
-    """Return the queue without what no quota or budget is left for, which becomes gaps."""
-    stored, steps = stored_sources(st.evidence_of(state)), st.pending_of(queued)
+    """Return the queue without what no quota or budget is left for, which becomes gaps.
+
+    So does what its market does not publish.
+    """
+    absent = {
+        step.id: gap
+        for step in st.pending_of(queued)
+        if (gap := unpublished(step, services.universes[step.universe]))
+    }
+    stored = stored_sources(st.evidence_of(state))
+    steps = tuple(step for step in st.pending_of(queued) if step.id not in absent)
     asked = tuple(
         step
         for step in steps
@@ -212,5 +221,5 @@ async def _affordable(queued: State, state: State, services: Services, earlier: 
         await settled(state, services)
     share = await shared(asked, services, run=state["run"])
     pending = st.dumped_all(step for step in steps if step.id not in share.gaps)
-    gaps = {name: st.dumped(gap) for name, gap in share.gaps.items()}
+    gaps = {name: st.dumped(gap) for name, gap in (absent | dict(share.gaps)).items()}
     return queued | State(pending=pending, gaps=gaps, allotted=dict(share.allotted))

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 from datetime import date
 
 from core.records.desk import Desk
-from core.records.plan import Metric, Period, PlanStep, ToolArguments, ToolName
-from core.records.universe import Horizon
+from core.records.evidence import Gap
+from core.records.plan import NODE_OF_TOOL, Metric, Period, PlanStep, ToolArguments, ToolName
+from core.records.result import NamedGap
+from core.records.universe import Horizon, Universe
 
 Asked = tuple[str, ToolName, ToolArguments, str]
 """The end of a step's id, its tool, what is asked and why."""
 SCORED_WINDOW: Period = "1M"
 """The span over which the score counts what investors did."""
+OF_FOREIGNERS: frozenset[ToolName] = frozenset({"get_foreign_flow", "get_foreign_flow_by_sector"})
+"""Tools of a statistic that some markets do not have."""
 METRICS: tuple[Metric, ...] = (
     "revenue_growth",
     "net_profit_growth",
@@ -45,6 +49,19 @@ def fixed_steps(
     benchmark = desk.mandate.benchmark
     scored = scored_steps(universe, horizon=horizon, as_of=as_of, benchmark=benchmark)
     return (*scored, *_steps(universe, context), *trading_steps(universe, desk, as_of=as_of))
+
+
+def unpublished(step: PlanStep, universe: Universe) -> Gap | None:
+    """Return the gap of a call about a statistic that does not exist for its market.
+
+    It is known without the call, whoever answers calls.
+    """
+    if universe.foreign_flow or step.tool not in OF_FOREIGNERS:
+        return None
+    gap = NamedGap(reason="not_published", actor="nobody", dataset="flows")
+    return Gap(
+        id=step.id, node=NODE_OF_TOOL[step.tool], tool=step.tool, universe=step.universe, gap=gap
+    )
 
 
 def trading_steps(universe: str, desk: Desk, *, as_of: date | None) -> tuple[PlanStep, ...]:

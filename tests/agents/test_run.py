@@ -115,6 +115,20 @@ def test_two_universes_are_each_scored_and_answered() -> None:
     assert answered == {"toy", "mirror"}
 
 
+def test_a_statistic_its_market_does_not_have_is_a_gap_without_a_call() -> None:
+    bench = Bench(universes=(made_universe(foreign_flow=False),))
+    asked = a_request(intent="question", topics=("foreign_flow",), window="1W")
+    report = bench.run(asked)
+    flows = {"get_foreign_flow", "get_foreign_flow_by_sector"}
+    gaps = [gap for gap in report.gaps if gap.tool in flows]
+
+    assert flows.isdisjoint(tool for tool, _ in bench.served.calls)
+    assert {gap.gap.reason for gap in gaps} == {"not_published"}
+    assert {gap.id for gap in gaps} == {s.id for s in report.plan.steps if s.tool in flows}
+    said = [s.text for s in report.sentences if s.section == "missing"]
+    assert said == ["No foreign-flow statistic is published for this market."]
+
+
 def test_a_named_sector_and_stated_limits_reach_plan_and_weights(plain: Report) -> None:
     patch = MandatePatch(caps=(SectorCap(sector="discretionary", cap=0.05),), excluded=("health",))
     focus = (Focus(universe="toy", sector="utilities", said="utilities"),)
