@@ -83,18 +83,22 @@ def _cells(material: Material, plan: TradePlan, part: str, place: int) -> tuple[
     for field in TRADE if part == "sectors" else ORDER:
         if getattr(row, field) is None:
             reason: GapReason | None = "no_data" if field == "trading_days" else None
-            cells.append(material.binder.missing(reason, source=field))
+            name = _name(material, field, "trade" if part == "sectors" else "order")
+            cells.append(material.binder.missing(reason, source=name))
             continue
         cells.append(material.binder.at(plan, part, place, field))
     return tuple(cells)
 
 
 def _heading(material: Material, field: str, part: str) -> str:
-    words = material.words
-    name = words.label("plan", field if field != "value_bn" else f"{part}_value")
+    name = _name(material, field, part)
     if field.endswith("_bn"):
-        return f"{name}, {words.unit('bn')}"
+        return f"{name}, {material.words.unit('bn')}"
     return f"{name}, %" if field.endswith("_weight") else name
+
+
+def _name(material: Material, field: str, part: str) -> str:
+    return material.words.label("plan", field if field != "value_bn" else f"{part}_value")
 
 
 def _unpriced(material: Material) -> tuple[str, ...]:

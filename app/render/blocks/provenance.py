@@ -1,5 +1,6 @@
 """Provenance: what the report was made from, each data set with its dates and hash."""
 
+from app.render.blocks.understood import inferred
 from app.render.material import Material
 from app.render.view import Block, Cell, Column, Item, Table, footnoted
 from app.render.words import Words, quoted
@@ -11,13 +12,12 @@ HASH_CHARACTERS = 12
 def provenance(report: Report, materials: tuple[Material, ...]) -> Block:
     """Return versions, inferences, data sources and the answers with their hashes."""
     words = materials[0].words
+    tables = (inferred(report, materials), _sources(materials), _calls(materials))
     return Block(
         "provenance",
         words.label("title", "provenance"),
         items=_versions(report, words),
-        tables=tuple(
-            t for t in (_inferred(report, words), _sources(materials), _calls(materials)) if t.rows
-        ),
+        tables=tuple(table for table in tables if table.rows),
         notes=(words.text("trademark"), words.text("hover")),
     )
 
@@ -46,19 +46,6 @@ def _versions(report: Report, words: Words) -> tuple[Item, ...]:
         label = f"{words.label('provenance', 'universe')} {universe}"
         items.append(Item(label, Cell(short_hash(digest))))
     return tuple(items)
-
-
-def _inferred(report: Report, words: Words) -> Table:
-    names = ("understood", "value", "why")
-    columns = tuple(Column(words.label("column", name), "left") for name in names)
-    rows = tuple(
-        (
-            Cell(words.label("field", item.field), tone="strong"), Cell(quoted(item.value)),
-            Cell(words.label("why", item.why)),
-        )
-        for item in report.request.inferred
-    )  # fmt: skip
-    return Table("inferred", columns, rows)
 
 
 def _sources(materials: tuple[Material, ...]) -> Table:

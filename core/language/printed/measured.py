@@ -44,7 +44,7 @@ MEASURES: dict[str, dict[Language, str]] = {
     "slope": {"en": "calibrated slope", "vi": "hệ số hiệu chỉnh"},
     "smoothing": {"en": "smoothing", "vi": "độ làm trơn"},
     "views_share": {"en": "weight of views", "vi": "tỷ trọng mô hình"},
-    "rows": {"en": "rows learned from", "vi": "số dòng đã học"},
+    "rows": {"en": "past cases learned from", "vi": "số trường hợp quá khứ đã học"},
     "claimed": {"en": "claimed correlation", "vi": "tương quan tự nhận"},
     "skill_momentum_ic_mean": {
         "en": "IC of 12-month momentum", "vi": "IC của động lượng 12 tháng",

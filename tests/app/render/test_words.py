@@ -78,3 +78,8 @@ def test_a_member_built_sector_is_tagged_by_name_and_a_fund_by_ticker() -> None:
     names = [Words("vi", universe("vn")).sector_tag(s.id) for s in universe("vn").sectors]
     assert len(set(names)) == len(names)
     assert all(len(name) <= 17 and not name.endswith("…") for name in names)
+
+
+@pytest.mark.parametrize("name", ["us", "vn", "demo"])
+def test_utilities_have_one_short_name_in_vietnamese(name: str) -> None:
+    assert Words("vi", universe(name)).short("utilities") == "Tiện ích"
