@@ -21,8 +21,11 @@ _YEARS = range(1900, 2100)
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _EDGE, _STOP = r"(?<![a-z0-9/.-])", r"(?![a-z0-9/-])"
 _BEGINS = re.compile(
-    r"(?<![a-z])(?:since|from|after|between|tu|ke tu|sau|giua)(?: ngay| thang| nam)? *$"
+    r"(?<![a-z])(?:since|from|after|between|tu|ke tu|sau|giua)"
+    r"(?: (?:the )?(?:start|beginning)(?: of)?| dau)?(?: ngay| thang| nam| quy)? *$"
 )
+_OPENS = re.compile(r"(?<![a-z])(?:start|beginning) of *$")
+"""What stands for the first day of a period, where no span begins with it."""
 _SPAN = re.compile(r" *(?:-|to|until|till|through|thru|den|toi)? *(?:(?:the )?end of|cuoi|het)? *")
 _MONTH_TO = re.compile(
     r"(?<![a-z])(?:from|between|tu|giua) +(?:thang +)?"
@@ -75,7 +78,9 @@ def dates_in(folded: str) -> tuple[SaidDate, ...]:
                 raise ValueError(match[0].strip()) from None
             whole = "day" in pattern.groupindex
             begins = _BEGINS.search(folded[:start]) is not None
-            found.append(SaidDate(value, _first(value, match), whole, begins, start, end))
+            first = _first(value, match)
+            value = first if _OPENS.search(folded[:start]) else value
+            found.append(SaidDate(value, first, whole, begins, start, end))
     return _spanned(folded, sorted(found, key=lambda said: said.start))
 
 

@@ -24,8 +24,8 @@ _UNIT_DAYS: dict[str, float] = {
     "day": 1, "days": 1, "ngay": 1, "d": 1, "session": SESSION_DAYS, "sessions": SESSION_DAYS,
     "phien": SESSION_DAYS, "wk": 7, "wks": 7, "mo": 30, "mos": 30, "mth": 30, "mths": 30, "qtr": 91,
     "qtrs": 91, "yr": 365, "yrs": 365, "week": 7, "weeks": 7, "tuan": 7, "w": 7, "month": 30,
-    "months": 30, "thang": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91, "year": 365,
-    "years": 365, "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
+    "months": 30, "thang": 30, "thg": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91,
+    "year": 365, "years": 365, "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
 }  # fmt: skip
 _WINDOWS: dict[Horizon, tuple[int, int]] = {"1W": (5, 8), "1M": (28, 31), "3M": (84, 93)}
 """Calendar days, both ends included, that are read as a horizon."""
@@ -42,7 +42,7 @@ _SESSIONS = r"(?:trading|business|working) (?:days?|sessions?)|(?:ngay|phien) gi
 UNITS = (
     rf"{_SESSIONS}|days?|sessions?|weeks?|wks?|fortnights?|months?|mos?|mths?|quarters?|qtrs?|"
     "years?|yrs?|"
-    "ngay|phien|tuan|thang|quy|nam"
+    "ngay|phien|tuan|thang|thg|quy|nam"
 )
 _COUNTED = re.compile(
     rf"\b(?P<cue>(?:{_AHEAD}|{_BACK}|{_WITHIN}|{_OWN}|in) )?"
@@ -52,8 +52,9 @@ _COUNTED = re.compile(
 )
 _RELATIVE = re.compile(
     rf"\b(?:(?P<cue>{_AHEAD}|{_BACK}|{_NOW}) "
-    r"(?P<unit>week|wk|fortnight|month|mth|quarter|qtr|year|yr)"
-    rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay))\b"
+    r"(?P<unit>week|wk|fortnight|month|mo|mth|quarter|qtr|year|yr)"
+    rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay)"
+    r"|tu dau (?P<running>tuan|thang|quy|nam)(?: nay| den nay| toi nay)?)\b"
 )
 _LONE = re.compile(r"(?:^|_ |\b(?:khung|ky han|cho) )(?P<unit>tuan|thang|quy)(?= ?(?:[;.?!]|$))")
 _AGAIN = re.compile(
@@ -113,8 +114,9 @@ def durations_in(words: str) -> tuple[Duration, ...]:
     ]
     rest = _COUNTED.sub("#", words)
     for match in _RELATIVE.finditer(rest):
-        unit = match["unit"] or match["unit_vi"]
-        found.append(Duration(_UNIT_DAYS[unit], _direction(match["cue"], match["after"])))
+        unit = match["unit"] or match["unit_vi"] or match["running"]
+        after = "nay" if match["running"] else match["after"]
+        found.append(Duration(_UNIT_DAYS[unit], _direction(match["cue"], after)))
     lone = [*_LONE.finditer(rest), *_AGAIN.finditer(rest)][:1]
     found += [Duration(_UNIT_DAYS[match["unit"] or "quarter"], "bare") for match in lone]
     return _ordered(found)

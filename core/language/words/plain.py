@@ -7,7 +7,8 @@ ENGLISH_WORDS = word_set(
     "a about against all are as at be been by call changed do does exactly exclude for from get "
     "give has have how i if instead is it its last like me month months my next not now of on one "
     "or over past please quarter right should show since tell than that the these they this three "
-    "altogether completely entirely outright totally "
+    "altogether completely entirely outright totally though although because people thanks them "
+    "out going tomorrow "
     "today two us want was week weeks were what when where which who why will with without would "
     "year years you your"
 )

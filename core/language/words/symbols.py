@@ -11,6 +11,12 @@ VIETNAMESE_SYMBOLS = word_set(
 )
 """Widely traded Vietnamese symbols that are no word of either language, read in any case."""
 
+AMERICAN_SYMBOLS = word_set(
+    "aapl msft nvda amd googl goog amzn tsla nflx intc avgo jpm bac wfc xom cvx pfe unh jnj lly "
+    "mrk abbv pep wmt mcd sbux orcl csco adbe qcom txn pypl pltr gme amc tsm asml baba brk"
+)
+"""Widely traded symbols elsewhere that are no word of either language, read in any case."""
+
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]{1,4}")
 _ACRONYMS = word_set(
     "AI AM API ATC ATO BCTC BPS CASA CEO CFO CNTT CTCP CTCK DSR ECB EPS ESG EU EUR FAQ FTSE GICS "
@@ -21,6 +27,7 @@ _ACRONYMS = word_set(
     "SBV USA"
 )
 _LOWER_CASE_REFUSED = frozenset({"vnd", "hcm", "vos", "ree"})
+_IN_ANY_CASE = (VIETNAMESE_SYMBOLS | AMERICAN_SYMBOLS) - _LOWER_CASE_REFUSED
 
 
 def symbols_in(
@@ -38,7 +45,7 @@ def symbols_in(
         written = source[token.start : token.end]
         if at in taken:
             continue
-        known = token.word in VIETNAMESE_SYMBOLS - _LOWER_CASE_REFUSED
+        known = token.word in _IN_ANY_CASE
         capitals = bool(_CAPITALS.fullmatch(written)) and written not in _ACRONYMS
         if known or (capitals and not shouting):
             found[token.word.upper()] = None

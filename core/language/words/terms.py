@@ -25,7 +25,8 @@ _ONE_STOCK = (
     "a company", "one company", "this company", "which company", "which companies",
     "mã nào", "những mã nào",
     "mã gì", "cổ phiếu nào", "cổ phiếu gì", "những cổ phiếu nào", "mã cổ phiếu nào",
-    "doanh nghiệp nào",
+    "doanh nghiệp nào", "công ty nào", "1 stock", "1 share", "1 company", "1 mã", "một mã",
+    "1 cổ phiếu", "một cổ phiếu",
 )  # fmt: skip
 """Words for one stock out of all; beside words of trading they ask for a pick."""
 
@@ -52,7 +53,8 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "international investors", "net buying", "net selling", "net bought", "net sold",
         "proprietary trading", "khối ngoại", "nước ngoài", "nhà đầu tư nước ngoài", "NĐTNN",
         "NĐT ngoại", "vốn ngoại", "mua ròng", "bán ròng", "room ngoại", "tự doanh",
-        "dòng vốn ngoại",
+        "dòng vốn ngoại", "ông tây", "mấy ông tây", "các ông tây", "mấy anh tây", "các bác tây",
+        "tây lông",
     ),
     "whales": (
         "whale", "whales", "whale activity", "big money", "smart money", "13F", "block trade",
@@ -101,6 +103,7 @@ TOPICS: dict[Topic, tuple[str, ...]] = {
         "tăng tỷ trọng", "giảm tỷ trọng", "what to hold", "what should I hold", "how to split",
         "how should I split", "how to divide", "how much in each", "how much of each",
         "nên giữ bao nhiêu", "nên nắm bao nhiêu", "chia vốn", "chia tiền", "nên chia",
+        "chia sao", "chia ra sao", "chia thế nào", "chia như thế nào",
     ),
     "momentum": (
         "momentum", "12-month momentum", "12-1 momentum", "trend", "trends", "trending",
@@ -167,6 +170,12 @@ FIGURES = frozenset(
         "cá voi",
         "tay to",
         "sóng ngành",
+        "ông tây",
+        "mấy ông tây",
+        "các ông tây",
+        "mấy anh tây",
+        "các bác tây",
+        "tây lông",
     )
 )
 """Figures of speech that may mean more than the topic they are taken for."""
@@ -188,6 +197,7 @@ CUES: dict[Cue, tuple[str, ...]] = {
         "what is the meaning", "work", "works", "tại sao", "vì sao", "sao lại",
         "có hiệu quả không", "giải thích",
         "công thức", "chứng minh", "phương pháp", "cách tính", "nghĩa là gì", "là gì",
+        "là sao", "nghĩa là sao",
         "tin được không", "hoạt động thế nào",
     ),
     "what_if": (
@@ -200,8 +210,8 @@ CUES: dict[Cue, tuple[str, ...]] = {
         "returns", "benchmark", "performance", "performing", "risk", "alpha", "hedge", "data",
         "cap", "exclude", "basis points", "điểm cơ bản", "ngành", "nhóm ngành",
         "nhóm cổ phiếu", "thị trường",
-        "thị trường chứng khoán", "chứng khoán Việt Nam", "chứng khoán Mỹ",
-        "chứng khoán thế giới", "chứng khoán toàn cầu", "thị trường tài chính",
+        "thị trường chứng khoán", "thị trường tài chính",
+        "winners", "losers", "gainers", "chứng khoán hôm nay",
         "financial market", "financial markets", "sóng ngành", "tổng quan ngành", "rủi ro",
         "hiệu suất", "lợi suất", "dữ liệu", "nhà đầu tư", "đầu tư", "mua vào", "bán ra",
         "buy", "buying", "bought", "sell", "selling", "sold",

@@ -15,6 +15,8 @@ SUBJECT_FROM = 7
 """Letters of a word of no sector that a slip may be of; shorter ones have neighbours in use."""
 WANTED_FROM = 6
 """Letters of a word for the kind of answer wanted that a slip may be of."""
+_EXCHANGES = ("chứng khoán", "thị trường chứng khoán")
+"""Words before a market's name that are no sector of it."""
 _WANTED: frozenset[Cue] = frozenset({"report", "compare", "explain"})
 """Cues for kinds of answer: which one is taken is shown and moves no weight."""
 
@@ -71,6 +73,8 @@ def phrases_of(universes: tuple[Universe, ...]) -> Phrases:
     for universe in universes:
         names = (universe.id, universe.name_en, universe.name_vi, *universe.regions)
         _add(table, names, Meaning(named=(universe.id,)))
+        trade = (f"{word} {name}" for word in _EXCHANGES for name in names)
+        _add(table, trade, Meaning(named=(universe.id,), cues=frozenset({"finance"})))
         tickers = (row.ticker for row in universe.benchmarks if row.ticker)
         _add(table, tickers, Meaning(implied=(universe.id,)))
         for mark in universe.benchmarks:

@@ -79,3 +79,44 @@ def test_a_comparison_and_an_allocation_are_asked_at_once(text: str) -> None:
 )
 def test_a_comparison_alone_asks_for_no_weights(text: str) -> None:
     assert asked(text, "demo").topics == ()
+
+
+@pytest.mark.parametrize("text", ["mấy ông tây xả bank hả", "ông tây mua gì vậy"])
+def test_foreigners_by_another_name_are_foreigners_and_shown(text: str) -> None:
+    request = asked(text, "vn")
+
+    assert "foreign_flow" in request.topics
+    assert any("ông tây = foreign_flow" in row.value for row in request.inferred)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["công ty nào trong ngành công nghệ đáng mua", "gimme 1 stock 2 buy",
+     "should i buy nvda or amd", "should i buy vcb", "hpg mua dc chưa"],
+)  # fmt: skip
+def test_a_tip_is_known_however_it_is_asked_for(text: str) -> None:
+    assert (asked(text).intent, asked(text).topics) == ("off_topic", ("stock_pick",))
+
+
+@pytest.mark.parametrize(
+    ("text", "market"),
+    [("chứng khoán Việt Nam hôm nay thế nào", "vn"), ("ck mỹ hnay sao", "us"),
+     ("thị trường chứng khoán châu Âu ra sao", "europe"), ("chứng khoán toàn cầu ra sao", "world")],
+)  # fmt: skip
+def test_the_exchange_of_a_country_is_its_market_and_no_sector(text: str, market: str) -> None:
+    for default in ("us", "vn"):
+        request = asked(text, default)
+        assert (request.universes, request.focus) == ((market,), ())
+
+
+def test_a_way_to_divide_is_an_allocation() -> None:
+    assert asked("e có 500tr chia sao cho hợp lý", "vn").topics == ("allocation",)
+
+
+def test_what_something_means_is_an_explanation() -> None:
+    thread = asked("Ngành nào đang dẫn dắt?", "vn")
+
+    assert (asked("là sao", "vn", thread).intent, asked("y tho?", "vn", thread).intent) == (
+        "explain",
+        "explain",
+    )

@@ -1,0 +1,43 @@
+"""Periods that began lately: from their beginning, told to be running, and short of a unit."""
+
+from datetime import date
+
+import pytest
+
+from core.records.universe import Horizon
+from tests.core.asking import asked
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [("khối ngoại mua gì từ đầu tháng", "1M"), ("khối ngoại mua gì từ đầu tuần đến nay", "1W"),
+     ("khối ngoại mua gì từ đầu năm", "3M"), ("khối ngoại 3 thg qua", "3M"),
+     ("foreign flow past mo", "1M"), ("foreign flow mtd", "1M")],
+)  # fmt: skip
+def test_what_investors_did_is_told_over_the_running_period(text: str, window: Horizon) -> None:
+    assert asked(text, "vn").window == window
+
+
+@pytest.mark.parametrize(
+    ("text", "since"),
+    [("từ đầu năm 2024 ngành nào dẫn dắt", date(2024, 1, 1)),
+     ("who led since the start of 2024", date(2024, 1, 1)),
+     ("từ đầu quý 2/2024 đến nay ngành nào dẫn dắt", date(2024, 4, 1)),
+     ("who led since the beginning of March 2024", date(2024, 3, 1))],
+)  # fmt: skip
+def test_a_span_begins_where_its_period_does(text: str, since: date) -> None:
+    request = asked(text, "vn")
+
+    assert (request.since, request.as_of) == (since, None)
+
+
+def test_the_beginning_of_a_period_is_its_first_day_and_shown() -> None:
+    request = asked("as of the beginning of 2024, who led")
+
+    assert request.as_of == date(2024, 1, 1)
+    assert "2024-01-01" in [row.value for row in request.inferred if row.field == "as_of"]
+
+
+def test_an_oil_price_is_no_beginning_of_a_period() -> None:
+    assert asked("giá dầu tuần qua", "vn").horizon == "1W"
+    assert asked("giá dầu năm 2024", "vn").as_of == date(2024, 12, 31)
