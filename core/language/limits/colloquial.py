@@ -23,7 +23,7 @@ _NOT_WANTED_VI = (
 _SECTORS = r"((?:<[0-9]+>(?: (?:(?:&|or|nor|plus|voi|hoac|hay|lan|cung|nhom|nganh) )*<[0-9]+>)*))"
 _ABOVE = "(?:to (?:be|go|exceed|get) )?(?:over|above|more than|beyond|exceeding|past)"
 _ABOVE_VI = "(?:qua|vuot|vuot qua|hon|tren|nhieu hon)"
-_MOST = "(?:max|maximum|tops|at most|toi da|cap|tran)"
+_MOST = "(?:max|maximum|tops|at most|toi da|cap|tran|or less|or under|do lai|tro xuong|do xuong)"
 _LEAST = "(?:min|minimum|at least|toi thieu|it nhat)"
 _TRAILING = re.compile(
     rf"{_SECTORS} {_PERCENT} (?:(?P<most>{_MOST})|(?P<least>{_LEAST}))"
@@ -36,6 +36,15 @@ _ADVISED = re.compile(
     r" ?(?:[.?!;:&]|$))"
 )
 """An advice that is asked for, whatever follows the word."""
+_SAYS = r"(?:(?<![^.?!;:&] )|(?<=\bplease )|(?<=\bjust )|(?<=\bthen )|(?<=\bokay )|(?<=\blet s ))"
+"""Where a clause begins in which somebody tells what to do."""
+_RID = (
+    r"(?:lose|ditch|dump|scrap|nix|get rid of|(?:take|throw|cut|kick) out|stay (?:away from|out of)"
+    r"|steer clear of|keep away from|(?:anything|everything|all|any sectors?) but"
+    r"|tranh xa|ne|ne xa)"
+)
+_PUT_OUT = r"\b(?:leave|keep|take|kick|throw|cut) (?:the )?"
+_OUT_OF = r"(?:out|off)(?: of (?:it|this|there|(?:the|my|our) (?:portfolio|mix|list|book)))?"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_NOT_WANTED} {_IN}{_SECTORS} {_ABOVE} {_PERCENT}"), r"\1 at most \2"),
     (re.compile(rf"{_NOT_WANTED} (?:to )?{_ABOVE} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
@@ -49,6 +58,17 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
             rf"{SENDS_OFF}"
         ),
         r"without \1",
+    ),
+    (re.compile(rf"{_SAYS}{_RID} {_IN}{_SECTORS}{SENDS_OFF}"), r"without \1"),
+    (re.compile(rf"{_PUT_OUT}{_SECTORS} {_OUT_OF}{SENDS_OFF}"), r"without \1"),
+    (re.compile(rf"{_SAYS}{_MOST} {_SECTORS} {_PERCENT}"), r"\1 at most \2"),
+    (re.compile(rf"{_SAYS}{_LEAST} {_SECTORS} {_PERCENT}"), r"\1 at least \2"),
+    (
+        re.compile(
+            rf"({_MOST}|{_LEAST}|no (?:more|less) than) {_PERCENT} (?:each|apiece) "
+            r"(?=(?:in |of |for )?<)"
+        ),
+        r"\1 \2 ",
     ),
     (re.compile(rf"(?<![a-z] ){_PERCENT} {_IN}{_SECTORS} {_MOST}{SENDS_OFF}"), r"at most \1 \2"),
     (re.compile(rf"(?<![a-z] ){_PERCENT} {_IN}{_SECTORS} {_LEAST}{SENDS_OFF}"), r"at least \1 \2"),

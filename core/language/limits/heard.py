@@ -12,8 +12,9 @@ from core.language.words.numerals import NUMBER, number_of
 
 _MINE = (
     r"\b(?:(?:i|we)(?: (?:currently|now|already|also|still|am|are|ve))* (?:hold|own|holding)|i have"
+    r"|(?:i|we)(?: ve)? got"
     r"|(?:toi|minh|em|chung toi|ben em)(?: (?:dang|hien|tai|da|van))*"
-    r" (?:giu|nam giu|nam|cam|om|so huu)|(?:dang|hien) (?:giu|nam giu|cam|om|so huu))\b"
+    r" (?:giu|nam giu|nam|cam|om|kep|so huu)|(?:dang|hien) (?:giu|nam giu|cam|om|kep|so huu))\b"
 )
 _FEW = r"(?: (?:only|just|about|roughly|some|mostly|mainly|khoang|chu yeu|mot it|nhieu|:))*"
 _MONEY = (

@@ -95,7 +95,8 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
 def _count(found: Held) -> int:
     """Return how many parts of a portfolio are said, one of another kind than ours included."""
     other = found.stray is not None and _REST_ELSE.fullmatch(found.stray) is not None
-    return len(found.phrases) + len(found.symbols) + found.rest_cash + other
+    cash = found.rest_cash or found.cash_pct is not None
+    return len(found.phrases) + len(found.symbols) + cash + other
 
 
 def _item(symbols: tuple[str, ...]) -> re.Pattern[str]:

@@ -28,7 +28,7 @@ OPENS = re.compile(
     r"|co cau(?=(?: (?:hien|tai|nay|danh|muc|cua|toi|minh|em))* :)"
     rf"|(?:i|we) (?:m|am|re|are)(?= (?:(?:at|in|about|around|currently|now|roughly) )*{UNNAMED})"
     r"|(?:toi|minh|em|anh|quy|chung toi|ben em)(?: (?:dang|hien|tai|da))*"
-    r" (?:giu|nam giu|nam|co|cam|om|so huu)|(?:dang|hien) (?:giu|nam giu|nam|cam|om|co))\b"
+    r" (?:giu|nam giu|nam|co|cam|om|kep|so huu)|(?:dang|hien) (?:giu|nam giu|nam|cam|om|kep|co))\b"
     r"(?: (?:is|are|has|holds|of|in|now|today|about|roughly|:|cua|toi|minh|em|anh|quy|chung|hien|"
     r"tai|nay|gom|co|la|nhu sau|dang|giu|nam|khoang))*"
 )
@@ -72,7 +72,9 @@ _EQUALLY = (
 _ALL_IN = (
     r"\b(?:(?:i|we)(?: (?:m|am|are|re|ve|have|went|gone|currently))* all in"
     r"|(?:dang|hien|toi|minh|em|tai khoan|danh muc)(?: (?:dang|hien|tai|da|cua|toi|minh|em))*"
-    r" (?:full|all in|tat tay))(?: (?:on|in|into|to|with|the|vao|o|con|ma|het))*"
+    r" (?:full|all in|tat tay)"
+    r"|(?<![a-z] )(?:full|all in|tat tay)(?= (?:<[0-9]+>|[a-z0-9]+) roi\b))"
+    r"(?: (?:on|in|into|to|with|the|vao|o|con|ma|het))*"
 )
 """Words for the whole of what somebody owns in one thing."""
 _SPREAD = r"(?: (?:split|divided|spread|between|among|across|in|into|cho|giua|vao|o|trong|chia))*"
@@ -81,7 +83,7 @@ _BEFORE = re.compile(
     r"(?:(?:(?:ve|have|had) (?:put|got|invested)|da (?:bo|de|dau tu|rot)|so|hi|hello|well|with"
     r"|about|roughly|currently|now|today|hien|tai|khoang|dang|toi|minh|em|if|what if|suppose|say"
     r"|given|because|since|the|then|plus|but|i|m|we|am|are|im|them|cung|roi|con|already|neu|gia su"
-    r"|ty le|theo|chia|la|also) )*$"
+    r"|ty le|theo|chia|la|also|giu|cam|om|kep|hold|holding|own|owning|long|got) )*$"
 )
 """What may stand before a part: a clause's beginning, a possession or the entry before it."""
 _OPENED = re.compile(rf"{OPENS.pattern} (?:(?:{_WEALTH}|is|are|la|dang|chia|split) )*$")

@@ -81,6 +81,7 @@ _BOUND_LAST = r"(?:max|maximum|tops|toi da|min|minimum|toi thieu)\b"
 _AFTER = (
     re.compile(rf"<[0-9]+> {PERCENT} {_BOUND_LAST}"),
     re.compile(rf"{PERCENT} {FILLS}<[0-9]+> {_BOUND_LAST}"),
+    re.compile(rf"\b(?:max|maximum|toi da|min|minimum|toi thieu) <[0-9]+> {PERCENT}"),
 )
 """What bounds after its percentage, where nothing says that it does not go with what follows."""
 _UNKNOWN = re.compile(

@@ -90,9 +90,9 @@ AFTER_PERCENT: Final[dict[str, str]] = {
     "ck": "chung khoan", "tien": "tien",
 }  # fmt: skip
 """Parts of a portfolio right after a percentage."""
-BOUNDS: Final = {"<=": "max", ">=": "min"}
+BOUNDS: Final = {"<=": "max", ">=": "min", "<": "under", ">": "over"}
 """Marks that bound by the number after them."""
-OUT_WORDS: Final = word_set("no drop exclude excluding ex without avoid skip ban wo cap limit")
+OUT_WORDS: Final = word_set("no drop exclude excluding ex without avoid skip ban wo cap limit in")
 """Words after which "re" is real estate; elsewhere it is a regard or the end of "they're"."""
 MARKED: Final[dict[str, str]] = {"dược": "duoc pham", "múc": "mua", "xúc": "mua"}
 """Words that folding makes another of, as they are written with their marks."""

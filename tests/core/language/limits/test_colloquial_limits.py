@@ -117,3 +117,45 @@ def test_what_sets_no_number_keeps_the_limits(text: str) -> None:
 )  # fmt: skip
 def test_what_only_sounds_like_a_limit_is_none(text: str) -> None:
     assert asked(text).patch is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ditch energy", "get rid of energy please", "please stay away from energy", "leave energy out",
+     "keep energy out of it", "anything but energy", "tránh xa năng lượng giúp mình",
+     "năng lượng thì bỏ đi"],
+)  # fmt: skip
+def test_who_is_sent_off_is_left_out(text: str) -> None:
+    assert asked(text).patch == MandatePatch(excluded=("energy",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["foreigners dump energy", "should I ditch energy", "did they leave energy out",
+     "energy is anything but cheap", "why stay away from energy"],
+)  # fmt: skip
+def test_what_others_do_or_might_be_done_leaves_nothing_out(text: str) -> None:
+    assert asked(text).patch is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["max tech 20%", "tối đa công nghệ 20%", "tech < 20%", "công nghệ 20% đổ lại",
+     "công nghệ đừng để quá 20%", "tech 20% or less"],
+)  # fmt: skip
+def test_a_cap_is_read_wherever_its_words_stand(text: str) -> None:
+    assert asked(text).patch == cap("technology", 0.2)
+
+
+def test_a_bound_of_each_of_several_bounds_each() -> None:
+    patch = asked("at least 5% each in tech and energy").patch
+
+    assert patch is not None
+    assert {row.sector: row.floor for row in patch.floors} == {"technology": 0.05, "energy": 0.05}
+
+
+def test_real_estate_after_a_percentage_is_not_lost() -> None:
+    patch = asked("max 20% in tech n 10% in re").patch
+
+    assert patch is not None
+    assert {row.sector: row.cap for row in patch.caps} == {"technology": 0.2, "real_estate": 0.1}

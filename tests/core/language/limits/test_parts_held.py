@@ -25,6 +25,10 @@ def held(text: str, default: str = "us") -> dict[str, float] | None:
         ("im 100% tech", {"technology": 1.0}),
         ("I'm 30% in tech now", {"technology": 0.3}),
         ("đang full công nghệ, có nên giảm ko", {"technology": 1.0}),
+        ("own tech and energy 50/50", {"technology": 0.5, "energy": 0.5}),
+        ("giữ 1/2 công nghệ 1/2 y tế", {"technology": 0.5, "health_care": 0.5}),
+        ("đang kẹp 100% công nghệ", {"technology": 1.0}),
+        ("all in công nghệ rồi ad ơi", {"technology": 1.0}),
         ("port em 40% công nghệ 60% y tế", {"technology": 0.4, "health_care": 0.6}),
     ],
 )
@@ -40,9 +44,20 @@ def test_all_of_it_in_cash_is_held() -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["70% tech 30% cash", "70/30 tech/cash", "cầm 70% công nghệ 30% tiền"]
+)
+def test_one_sector_and_cash_are_a_list(text: str) -> None:
+    holdings = asked(text).holdings
+
+    assert held(text) == {"technology": 0.7}
+    assert holdings is not None
+    assert holdings.cash_weight == 0.3
+
+
+@pytest.mark.parametrize(
     "text",
-    ["cơ cấu hiện tại: công nghệ 40, y tế 60", "my portfolio: tech 40 energy 60",
-     "danh mục của tôi: công nghệ 30, y tế 20, tiền 50"],
+    ["i got 30k in tech", "cơ cấu hiện tại: công nghệ 40, y tế 60",
+     "my portfolio: tech 40 energy 60", "danh mục của tôi: công nghệ 30, y tế 20, tiền 50"],
 )  # fmt: skip
 def test_a_list_of_numbers_without_a_sign_is_asked_back(text: str) -> None:
     with pytest.raises(RequestError, match=r"could not be read|không đọc được"):

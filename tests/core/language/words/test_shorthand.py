@@ -133,3 +133,8 @@ def test_a_word_of_neither_language_is_read_in_the_threads() -> None:
 
     assert "foreign_flow" in asked("nn?", "vn", thread).topics
     assert "foreign_flow" not in asked("nn?", "us").topics
+
+
+@pytest.mark.parametrize("text", ["tối đa bank 20%", "bank đừng quá 30%", "trừ bank ra"])
+def test_a_loan_word_does_not_make_a_sentence_english(text: str) -> None:
+    assert asked(text, "vn").language == "vi"
