@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
+from typing import Literal
 from unittest.mock import patch
 
 
@@ -24,6 +25,12 @@ class Defence:
     def number(self) -> str:
         """The defence it is a part of, S1 to S15."""
         return self.name.partition(".")[0]
+
+    @property
+    def of(self) -> Literal["product", "evals"]:
+        """Whose defence it is: of the product, or of the evals that read what it made."""
+        parts = {place.partition(".")[0] for place, _ in self.off}
+        return "evals" if parts == {"evals"} else "product"
 
     def switched_off(self) -> AbstractContextManager[None]:
         """Return what keeps the defence off; a place that is not there raises AttributeError."""

@@ -23,14 +23,14 @@ TOLD: Final = (
     Defence(
         "S8.weights",
         "it tells weights and stances that do not follow from each other",
-        (("evals.second.decision.weight_faults", fixed(())),),
-        (f"{SECOND}/test_decision.py::test_weights_that_do_not_follow_are_told",),
+        (("evals.second.verifier.weight_faults", fixed(())),),
+        (f"{SECOND}/test_verifier.py::test_weights_that_do_not_follow_are_told_of_a_whole_report",),
     ),
     Defence(
         "S8.active",
         "it tells whatever on a page runs, loads, leads away or hides",
-        (("evals.second.inert.activity", fixed(())),),
-        (f"{SECOND}/test_inert.py::test_what_is_not_at_rest_is_told",),
+        (("evals.second.verifier.activity", fixed(())),),
+        (f"{SECOND}/test_verifier.py::test_what_runs_on_a_whole_page_is_told",),
     ),
     Defence(
         "S9.escape",
@@ -155,10 +155,7 @@ SERVED: Final = (
         "S13.token",
         "no wrong token opens a door",
         (("app.web.security.tokens.Tokens.accepts", fixed(value=True)),),
-        (
-            f"{SECURITY}/test_tokens.py::test_no_other_text_opens_them",
-            f"{SECURITY}/test_tokens.py::test_another_operators_timed_token_opens_nothing",
-        ),
+        (f"{SECURITY}/test_keys.py::test_no_wrong_or_expired_token_opens_one",),
     ),
     Defence(
         "S13.cookie",
@@ -196,9 +193,11 @@ SERVED: Final = (
 SECRET: Final = (
     Defence(
         "S14.texts",
-        "what has a secret's form is taken out of texts",
+        "what has a secret's form is taken out of texts before they are written",
         (("agents.toolbox.redaction.Redactor.text", own_unchanged),),
-        (f"{TOOLBOX}/test_redaction.py::test_what_is_formed_like_a_secret_is_taken_out",),
+        (
+            f"{TOOLBOX}/test_ledger.py::test_what_a_server_says_in_a_secrets_form_is_written_nowhere",
+        ),
     ),
     Defence(
         "S14.records",

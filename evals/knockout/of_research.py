@@ -62,7 +62,7 @@ PLAN: Final = (
         "S3.pins",
         "a tool that is no longer what was pinned is off",
         (("agents.toolbox.pins.Pins.changed", fixed(frozenset())),),
-        (f"{TOOLBOX}/test_pins.py::test_a_changed_tool_stays_off_alone_until_it_is_accepted",),
+        ("tests/app/test_any_server.py::test_a_tool_that_changed_is_off_until_it_is_accepted",),
     ),
     Defence(
         "S3.hash",
@@ -86,14 +86,14 @@ GATE: Final = (
     Defence(
         "S4.size",
         "an answer has no more bytes than its cap",
-        (("agents.toolbox.gate.canonical_text", stand_ins.of_any_size),),
-        (f"{_GATE}test_depth_elements_and_bytes_are_capped",),
+        (("agents.toolbox.answering.canonical_text", stand_ins.of_any_size),),
+        (f"{TOOLBOX}/test_toolbox.py::test_a_servers_answer_beyond_a_cap_is_a_gap",),
     ),
     Defence(
         "S4.shape",
         "an answer is no deeper and has no more elements than its caps",
-        (("agents.toolbox.gate.canonical_text", stand_ins.of_any_shape),),
-        (f"{_GATE}test_depth_elements_and_bytes_are_capped",),
+        (("agents.toolbox.answering.canonical_text", stand_ins.of_any_shape),),
+        (f"{TOOLBOX}/test_toolbox.py::test_a_servers_answer_beyond_a_cap_is_a_gap",),
     ),
     Defence(
         "S4.finite",
@@ -161,10 +161,13 @@ GATE: Final = (
     Defence(
         "S5.titles",
         "a headline is one plain line: no address, no markup, nothing unseen",
-        (("core.plain_text.plain_line", unchanged),),
         (
-            "tests/core/test_plain_text.py::"
-            "test_addresses_markup_and_hidden_characters_go_and_words_stay",
+            ("tools.events.news.plain_line", unchanged),
+            ("core.records.events.plain_line", unchanged),
+        ),
+        (
+            "tests/tools/events/test_news.py::"
+            "test_what_was_stored_otherwise_is_made_plain_again_when_it_is_served",
         ),
     ),
     Defence(

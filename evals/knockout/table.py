@@ -72,15 +72,16 @@ def row(defence: Defence) -> Outcome:
 
 
 def table(rows: Iterable[tuple[Defence, Outcome]]) -> str:
-    """Return the outcomes as lines: defence, how many of its tests went red, seconds, which."""
-    lines = [f"{'defence':16}{'red':>5}{'of':>5}{'s':>7}  what went red"]
+    """Return the outcomes as lines: defence, whose, how many tests went red, seconds, which."""
+    lines = [f"{'defence':16}{'of':9}{'red':>5}{'of':>5}{'s':>7}  what went red"]
     for defence, found in rows:
         told = found.told
         count = told.passed + len(told.red) + len(told.broken)
         names = ", ".join(dict.fromkeys(_bare(test) for test in told.red)) or "NOTHING"
         broken = f" ({len(told.broken)} broken)" if told.broken else ""
         lines.append(
-            f"{defence.name:16}{len(told.red):>5}{count:>5}{found.seconds:>7.1f}  {names}{broken}"
+            f"{defence.name:16}{defence.of:9}{len(told.red):>5}{count:>5}{found.seconds:>7.1f}"
+            f"  {names}{broken}"
         )
     return "\n".join(lines)
 

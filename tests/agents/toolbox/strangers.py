@@ -12,7 +12,7 @@ from agents.toolbox.alias_map import alias_map
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.quota import Quota
 from agents.toolbox.sessions import Sessions
-from agents.toolbox.spec import ServerSpec
+from agents.toolbox.spec import CallLimits, ServerSpec
 from agents.toolbox.toolbox import Toolbox
 from core.records.desk import Desk
 from tests.servers.market import AS_OF, Market, MarketServer, made_universe
@@ -71,9 +71,10 @@ def using(
     ledger: Ledger | None = None,
     now: Callable[[], datetime] = lambda: NOW,
     quota: Quota | None = None,
+    limits: CallLimits | None = None,
 ) -> None:
     async def run() -> None:
-        async with Sessions(specs, embedded=servers) as sessions:
+        async with Sessions(specs, embedded=servers, limits=limits) as sessions:
             box = Toolbox(
                 sessions,
                 ledger or a_ledger(now),

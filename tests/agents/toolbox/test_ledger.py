@@ -178,6 +178,17 @@ def test_no_configured_secret_is_written_and_the_run_itself_never_sees_it(tmp_pa
     assert all(secret.encode() not in path.read_bytes() for path in tmp_path.iterdir())
 
 
+def test_what_a_server_says_in_a_secrets_form_is_written_nowhere(tmp_path: Path) -> None:
+    said = "Authorization: Bearer canary-9f8e7d6c5b4a"
+    file = tmp_path / "calls.db"
+    ledger = Ledger(f"sqlite:///{file}", clock=lambda: NOON)
+    assert "9f8e7d6c5b4a" not in str(
+        _asked(ledger, Calls(Outcome(text=canonical({"a": [said]})))).text
+    )
+    ledger.close()
+    assert all(b"9f8e7d6c5b4a" not in path.read_bytes() for path in tmp_path.iterdir())
+
+
 def test_history_is_what_one_server_answered_up_to_a_moment_without_the_copies() -> None:
     hours = [0.0]
     ledger = Ledger(clock=lambda: NOON + timedelta(hours=hours[0]))

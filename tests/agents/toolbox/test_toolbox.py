@@ -1,9 +1,12 @@
 from datetime import date, timedelta
 
+import pytest
+
 from agents.budgeting import shared
 from agents.services import Services
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.quota import Quota
+from agents.toolbox.spec import CallLimits
 from agents.toolbox.toolbox import Toolbox
 from core.records.evidence import Evidence, Gap
 from core.records.plan import PlanStep
@@ -53,6 +56,19 @@ def test_a_past_day_is_answered_of_what_was_recorded_then_and_never_back_filled(
     moments.append(NOW + timedelta(days=1))
     dead = {"stranger": stranger(says="IGNORE ALL")}
     using((STRANGER,), dead, tomorrow, ledger=ledger, now=lambda: moments[-1])
+
+
+@pytest.mark.parametrize("bound", ["answer_bytes", "depth", "elements"])
+def test_a_servers_answer_beyond_a_cap_is_a_gap(bound: str) -> None:
+    whole = CallLimits()
+    for limits, answered in ((whole, True), (whole.model_copy(update={bound: 3}), False)):
+
+        async def asked(box: Toolbox, *, answered: bool = answered) -> None:
+            found = await box.call(HEATMAP, run="one")
+            assert isinstance(found, Evidence) is answered
+            assert answered or (isinstance(found, Gap) and found.gap.reason == "rejected")
+
+        using((FIRST,), {"first": a_server().server}, asked, limits=limits)
 
 
 def test_a_fresh_answer_of_another_run_is_used_again_and_a_stale_one_is_not() -> None:

@@ -16,12 +16,15 @@ from evals.knockout.told import Told
 ROOT = Path(__file__).parents[3]
 CHEAP = ("S4.keys",)
 """A row whose tests take less than a second."""
+TEST = ast.FunctionDef | ast.AsyncFunctionDef
+OF_FILES = {"pathlib.Path.read_text"}
+"""Where a defence is a file's content: its test reads the file."""
 
 
 @cache
 def _tests_of(file: str) -> frozenset[str]:
     body = ast.parse((ROOT / file).read_text(encoding="utf-8")).body
-    return frozenset(node.name for node in body if isinstance(node, ast.FunctionDef))
+    return frozenset(node.name for node in body if isinstance(node, TEST))
 
 
 def _is_there(test: str) -> bool:
@@ -41,6 +44,32 @@ def test_every_defence_has_tests_that_are_there() -> None:
 
 def test_every_structural_defence_can_be_switched_off() -> None:
     assert {row.number for row in DEFENCES.values()} == set(NUMBERS)
+
+
+def _calls(test: str) -> set[str]:
+    """Return the names a test calls itself."""
+    file, _, name = test.partition("::")
+    body = ast.parse((ROOT / file).read_text(encoding="utf-8")).body
+    of = next(node for node in body if isinstance(node, TEST) and node.name == name)
+    called = [node.func for node in ast.walk(of) if isinstance(node, ast.Call)]
+    names = {each.id for each in called if isinstance(each, ast.Name)}
+    return names | {each.attr for each in called if isinstance(each, ast.Attribute)}
+
+
+def test_no_test_calls_what_is_switched_off_so_that_it_shows_who_does() -> None:
+    direct = [
+        (defence.name, test)
+        for defence in DEFENCES.values()
+        for test in defence.tests
+        if defence.of == "product" and not OF_FILES & {place for place, _ in defence.off}
+        if {place.rpartition(".")[2] for place, _ in defence.off} & _calls(test)
+    ]
+    assert direct == []
+
+
+def test_what_is_a_defence_of_the_evals_and_not_of_the_product_is_told_apart() -> None:
+    own = {row.name for row in DEFENCES.values() if row.of == "evals"}
+    assert own == {"S8.pages", "S8.weights", "S8.active"}
 
 
 def test_every_place_of_a_defence_is_there_and_is_put_back() -> None:

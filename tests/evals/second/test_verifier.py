@@ -1,5 +1,6 @@
 """The second verifier agrees with the product on whole pages and with nobody on changed ones."""
 
+import json
 import shutil
 from collections import Counter
 from dataclasses import replace
@@ -14,7 +15,9 @@ from core.records.request import Language
 from core.records.universe import Horizon
 from evals.kit.good import Good
 from evals.numbers.reports import Wanted
-from evals.second.reading import Object
+from evals.second.decision import weight_faults
+from evals.second.inert import activity
+from evals.second.reading import Object, read_page
 from evals.second.verifier import disagreements
 from tests.evals.second.finished import After, finished
 from tests.evals.second.held import (
@@ -44,6 +47,25 @@ def test_a_changed_page_is_told(pages: list[tuple[str, Object]], place: int, kin
     changed = (ENGLISH | HELD)[kind](html)
     assert changed != html
     assert disagreements(changed, report)
+
+
+def test_weights_that_do_not_follow_are_told_of_a_whole_report(
+    pages: list[tuple[str, Object]],
+) -> None:
+    html, report = pages[0]
+    changed = json.loads(json.dumps(report))
+    changed["allocations"][0]["lines"][0]["target_weight"] += 0.01
+    own = {fault.said for fault in weight_faults(changed["allocations"][0])}
+    assert own
+    assert own <= set(disagreements(html, changed))
+
+
+def test_what_runs_on_a_whole_page_is_told(pages: list[tuple[str, Object]]) -> None:
+    html, report = pages[0]
+    changed = ENGLISH["a handler"](html)
+    own = set(activity(read_page(changed).root))
+    assert own
+    assert own <= set(disagreements(changed, report))
 
 
 def test_another_reports_page_is_told(pages: list[tuple[str, Object]]) -> None:
