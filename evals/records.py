@@ -48,7 +48,9 @@ class Expected(Record):
 
     `needs` are tools that must be called or known, `avoids` tools that must not be; `arguments`
     holds, by tool, arguments at least one of its calls must have. `gaps` are tools of which the
-    answer must say that they are missing. `refuses`: no answer is given, and no number;
+    answer must say that they are missing. Limits and holdings, and sectors where any is named, are
+    all there are, those a thread keeps too: none expected, none to be taken from the words.
+    `refuses`: no answer is given, and no number;
     `no_answer`: none can be given, as what every answer rests on is missing. `unclear` holds the
     fields the words leave unclear, with why each is then taken: the answer shows each once.
     """
@@ -62,8 +64,7 @@ class Expected(Record):
     excluded: tuple[Slug, ...] = ()
     caps: dict[Slug, Fraction] = Field(default_factory=dict)
     floors: dict[Slug, Fraction] = Field(default_factory=dict)
-    unlimited: bool = False
-    """No cap, floor, exclusion or turnover is taken from the words or kept from the thread."""
+    turnover: Fraction | None = None
     since: date | None = None
     benchmark: Slug | None = None
     symbols: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """Which scorers and measures there are, in the order they are told."""
 
-from evals.scorers.asked import asked_back, coverage, missing, refusal, thread, understood
+from evals.scorers.asked import asked_back, coverage, limits, missing, refusal, thread, understood
 from evals.scorers.calls import planned, trajectory
 from evals.scorers.checks import Checked, Scorer
 from evals.scorers.measures import Measured, calls_known, calls_made
@@ -22,6 +22,7 @@ SCORERS: tuple[Scorer, ...] = (
     Checked("basis-named", basis.checks),
     Checked("asked-back", asked_back.checks),
     Checked("thread-kept", thread.checks),
+    Checked("limits-hold", limits.checks),
     Checked("no-index-level", index_level.checks),
     Checked("no-advice", advice.checks),
     Checked("language", language.checks),

@@ -1,15 +1,19 @@
-"""Whether the question was understood: each field that is expected, against the request."""
+"""Whether the question was understood: each field that is expected, against the request.
+
+Limits and holdings nobody asked for are as wrong as those that are missed, and so is a sector
+beside those the case names.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from core.records.holdings import Holdings
-from core.records.mandate import MandatePatch
 from core.records.request import Request
 from evals.records import Answer, Expected, Ran
+from evals.scorers.asked.limits import alike
 from evals.scorers.checks import Check, turns
 
 TOLERANCE = 1e-9
-"""How far a limit or a holding, a fraction, may lie from the expected one."""
+"""How far a holding, a fraction, may lie from the expected one."""
 
 
 def checks(ran: Ran) -> Iterator[Check]:
@@ -41,23 +45,23 @@ def _fields(expected: Expected, request: Request, answer: Answer) -> Iterator[Ch
         if wanted is not None:
             yield Check(wanted == found, f"{name} {found}, not {wanted}")
     if expected.universes:
-        same = set(request.universes) == set(expected.universes)
-        yield Check(same, f"universes {', '.join(request.universes)}")
-    yield from _listed("sector", expected.sectors, [row.sector for row in request.focus])
+        markets = set(request.universes) == set(expected.universes)
+        yield Check(markets, f"universes {', '.join(request.universes)}")
+    yield from _sectors(expected, request)
     yield from _listed("topic", expected.topics, request.topics)
     yield from _listed("symbol", expected.symbols, request.symbols)
-    yield from _limits(expected, request.patch or MandatePatch())
-    if expected.held:
+    if not expected.refuses:
+        yield from alike(expected, request.patch)
         yield from _weights("holding of", expected.held, held_by(request.holdings))
 
 
-def _limits(expected: Expected, patch: MandatePatch) -> Iterator[Check]:
-    yield from _listed("exclusion of", expected.excluded, patch.excluded)
-    yield from _weights("cap of", expected.caps, {row.sector: row.cap for row in patch.caps})
-    floors = {row.sector: row.floor for row in patch.floors}
-    yield from _weights("floor of", expected.floors, floors)
-    if expected.unlimited:
-        yield Check(patch == MandatePatch(), f"limits {patch.model_dump(exclude_defaults=True)}")
+def _sectors(expected: Expected, request: Request) -> Iterator[Check]:
+    """Yield whether the sectors in focus are those the case names; without any, nothing."""
+    named = {row.sector for row in request.focus}
+    yield from _listed("sector", expected.sectors, named)
+    if expected.sectors:
+        for sector in sorted(named.difference(expected.sectors)):
+            yield Check(False, f"sector {sector} was not named")
 
 
 def _listed(kind: str, wanted: Iterable[str], found: Iterable[str]) -> Iterator[Check]:
@@ -67,11 +71,11 @@ def _listed(kind: str, wanted: Iterable[str], found: Iterable[str]) -> Iterator[
 
 
 def _weights(kind: str, wanted: Mapping[str, float], found: Mapping[str, float]) -> Iterator[Check]:
-    """Yield whether each fraction is the expected one."""
-    for name, weight in sorted(wanted.items()):
-        own = found.get(name)
-        right = own is not None and abs(own - weight) <= TOLERANCE
-        yield Check(right, f"{kind} {name} {own}, not {weight}")
+    """Yield of each fraction that is expected or found whether both are the same."""
+    for name in sorted({*wanted, *found}):
+        need, own = wanted.get(name), found.get(name)
+        right = need is not None and own is not None and abs(own - need) <= TOLERANCE
+        yield Check(right, f"{kind} {name} {own}, not {need}")
 
 
 def held_by(holdings: Holdings | None) -> dict[str, float]:

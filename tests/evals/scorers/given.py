@@ -13,6 +13,9 @@ from tests.agents.bench import Bench, a_request
 NAMED = {scorer.name: scorer for scorer in SCORERS}
 LIMITS = MandatePatch(caps=(SectorCap(sector="technology", cap=0.05),), excluded=("energy",))
 
+STATED = Expected(excluded=("energy",), caps={"technology": 0.05})
+"""The same limits, as a case expects them."""
+
 
 @cache
 def a_report(language: str = "en", intent: str = "report") -> Report:

@@ -4,9 +4,9 @@ import pytest
 
 from core.records.report import Report
 from evals.records import Expected, Ran, Score
-from evals.scorers.asked import thread
 from tests.evals.scorers.given import (
     NAMED,
+    STATED,
     a_limited_report,
     a_report,
     ran_of,
@@ -15,21 +15,14 @@ from tests.evals.scorers.given import (
     value,
 )
 
-KEPT = Expected(excluded=("energy",), caps={"technology": 0.05})
-
 
 def test_a_thread_that_keeps_its_limits_is_kept() -> None:
-    assert value("thread-kept", a_limited_report(), a_limited_report(), expected=KEPT) == 1.0
-    assert score("thread-kept", a_limited_report(), expected=KEPT).value is None
+    assert value("thread-kept", a_limited_report(), a_limited_report(), expected=STATED) == 1.0
+    assert score("thread-kept", a_limited_report(), expected=STATED).value is None
 
 
 def test_limits_that_are_lost_are_found() -> None:
-    assert value("thread-kept", a_limited_report(), a_report(), expected=KEPT) < 1.0
-
-
-def test_a_limit_that_is_stated_and_not_held_is_found() -> None:
-    broken = a_limited_report().model_copy(update={"allocations": a_report().allocations})
-    assert value("thread-kept", a_limited_report(), broken, expected=KEPT) < 1.0
+    assert value("thread-kept", a_limited_report(), a_report(), expected=STATED) < 1.0
 
 
 @pytest.mark.parametrize("lost", ["excluded", "caps"])
@@ -39,33 +32,17 @@ def test_each_limit_that_is_stated_no_more_is_found(lost: str) -> None:
     assert patch is not None
     fewer = report.request.model_copy(update={"patch": patch.model_copy(update={lost: ()})})
     broken = report.model_copy(update={"request": fewer})
-    assert value("thread-kept", report, broken, expected=KEPT) == 0.8
+    assert value("thread-kept", report, broken, expected=STATED) == 2 / 3
 
 
-@pytest.mark.parametrize("sector", ["energy", "technology"])
-def test_each_weight_beyond_its_limit_is_found(sector: str) -> None:
+def test_a_limit_nobody_kept_in_the_thread_is_found() -> None:
     report = a_limited_report()
-    allocation = report.allocations[0]
-    lines = tuple(
-        line.model_copy(update={"target_weight": 0.06}) if line.sector == sector else line
-        for line in allocation.lines
-    )
-    other = (allocation.model_copy(update={"lines": lines}),)
-    broken = report.model_copy(update={"allocations": other})
-    assert value("thread-kept", report, broken, expected=KEPT) == 0.8
-
-
-def test_what_has_no_weights_holds_no_limit() -> None:
-    report = a_limited_report()
-    weightless = report.model_copy(update={"allocations": ()})
-    stated = score("thread-kept", report, weightless, expected=KEPT)
-    assert stated.value == 1.0
-    assert len(list(thread.checks(ran_of(report, weightless, expected=KEPT)))) == 3
+    assert value("thread-kept", report, report, expected=Expected(excluded=("energy",))) == 2 / 3
 
 
 def test_a_turn_without_an_answer_keeps_nothing() -> None:
     report = a_limited_report()
-    ran = ran_of(report, report, expected=KEPT)
+    ran = ran_of(report, report, expected=STATED)
     first, second = ran.answers
     died = second.model_copy(update={"report": None, "error": "ProviderError: boom"})
     found = NAMED["thread-kept"](Ran(case=ran.case, answers=(first, died)))
@@ -82,9 +59,8 @@ def test_what_nobody_called_is_not_praised_as_known() -> None:
 
 
 def test_limits_that_are_to_be_lifted_and_stay_are_found() -> None:
-    lifted = Expected(unlimited=True)
-    assert value("thread-kept", a_limited_report(), a_report(), expected=lifted) == 1.0
-    assert value("thread-kept", a_limited_report(), a_limited_report(), expected=lifted) < 1.0
+    assert value("thread-kept", a_limited_report(), a_report()) == 1.0
+    assert value("thread-kept", a_limited_report(), a_limited_report()) < 1.0
 
 
 def test_another_market_is_found_unless_it_is_asked_for() -> None:
