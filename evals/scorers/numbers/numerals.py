@@ -1,6 +1,6 @@
 """Whether every numeral is bound to a fact and printed as its value, rounded half to even.
 
-Names may hold digits ("12-month momentum"): theirs must be those of the measure or the subject.
+Names may hold digits ("12-month momentum"): such a name must be listed for its measure or subject.
 """
 
 import re
@@ -13,8 +13,8 @@ from core.records.evidence import Fact
 from core.records.request import Language
 from evals.records import Ran
 from evals.scorers.checks import Check
-from evals.scorers.numbers.names import names_of
-from evals.scorers.told import Bound, Told, literal, phrases, sentences
+from evals.scorers.numbers.names import is_name
+from evals.scorers.told import Bound, Told, facts_of, literal, phrases, sentences
 
 SHAPES: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"([+−-]?)(\d{1,3}(?:,\d{3})*)(?:\.(\d+))?(?![\d.,]*\d) ?(.*)"),
@@ -50,15 +50,6 @@ UNITS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "USD": (1, 2, ("USD",)),
 }
 """By unit: what a value is multiplied by, decimals printed, words that may follow."""
-STANDING = {
-    "skill_momentum_ic_mean": {"12"},
-    "momentum_week": {"1"},
-    "foreign_5": {"1"},
-    "foreign_21": {"1"},
-    "foreign_63": {"3"},
-    "coverage": {"80"},
-}
-"""Digits in a measure's name that its id has not: months of momentum, an interval's percent."""
 WORDS: dict[Language, re.Pattern[str]] = {
     "en": phrases(
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -107,10 +98,23 @@ def prints(text: str, fact: Fact, language: Language) -> bool:
 
 
 def _printed(told: Told, piece: Bound, language: Language) -> Check:
-    fact = piece.fact
+    fact, text = piece.fact, piece.span.text
     held = fact.value if fact.value is not None else fact.label
-    right = prints(piece.span.text, fact, language)
-    return told.check(right, f"{piece.span.text!r} printed of {fact.measure} {held} {fact.unit}")
+    right = prints(text, fact, language) or _lists(told, piece, language)
+    return told.check(right, f"{text!r} printed of {fact.measure} {held} {fact.unit}")
+
+
+def _lists(told: Told, piece: Bound, language: Language) -> bool:
+    """Tell whether the piece names several subjects the measure is told of, one after another."""
+    own, parts = piece.fact, piece.span.text.split(", ")
+    alike = [
+        fact
+        for fact in facts_of(told.judged.report).values()
+        if (fact.universe, fact.measure) == (own.universe, own.measure)
+    ]
+    return len(parts) > 1 and all(
+        any(is_name(part, fact, language) for fact in alike) for part in parts
+    )
 
 
 def _is_value(text: str, fact: Fact, language: Language) -> bool:
@@ -159,19 +163,10 @@ def _day(text: str, language: Language) -> date | None:
 
 
 def _is_name(text: str, fact: Fact, language: Language) -> bool:
-    """Tell whether the digits are of the fact's names: measure, subject, label or benchmark."""
+    """Tell whether the text is a name of the fact, any day in it the measure's own."""
     for found in DATES[language].finditer(text):
         day = _day(found[0], language)
         if day is None or day.isoformat() not in fact.measure:
             return False
     rest = DATES[language].sub("", text)
-    if re.match(r"[+−-]|\d+[.,]\d|\d+ ?%", rest):
-        return False
-    if {fact.subject, fact.benchmark, fact.universe} & names_of(fact.universe).get(
-        text, frozenset()
-    ):
-        return True
-    own = f"{fact.measure} {fact.subject} {fact.label or ''} {fact.benchmark or ''}"
-    standing = (digits for part, digits in STANDING.items() if part in fact.measure)
-    known = set(re.findall(r"\d+", own)).union(*standing)
-    return set(re.findall(r"\d+", rest)) <= known
+    return not has_digit(rest) or is_name(rest, fact, language)

@@ -91,6 +91,52 @@ def test_names_may_hold_their_own_digits_only() -> None:
     assert not prints("SPDR S&P 600 ETF", spy, "en")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "unit", ["", "%", " %", " pp", " sessions", " days", "M", " month", " phiên"]
+)
+@pytest.mark.parametrize("measure", ["excess_1m", "expected_excess.1m", "breadth_1d", "return_1w"])
+def test_digits_of_a_name_are_no_value(measure: str, unit: str, language: Language) -> None:
+    assert not prints(f"1{unit}", _fact(2.5, "%", measure), language)
+
+
+def test_a_name_is_one_that_is_listed_for_its_measure() -> None:
+    for measure, text in (
+        ("expected_excess.3m", "expected excess return (3 months)"),
+        ("contribution.members_ridge_1m", "linear view of members, 1M"),
+        ("contribution.excess_1m", "1-month excess return"),
+        ("textbook.leading.1m", "LEADING, 1 month"),
+    ):
+        assert prints(text, _fact(2.5, "", measure), "en")
+        assert not prints(text, _fact(2.5, "", "hit.1w"), "en")
+        assert not prints(f"1 of {text}", _fact(2.5, "", measure), "en")
+
+
+def test_several_names_are_those_of_facts_told_alike() -> None:
+    report = a_report()
+    rows = [_symbol("TEC1"), _symbol("FIN1")]
+    both = report.model_copy(update={"facts": (*report.facts, *rows)})
+    named = both.sentences[0].model_copy(
+        update={"spans": (Span(text="TEC1, FIN1", fact=rows[0].id),)}
+    )
+    told = both.model_copy(update={"sentences": (named,)})
+    assert value("numeric-fidelity", told) == 1.0
+    one = told.model_copy(update={"facts": (*report.facts, rows[0])})
+    assert value("numeric-fidelity", one) == 0.0
+
+
+def test_a_report_whose_values_become_their_measures_digits_is_found() -> None:
+    report = a_report()
+    facts = {fact.id: fact for fact in report.facts}
+
+    def fits(sentence: Sentence, span: Span) -> bool:
+        fact = facts.get(span.fact or "")
+        value = fact is not None and fact.value is not None and fact.measure == "excess_1m"
+        return value and span.text.lstrip("+−")[:1].isdigit() and "-" not in span.text
+
+    assert value("numeric-fidelity", retold(report, fits, lambda text: "1 pp")) < 1.0
+
+
 def test_a_report_with_a_changed_numeral_is_found() -> None:
     for unit, change in (
         ("%", lambda text: text.replace("%", " pp")),
@@ -118,3 +164,15 @@ def _reprinted(report: Report, unit: str, change: Callable[[str], str]) -> Repor
         return value and span.text.lstrip("+−")[:1].isdigit() and "-" not in span.text
 
     return retold(report, fits, change)
+
+
+def _symbol(name: str) -> Fact:
+    return Fact(
+        id=f"request.toy.{name.lower()}",
+        universe="toy",
+        subject=name,
+        measure="named_symbol",
+        label=name,
+        unit="",
+        as_of=date(2026, 3, 20),
+    )
