@@ -21,6 +21,8 @@ FIXED = frozenset(
 )  # fmt: skip
 """Calls of every question; with a sector, symbols or a benchmark of their own they look deeper."""
 DEEPER = ("sector", "benchmark")
+NAMING = ("sector", "symbols", "benchmark")
+"""Arguments that name what a call is about, beside its market."""
 WHOLE: dict[str, frozenset[Topic]] = {
     "get_technical_momentum": frozenset({"momentum", "rotation"}),
     "get_rotation_history": frozenset({"path", "changed"}),
@@ -31,18 +33,18 @@ LEADERS = 2
 
 
 def recall(ran: Ran) -> Iterator[Check]:
-    """Yield whether each needed tool was called, or its answer known from before."""
+    """Yield whether each needed tool was called on what was asked, or so known from before."""
     for place, turn, answer in turns(ran):
-        called = {call.tool for call in answer.called}
         for tool in turn.expected.needs:
-            yield Check(tool in called, f"turn {place + 1}: {tool} not called")
+            yield Check(_is_met(tool, turn, answer), f"turn {place + 1}: {tool} not called")
 
 
 def precision(ran: Ran) -> Iterator[Check]:
     """Yield whether each avoided tool stayed uncalled, and whether each deeper call was asked for.
 
-    A deeper call is asked for when it is needed by the case, names a sector, symbol or benchmark
-    of the question or one of the leading sectors, or serves a topic of it.
+    A deeper call is asked for when what it names is: a sector, symbols or the benchmark of the
+    question, or one of the leading sectors. One that names nothing is needed by the case, or serves
+    a topic of the question.
     """
     for place, turn, answer in turns(ran):
         where = f"turn {place + 1}: "
@@ -75,23 +77,55 @@ def looks_deeper(call: Called) -> bool:
 
 
 def _wanted(call: Called, turn: Turn, answer: Answer) -> bool:
-    expected, request = turn.expected, answer.request
-    if call.tool in expected.needs:
-        return True
+    request = answer.request
     if request is None or request.intent == "off_topic":
         return False
-    if call.arguments.get("region") not in request.universes:
+    if not _is_asked(call, turn, answer):
         return False
-    sector, symbols = call.arguments.get("sector"), call.arguments.get("symbols")
-    if isinstance(sector, str):
-        named = {row.sector for row in request.focus} | set(expected.sectors)
-        return sector in named | _leaders(answer)
-    if isinstance(symbols, list):
-        return set(map(str, symbols)) <= set(request.symbols)
-    if call.arguments.get("benchmark"):
-        return call.arguments["benchmark"] == request.benchmark
+    if call.tool in turn.expected.needs or any(call.arguments.get(name) for name in NAMING):
+        return True
     topics = WHOLE.get(call.tool, frozenset())
     return bool(topics & set(request.topics)) or request.since is not None or bool(request.stated)
+
+
+def _is_met(tool: str, turn: Turn, answer: Answer) -> bool:
+    """Tell whether the tool was called on what was asked: of all sectors, or of each one named.
+
+    Where none is named a leading one will do.
+    """
+    named = _named_sectors(turn, answer)
+    calls = [call for call in answer.called if call.tool == tool]
+    calls = [call for call in calls if _is_asked(call, turn, answer)]
+    if any(not call.arguments.get("sector") for call in calls):
+        return True
+    return bool(calls) and named <= {str(call.arguments["sector"]) for call in calls}
+
+
+def _is_asked(call: Called, turn: Turn, answer: Answer) -> bool:
+    """Tell whether the market and the day of a call are asked, and what it names beside.
+
+    What the case names counts as asked, as do leading sectors.
+    """
+    expected, request, given = turn.expected, answer.request, call.arguments
+    if request is None or given.get("region") not in (*request.universes, *expected.universes):
+        return False
+    days = {expected.as_of, request.as_of, *(answer.report.as_of if answer.report else ())}
+    asked_on = {str(day) for day in days if day is not None}
+    if given.get("as_of") and asked_on and str(given["as_of"]) not in asked_on:
+        return False
+    sector = given.get("sector")
+    if sector and str(sector) not in _named_sectors(turn, answer) | _leaders(answer):
+        return False
+    symbols = given.get("symbols")
+    if isinstance(symbols, list) and not {*request.symbols, *expected.symbols}.issuperset(symbols):
+        return False
+    benchmark = given.get("benchmark")
+    return not benchmark or benchmark in (request.benchmark, expected.benchmark)
+
+
+def _named_sectors(turn: Turn, answer: Answer) -> set[str]:
+    focus = answer.request.focus if answer.request is not None else ()
+    return {row.sector for row in focus} | set(turn.expected.sectors)
 
 
 def _leaders(answer: Answer) -> set[str]:
