@@ -1,15 +1,19 @@
 """Decides which instruments have prices and where: by symbol, a panel and a column of it."""
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import pandas as pd
 
 from core.panel import MarketPanels, PricePanel
+from core.plain_text import plain_line
 
 Places = dict[str, tuple[PricePanel, str]]
 """By symbol: the panel with its prices, and its column there."""
 NAME_CHARS = 120
 EXCHANGE_CHARS = 32
+KEPT_TEXTS = 16_384
+"""Texts made plain once: a market's names, exchanges and industries, several markets of them."""
 
 
 def stock_places(panels: MarketPanels) -> Places:
@@ -50,7 +54,7 @@ class Listing:
 
 
 def listings(panels: MarketPanels) -> dict[str, Listing]:
-    """Return the members at the panels' end, by symbol, texts as plain printable ones."""
+    """Return the members at the panels' end, by symbol, texts as lines that lead nowhere."""
     if panels.members is None:
         return {}
     rows = panels.members.rows
@@ -59,20 +63,22 @@ def listings(panels: MarketPanels) -> dict[str, Listing]:
     return {
         str(symbol): Listing(
             str(sector),
-            plain_text(name, NAME_CHARS),
-            plain_text(exchange, EXCHANGE_CHARS),
-            plain_text(industry, NAME_CHARS),
+            _line(name, NAME_CHARS),
+            _line(exchange, EXCHANGE_CHARS),
+            _line(industry, NAME_CHARS),
         )
         for symbol, sector, name, exchange, industry in told.itertuples(index=False)
     }
 
 
-def plain_text(cell: object, chars: int) -> str | None:
-    """Return a cell's text in one line without characters that print nothing; None if empty."""
-    if not isinstance(cell, str):
-        return None
-    kept = "".join(char if char.isprintable() else " " for char in cell)
-    return " ".join(kept.split())[:chars].strip() or None
+def _line(cell: object, chars: int) -> str | None:
+    """Return what is left of a cell whoever wrote the file wrote; None if nothing is."""
+    return _plain(cell, chars) or None if isinstance(cell, str) else None
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _plain(text: str, chars: int) -> str:
+    return plain_line(text, chars)
 
 
 def _places(panel: PricePanel, names: dict[str, str]) -> Places:
