@@ -16,6 +16,7 @@ from app.writing import write_whole
 from core.errors import DataError
 from core.history.calls import is_plain
 from core.history.snapshot import snapshot
+from core.portfolio.precedence import scores_of, top_call
 from core.records.history import Snapshot
 from core.records.record import Record, Slug
 from core.records.report import Report
@@ -198,11 +199,10 @@ def _horizon(path: Path) -> str:
 
 
 def top_overweight(report: Report, universe: str) -> str | None:
-    """Return the sector furthest above its benchmark weight; None without an overweight."""
-    rows = [row for row in report.allocations if row.universe == universe]
-    over = [line for row in rows for line in row.lines if line.stance == "overweight"]
-    over.sort(key=lambda line: (line.benchmark_weight - line.target_weight, line.sector))
-    return over[0].sector if over else None
+    """Return the overweight a report tells first; None without one."""
+    card = next((row for row in report.scorecards if row.universe == universe), None)
+    lines = [line for row in report.allocations if row.universe == universe for line in row.lines]
+    return top_call(lines, scores_of(card), "overweight")
 
 
 def _digest(report: Report, universe: str) -> Digest:

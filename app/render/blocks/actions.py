@@ -1,9 +1,12 @@
 """The actions: what to trade or where to depart, with expectation, reasons and dissent."""
 
+from collections.abc import Collection
+
 from app.render.blocks.arguments import for_and_against, reversal
 from app.render.blocks.cells import active_cell, change_cell, expectation_cells, trade_cell
 from app.render.material import Material
 from app.render.view import Block, Cell, Column, Table, Tone, footnoted
+from core.portfolio.precedence import active_weight, in_order, scores_of
 from core.records.decision import AllocationLine, Stance
 
 MAXIMUM_ROWS = 6
@@ -26,11 +29,14 @@ def actions(material: Material) -> Block:
     if not chosen:
         key = "no_trade" if held(material) else "no_change"
         return Block("actions", title, notes=(words.text(key), *notes))
+    kept = [key for key, _ in COLUMNS if key != "trade" or material.plan is not None]
     columns = tuple(
         Column(_heading(material, key), "left" if side == "left" else "right")
         for key, side in COLUMNS
+        if key in kept
     )
-    table = footnoted(Table("actions", columns, tuple(_row(material, line) for line in chosen)))
+    rows = tuple(_row(material, line, kept) for line in chosen)
+    table = footnoted(Table("actions", columns, rows))
     return Block("actions", title, tables=(table,), notes=notes)
 
 
@@ -41,7 +47,7 @@ def held(material: Material) -> bool:
 
 
 def chosen_lines(material: Material) -> list[AllocationLine]:
-    """Return trades and changed stances: what the text recommends first, then by size.
+    """Return trades and changed stances in the order calls are told.
 
     A sector neither held nor wanted is none of them, whatever its stance.
 
@@ -49,13 +55,10 @@ def chosen_lines(material: Material) -> list[AllocationLine]:
     """
     if material.allocation is None:
         return []
-    said = [sentence.entity for sentence in material.sentences("recommendation")]
-    place = {sector: said.index(sector) for sector in said}
-    moved = [line for line in material.allocation.lines if _wanted(material, line)]
-    order = sorted(
-        moved, key=lambda line: (place.get(line.sector, len(said)), -abs(_move(line)), line.sector)
-    )
-    return order[:MAXIMUM_ROWS]
+    lines = {x.sector: x for x in material.allocation.lines if _wanted(material, x)}
+    moves = {sector: _move(line) for sector, line in lines.items()}
+    order = in_order(moves, scores_of(material.card))
+    return [lines[sector] for sector in order[:MAXIMUM_ROWS]]
 
 
 def _wanted(material: Material, line: AllocationLine) -> bool:
@@ -82,13 +85,16 @@ def _heading(material: Material, key: str) -> str:
     return words.label("column", key)
 
 
-def _row(material: Material, line: AllocationLine) -> tuple[Cell, ...]:
+def _row(material: Material, line: AllocationLine, kept: Collection[str]) -> tuple[Cell, ...]:
     excess, chance = expectation_cells(material, line.sector, material.report.request.horizon)
-    return (
-        _name(material, line), _change(material, line), trade_cell(material, line.sector),
-        _stance(material, line), excess, chance, *for_and_against(material, line),
-        reversal(material, line),
-    )  # fmt: skip
+    reasons, dissent = for_and_against(material, line)
+    cells = {
+        "sector": _name(material, line), "change": _change(material, line),
+        "trade": trade_cell(material, line.sector), "stance": _stance(material, line),
+        "expected": excess, "outperform": chance, "for": reasons, "against": dissent,
+        "reverses": reversal(material, line),
+    }  # fmt: skip
+    return tuple(cell for key, cell in cells.items() if key in kept)
 
 
 def _name(material: Material, line: AllocationLine) -> Cell:
@@ -108,13 +114,25 @@ def _change(material: Material, line: AllocationLine) -> Cell:
 
 
 def _stance(material: Material, line: AllocationLine) -> Cell:
+    """Return the stance, where the trade goes against it that it does, and the former stance."""
     words = material.words
     now = Cell(words.label("stance", line.stance), tone=TONES.get(line.stance, ""))
+    parts = [now, *_still(material, line)]
     found = material.changed("stance", line.sector)
-    if found is None or material.changes is None or found[1].before_stance is None:
-        return now
-    was = material.binder.at(material.changes, "rows", found[0], "before_stance")
-    return Cell(parts=(now, Cell(words.text("was", before=was.plain), was.source, tone="soft")))
+    if found is not None and material.changes is not None and found[1].before_stance is not None:
+        was = material.binder.at(material.changes, "rows", found[0], "before_stance")
+        parts.append(Cell(words.text("was", before=was.plain), was.source, tone="soft"))
+    return now if len(parts) == 1 else Cell(parts=tuple(parts))
+
+
+def _still(material: Material, line: AllocationLine) -> tuple[Cell, ...]:
+    """Return from where an overweight is sold down, or an underweight bought up."""
+    against = active_weight(line) * _move(line) < 0.0
+    if line.held_weight is None or line.stance == "neutral" or not against:
+        return ()
+    said = material.words.text("still_sold" if _move(line) < 0.0 else "still_bought")
+    before = material.allocated(line.sector, "held_weight")
+    return (Cell(f"{said} ", tone="soft"), before, Cell("%", tone="soft"))
 
 
 def _note(material: Material, *, argued: bool) -> str:

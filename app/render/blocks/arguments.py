@@ -10,6 +10,7 @@ from app.render.blocks.reasons import reason_parts
 from app.render.material import Material
 from app.render.reasons import sided
 from app.render.view import Cell
+from core.portfolio.precedence import active_weight
 from core.records.decision import AllocationLine, Contribution
 
 ARGUMENTS = 2
@@ -36,11 +37,11 @@ def for_and_against(material: Material, line: AllocationLine) -> tuple[Cell, Cel
 
 
 def raises(line: AllocationLine) -> bool:
-    """Whether the line asks for more: than is held where that changes, else than the benchmark."""
-    start = line.benchmark_weight if line.held_weight is None else line.held_weight
-    if start == line.target_weight:
-        start = line.benchmark_weight
-    return line.target_weight > start
+    """Whether the line asks for more than the benchmark; at its weight, for more than is held."""
+    away = active_weight(line)
+    if away == 0.0 and line.held_weight is not None:
+        away = line.target_weight - line.held_weight
+    return away > 0.0
 
 
 def reversal(material: Material, line: AllocationLine) -> Cell:

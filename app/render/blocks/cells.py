@@ -6,6 +6,7 @@ from app.render.binding import DASH, toned
 from app.render.charts.heatmap import expectation_index
 from app.render.material import Material
 from app.render.view import Cell
+from core.portfolio.precedence import active_weight
 from core.records.result import Flag
 from core.records.universe import Horizon
 
@@ -52,7 +53,7 @@ def active_cell(material: Material, sector: str) -> Cell:
     line = next((x for x in allocation.lines if x.sector == sector), None) if allocation else None
     if line is None:
         return material.binder.missing(None, source=words.measure("active_weight"))
-    away = round(100.0 * (line.target_weight - line.benchmark_weight), 9)
+    away = round(100.0 * active_weight(line), 9)
     name = f"allocation.{material.universe.id}.{sector}.active_weight"
     source = f"{words.measure('active_weight')} · {words.label('formula', 'difference')}"
     return Cell(words.number(away, "pp", signed=True), source=source, fact=name)

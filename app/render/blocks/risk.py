@@ -5,7 +5,8 @@ from app.render.blocks.limits import limit_name
 from app.render.blocks.market_warning import de_risking_line, warning_line
 from app.render.material import Material
 from app.render.view import Block, Cell, Item
-from core.records.decision import Allocation, AllocationLine
+from core.portfolio.precedence import departures, in_order, scores_of
+from core.records.decision import Allocation
 
 LARGEST = 3
 FIGURES = (
@@ -47,15 +48,15 @@ def _figure(material: Material, allocation: Allocation, field: str, unit: str) -
 def _bets(material: Material, allocation: Allocation) -> Cell | None:
     """Return the largest departures decided on, in percentage points, with their share of risk."""
     words = material.words
-    ranked = sorted(enumerate(allocation.lines), key=lambda item: (-abs(_active(item[1])), item[0]))
-    bets = [
-        (place, line) for place, line in ranked if _active(line) and line.stance != "not_weighted"
-    ][:LARGEST]
+    moves = departures(allocation.lines)
+    placed = {line.sector: (place, line) for place, line in enumerate(allocation.lines)}
+    order = in_order(moves, scores_of(material.card))
+    bets = [placed[sector] for sector in order[:LARGEST]]
     if not bets:
         return None
     parts = [Cell(words.text("largest_bets") + " ", tone="soft")]
     for number, (place, line) in enumerate(bets):
-        away = words.measured(100.0 * _active(line), "pp", signed=True)
+        away = words.measured(100.0 * moves[line.sector], "pp", signed=True)
         source = f"{words.measure('active_weight')} · {words.label('formula', 'difference')}"
         parts += [
             Cell((", " if number else "") + words.short(line.sector) + " "),
@@ -82,7 +83,3 @@ def _binding(material: Material, allocation: Allocation) -> Cell | None:
     if len(costly) > LARGEST:
         parts.append(Cell(" " + words.text("and_more", n=str(len(costly) - LARGEST))))
     return Cell(parts=tuple(parts))
-
-
-def _active(line: AllocationLine) -> float:
-    return round(line.target_weight - line.benchmark_weight, 9)

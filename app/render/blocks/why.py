@@ -1,10 +1,10 @@
 """Why: the strongest over- and underweights, each score as one stacked bar."""
 
-from app.render.blocks.arguments import raises
 from app.render.charts.contributions import contributions
 from app.render.material import Material
 from app.render.view import Block, Item
-from core.records.decision import AllocationLine, SectorScore
+from core.portfolio.precedence import departures, in_order, scores_of
+from core.records.decision import SectorScore
 
 EACH_SIDE = 3
 
@@ -28,27 +28,16 @@ def why(material: Material) -> Block:
 
 def _shown(material: Material) -> tuple[SectorScore, ...]:
     """Return the scores of the three largest over- and underweights, best score first."""
-    lines = material.allocation.lines if material.allocation else ()
     scored = {s: score for s, score in material.scores.items() if score.score is not None}
-    active = [
-        line
-        for line in lines
-        if _active(line) and line.sector in scored and line.stance != "not_weighted"
-    ]
-    over = sorted((x for x in active if raises(x)), key=_size)[:EACH_SIDE]
-    under = sorted((x for x in active if not raises(x)), key=_size)[:EACH_SIDE]
-    chosen = {line.sector for line in (*over, *under)} or set(_ends(material, scored))
+    lines = material.allocation.lines if material.allocation else ()
+    moves = {name: away for name, away in departures(lines).items() if name in scored}
+    order = in_order(moves, scores_of(material.card))
+    over = [name for name in order if moves[name] > 0.0][:EACH_SIDE]
+    under = [name for name in order if moves[name] < 0.0][:EACH_SIDE]
+    chosen = {*over, *under} or set(_ends(material, scored))
     return tuple(scored[s] for s in material.order if s in chosen)
 
 
 def _ends(material: Material, scored: dict[str, SectorScore]) -> tuple[str, ...]:
     ranked = [sector for sector in material.order if sector in scored]
     return (*ranked[:EACH_SIDE], *ranked[-EACH_SIDE:])
-
-
-def _active(line: AllocationLine) -> float:
-    return round(line.target_weight - line.benchmark_weight, 9)
-
-
-def _size(line: AllocationLine) -> tuple[float, str]:
-    return (-abs(_active(line)), line.sector)

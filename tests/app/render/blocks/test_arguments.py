@@ -20,12 +20,15 @@ SECTOR = "energy"
     [
         (None, 0.2, True),
         (None, 0.05, False),
-        (0.0, 0.05, True),
-        (0.3, 0.2, False),
+        (0.0, 0.05, False),
+        (0.3, 0.2, True),
         (0.2, 0.2, True),
+        (0.0, 0.1, True),
+        (0.3, 0.1, False),
+        (None, 0.1, False),
     ],
 )
-def test_reasons_are_for_the_trade_or_for_the_weight_where_nothing_is_traded(
+def test_reasons_are_for_the_stance_and_for_the_trade_only_where_there_is_no_stance(
     held: float | None, target: float, more: bool
 ) -> None:
     assert raises(_line(target, held)) is more
