@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from core.language.times.dates import SaidDate, dates_in
+from core.language.words.beside import markets_beside
 from core.language.words.elsewhere import markets_elsewhere
 from core.language.words.fold import Folded, Token, fold, seen
 from core.language.words.plain import (
-    MARKET_LINKS,
     PLAIN_WORDS,
     VIETNAMESE_ONLY,
 )
@@ -241,25 +241,10 @@ def _sector_phrases(
         if not match.meaning.sectors:
             continue
         start, end = tokens[match.first].start, tokens[match.last - 1].end
-        before = _market(matches, tokens, at - 1, at)
-        after = _market(matches, tokens, at + 1, at)
-        market = (after or before) if language == "vi" else (before or after)
+        market = markets_beside(matches, tokens, at, after=language == "vi")
         said = seen(folded.source[start:end])[:SAID_LIMIT]
         phrases.append(SectorPhrase(said, match.meaning.sectors, market))
     return tuple(phrases)
-
-
-def _market(
-    matches: tuple[Match, ...], tokens: tuple[Token, ...], other: int, at: int
-) -> tuple[str, ...]:
-    """Return the universes match `other` names, when only linking words part it from match `at`."""
-    if not 0 <= other < len(matches):
-        return ()
-    left, right = sorted((matches[other], matches[at]), key=lambda match: match.first)
-    between = tokens[left.last : right.first]
-    if any(token.word not in MARKET_LINKS for token in between):
-        return ()
-    return matches[other].meaning.named
 
 
 def _words(tokens: tuple[Token, ...], matches: tuple[Match, ...], hidden: frozenset[int]) -> str:

@@ -16,8 +16,8 @@ from core.records.request import Language
 _NOT = "(?:can t|cant|can ?not|must not|mustn t|should not|shouldn t|may not|not|never|don ?t)"
 MOST = (
     rf"{_NOT} (?:go |be |rise )?(?:over|above|beyond|exceed|higher than)|"
-    "dung (?:(?:de|cho|co) )?(?:qua|vuot)|at most|no more than|not more than|no higher than|"
-    "up to|maximum|max|under|below|within|toi da|nhieu nhat|khong qua|khong vuot qua|khong vuot|duoi"
+    "dung (?:(?:de|cho|co) )?(?:qua|vuot)|at most|no more than|not more than|no higher than|up to|"
+    "maximum|max|under|below|within|toi da|nhieu nhat|khong qua|khong vuot qua|khong vuot|duoi"
 )
 LEAST = (
     "at least|no less than|not less than|no lower than|not below|not under|never below|minimum|min|"

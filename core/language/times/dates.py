@@ -35,6 +35,7 @@ _MONTH_TO = re.compile(
 _RATIO = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}")
 WHOLE_PCT = 100
 """Three numbers that are no day and make up the whole are parts of it: 50/30/20."""
+_SHORT = r"(?P<year>[0-9]{2})(?! ?%)"
 _SHORT_YEAR = r"(?P<year>(?:[1-9][0-9])?[0-9]{2})"
 
 
@@ -171,7 +172,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
         _of_day,
     ),
     (_form(r"(?:q|quy )(?P<quarter>[1-4])(?: nam |/|, | )?" + _YEAR), _of_quarter),
-    (_form(_YEAR + r" ?q(?P<quarter>[1-4])"), _of_quarter),
+    (_form(_YEAR + r"(?: )?q(?P<quarter>[1-4])"), _of_quarter),
+    (_form(r"(?:q|quy )(?P<quarter>[1-4])(?: )?[/']" + _SHORT), _of_quarter),
+    (_form(_MONTH + r"(?: )?'" + _SHORT), _of_month),
     (_form(_MONTH + r",? (?:of )?" + _YEAR), _of_month),
     (_form(r"thang (?P<month>[0-9]{1,2})(?: nam |/|-| )" + _YEAR), _of_month),
     (_form(r"(?P<month>[0-9]{1,2})/" + _YEAR), _of_month),

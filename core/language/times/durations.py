@@ -25,7 +25,7 @@ _UNIT_DAYS: dict[str, float] = {
     "phien": SESSION_DAYS, "wk": 7, "wks": 7, "mo": 30, "mos": 30, "mth": 30, "mths": 30, "qtr": 91,
     "qtrs": 91, "yr": 365, "yrs": 365, "week": 7, "weeks": 7, "tuan": 7, "w": 7, "month": 30,
     "months": 30, "thang": 30, "thg": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91,
-    "year": 365, "years": 365, "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
+    "q": 91, "year": 365, "years": 365, "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
 }  # fmt: skip
 _WINDOWS: dict[Horizon, tuple[int, int]] = {"1W": (5, 8), "1M": (28, 31), "3M": (84, 93)}
 """Calendar days, both ends included, that are read as a horizon."""
@@ -52,8 +52,8 @@ _COUNTED = re.compile(
 )
 _RELATIVE = re.compile(
     rf"\b(?:(?P<cue>{_AHEAD}|{_BACK}|{_NOW}) "
-    r"(?P<unit>week|wk|fortnight|month|mo|mth|quarter|qtr|year|yr)"
-    rf"|(?P<unit_vi>tuan|thang|quy|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay)"
+    r"(?P<unit>week|wk|fortnight|month|mo|mth|quarter|qtr|q|year|yr)"
+    rf"|(?P<unit_vi>tuan|thang|quy|q|nam) (?P<after>{_AHEAD_VI}|{_BACK_VI}|nay)"
     r"|tu dau (?P<running>tuan|thang|quy|nam)(?: nay| den nay| toi nay)?)\b"
 )
 _LONE = re.compile(r"(?:^|_ |\b(?:khung|ky han|cho) )(?P<unit>tuan|thang|quy)(?= ?(?:[;.?!]|$))")

@@ -30,6 +30,7 @@ _ALIKE = dict(
 """Cyrillic, then Greek letters by the Latin one each looks like, in lower case."""
 _MARKS = {
     "\N{MINUS SIGN}": "-",
+    "\u2019": "'",
     "\u2264": "<=",
     "\u2265": ">=",
 }

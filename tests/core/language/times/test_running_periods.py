@@ -41,3 +41,21 @@ def test_the_beginning_of_a_period_is_its_first_day_and_shown() -> None:
 def test_an_oil_price_is_no_beginning_of_a_period() -> None:
     assert asked("giá dầu tuần qua", "vn").horizon == "1W"
     assert asked("giá dầu năm 2024", "vn").as_of == date(2024, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("who led in 2024q1", date(2024, 3, 31)), ("who led in q1'20", date(2020, 3, 31)),
+     ("who led in q3/24", date(2024, 9, 30)),
+     ("ngành nào dẫn dắt quý 3/24", date(2024, 9, 30)), ("who led in mar'20", date(2020, 3, 31)),
+     ("who led in Q1’20", date(2020, 3, 31))],
+)  # fmt: skip
+def test_a_year_of_two_digits_is_read_where_a_mark_shows_it(text: str, day: date) -> None:
+    assert asked(text).as_of == day
+
+
+@pytest.mark.parametrize(
+    "text", ["energy outlook next q", "dự báo q sau", "energy outlook nxt qtr"]
+)
+def test_a_quarter_may_be_one_letter(text: str) -> None:
+    assert asked(text).horizon == "3M"
