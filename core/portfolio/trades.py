@@ -34,6 +34,9 @@ def trade_plan(
 
         value = (target - held) x net asset value;  0 within the targets' rounding
 
+    Values use what is held exactly; the held weight told is the allocation's, in whole tenths of a
+    percent, so that one page tells one number.
+
     Sales first take what a name held exceeds its issuer's or its group's cap by; the rest is pro
     rata to what is held of the sector. Where the sector sells less than that excess, other names of
     it are bought for it, so that its target stays; what nothing can replace is kept and its order
@@ -149,7 +152,7 @@ def _sector_trade(
     planned = None if value is None else abs(value) * mandate.cost_bps * BPS
     return SectorTrade(
         sector=line.sector,
-        held_weight=held,
+        held_weight=held if line.held_weight is None else line.held_weight,
         target_weight=line.target_weight,
         traded=gap != 0.0,
         value_bn=value,

@@ -33,8 +33,9 @@ class Order(Record):
 class SectorTrade(Record):
     """One sector from held to target; `value_bn` is signed and None without a net asset value.
 
-    The held weight is exact, the target a whole tenth of a percent: only `traded` tells whether
-    they differ by a trade or by that rounding.
+    Both weights are the allocation's, whole tenths of a percent; the value is of what is held
+    exactly. `traded` tells whether they are to differ: the last share of an excluded sector is sold
+    though both print as nothing.
     """
 
     sector: Slug

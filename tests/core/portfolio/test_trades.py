@@ -337,7 +337,18 @@ def test_a_sector_the_allocation_leaves_as_it_is_is_not_traded() -> None:
     assert trade_of(found, "banks").traded
     assert not trade_of(found, "estate").traded
     assert trade_of(found, "estate").value_bn == 0.0
-    assert trade_of(found, "estate").held_weight != trade_of(found, "estate").target_weight
+    assert trade_of(found, "estate").held_weight == trade_of(found, "estate").target_weight
+
+
+def test_the_held_weight_told_is_the_allocations_and_the_value_is_of_what_is_held() -> None:
+    book = holdings(shares("AAA", 2_000_000), shares("EEE", 992_430), cash_bn=10.3028)
+    targets = allocation({"banks": 0.3, "estate": 0.2}, cash=0.5)
+    portfolio = valued(book, universe(), trading(), as_of=DAY)
+    lines = {line.sector: line for line in started(targets, portfolio).lines}
+    exact = {row.sector: row.weight for row in portfolio.sectors}
+    found = trade_of(plan(book, targets), "estate")
+    assert found.held_weight == lines["estate"].held_weight != exact["estate"]
+    assert found.value_bn == pytest.approx((0.2 - exact["estate"]) * portfolio.nav_bn)
 
 
 @given(
@@ -419,8 +430,9 @@ def test_whole_lots_never_overspend_nor_sell_what_is_not_held(
     for symbol in silent:
         assert held[symbol] * prices[symbol] / 1e9 <= (0.4 + 1e-9) * found.nav_bn
     portfolio = valued(book, universe(), trading(), as_of=DAY)
+    exact = {item.sector: item.weight for item in portfolio.sectors}
     for item, line in zip(found.sectors, started(targets, portfolio).lines, strict=True):
-        gap = item.target_weight - item.held_weight
+        gap = item.target_weight - exact[item.sector]
         assert item.traded == (line.held_weight != line.target_weight)
         assert item.value_bn == (pytest.approx(gap * found.nav_bn) if item.traded else 0.0)
     assert found == plan(book, targets, mandate=mandate)
