@@ -132,9 +132,9 @@ def test_each_recommendation_argues_for_and_against_from_the_contributions() -> 
     names = {sector.ticker: sector.id for sector in universe("us").sectors}
     for row in table.rows:
         known = parts[names[row[0].plain.split()[-1]]]
-        sides = [[c for c in row[place].parts if c.fact] for place in (6, 7)]
+        sides = [[c for c in row[place].parts if c.fact] for place in (5, 6)]
         assert all(1 <= len(side) <= 2 for side in sides)
-        sign = 1 if row[3].plain == "overweight" else -1
+        sign = 1 if row[2].plain == "overweight" else -1
         for side, way in zip(sides, (sign, -sign), strict=True):
             factors = [cell.fact.rsplit(".", 1)[-1] for cell in side]
             values = [known[factor] or 0.0 for factor in factors]
