@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from core.language.limits.bounds_apart import parted
-from core.language.limits.colloquial import in_usual_forms, is_between
+from core.language.limits.colloquial import OTHERS, in_usual_forms, is_between
 from core.language.words.fold import fold
 from core.language.words.numerals import NUMBER, number_of
 from core.records.request import Language
@@ -287,7 +287,8 @@ def _excluded(words: str, language: Language) -> frozenset[int]:
     pattern = re.compile(rf"\b(?:{verbs}) {FILLS}{_SECTORS}")
     found: set[int] = set()
     for match in pattern.finditer(words):
-        if not ASKED.search(words[: match.start()]):
+        before = words[: match.start()]
+        if not ASKED.search(before) and not OTHERS.search(before):
             found.update(_phrases(match))
     return frozenset(found)
 

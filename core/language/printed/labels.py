@@ -114,7 +114,7 @@ LABELS: dict[str, dict[Language, str]] = {
     },
     "live": {"en": "recorded live", "vi": "ghi nhận trực tiếp"},
     "hindsight": {"en": "made in hindsight", "vi": "hồi tố"},
-    "no_price": {"en": "no price", "vi": "chưa có giá"},
+    "no_price": {"en": "not traded in the last session", "vi": "phiên cuối không giao dịch"},
     "up": {"en": "at its upper limit", "vi": "ở giá trần"},
     "down": {"en": "at its lower limit", "vi": "ở giá sàn"},
     "index_review": {"en": "index review", "vi": "kỳ cơ cấu chỉ số"},

@@ -12,8 +12,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+_BOUNDED = (
+    r"\s*[0-9.,]+\s*(?:%|pct)\s*(?:$|[,.;!?&\n]|and\b|n\b|va\b|pls|plz|please|thx|thoi|nh[ae]\b"
+    r"|[a-z ]+[<>])"
+)
+"""What follows a sign that bounds: a percentage and no span over which it was reached."""
 _TOKEN = re.compile(
-    r"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[<>]=|[<>](?=\s*[0-9.,]+\s*(?:%|pct))|[%&.?!;:]"
+    rf"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[<>]=|[<>](?={_BOUNDED})|[%&.?!;:]"
 )
 _ABBREVIATION = re.compile(r"\bu\.s\.?(?:a\b\.?)?(?![a-z0-9])|\bp/[eb]\b|\b(?:w/o|b/c|[ou]/w)\b")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -131,7 +131,9 @@ def test_who_is_sent_off_is_left_out(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["foreigners dump energy", "should I ditch energy", "did they leave energy out",
+    ["people avoid energy", "they drop energy, why", "tây ko chơi năng lượng nữa à",
+     "ai bỏ năng lượng ra vậy", "tech < 5% this month?", "foreigners dump energy",
+     "should I ditch energy", "did they leave energy out",
      "energy is anything but cheap", "why stay away from energy"],
 )  # fmt: skip
 def test_what_others_do_or_might_be_done_leaves_nothing_out(text: str) -> None:
@@ -140,7 +142,7 @@ def test_what_others_do_or_might_be_done_leaves_nothing_out(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["max tech 20%", "tối đa công nghệ 20%", "tech < 20%", "công nghệ 20% đổ lại",
+    ["max tech 20%", "tối đa công nghệ 20%", "tech < 20%", "tech <20% pls", "công nghệ 20% đổ lại",
      "công nghệ đừng để quá 20%", "tech 20% or less"],
 )  # fmt: skip
 def test_a_cap_is_read_wherever_its_words_stand(text: str) -> None:
