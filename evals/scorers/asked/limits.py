@@ -39,17 +39,21 @@ def checks(ran: Ran) -> Iterator[Check]:
             yield Check(check.right, where + check.what)
 
 
-def alike(expected: Expected, patch: MandatePatch | None) -> Iterator[Check]:
-    """Yield of each limit that is expected, and of each that was read, whether both say it alike.
+def alike(
+    expected: Expected, patch: MandatePatch | None, *, earlier: MandatePatch | None = None
+) -> Iterator[Check]:
+    """Yield of each limit that is expected, was read, or stood before whether both agree on it.
 
     Where none is expected none is to be read.
     """
-    wanted = {(row.kind, row.sector): row for row in of(expected)}
-    found = {(row.kind, row.sector): row for row in of_patch(patch)}
-    for key in sorted({*wanted, *found}):
+    wanted, found, before = (
+        {(row.kind, row.sector): row for row in rows}
+        for rows in (of(expected), of_patch(patch), of_patch(earlier))
+    )
+    for key in sorted({*wanted, *found, *before}):
         need, own = wanted.get(key), found.get(key)
-        right = need is not None and own is not None and abs(need.value - own.value) <= TOLERANCE
-        yield Check(right, f"limit {own or 'none'}, not {need or 'none'}")
+        close = need is not None and own is not None and abs(need.value - own.value) <= TOLERANCE
+        yield Check(close or need is own is None, f"limit {own or 'none'}, not {need or 'none'}")
 
 
 def of_patch(patch: MandatePatch | None) -> tuple[Limit, ...]:

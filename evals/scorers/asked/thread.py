@@ -34,4 +34,4 @@ def _kept(expected: Expected, earlier: Answer, answer: Answer) -> Iterator[Check
     if not expected.universes:
         same = answer.request.universes == earlier.request.universes
         yield Check(same, f"market {', '.join(answer.request.universes)}")
-    yield from alike(expected, answer.request.patch)
+    yield from alike(expected, answer.request.patch, earlier=earlier.request.patch)

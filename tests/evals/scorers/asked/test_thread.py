@@ -58,7 +58,10 @@ def test_what_nobody_called_is_not_praised_as_known() -> None:
     assert NAMED["thread-kept"](Ran(case=ran.case, answers=(first, died))).value == 0.0
 
 
-def test_limits_that_are_to_be_lifted_and_stay_are_found() -> None:
+def test_limits_that_are_to_be_lifted_and_stay_are_found_in_another_market_too() -> None:
+    moved = Expected(universes=("toy",))
+    assert value("thread-kept", a_limited_report(), a_report(), expected=moved) == 1.0
+    assert value("thread-kept", a_limited_report(), a_limited_report(), expected=moved) == 0.0
     assert value("thread-kept", a_limited_report(), a_report()) == 1.0
     assert value("thread-kept", a_limited_report(), a_limited_report()) < 1.0
 
