@@ -1,16 +1,13 @@
 """Decides what get_sector_transitions prints: which quadrant followed which, and how often."""
 
 from datetime import date
-from functools import partial
 from typing import Final
 
 from core.errors import CallerError
-from core.markets.benchmark import measured, named_benchmark
 from core.records.sector_readings import TransitionsResult
 from core.records.universe import Frequency
-from core.rotation.statistics import rotation_statistics
 from tools.context import ToolContext
-from tools.measures.heatmap_gaps import missing_rotations
+from tools.sectors.counted import counted
 
 TOOL: Final = "get_sector_transitions"
 
@@ -33,30 +30,14 @@ def sector_transitions(
         raise CallerError("frequency '15min': transitions are of daily, weekly or monthly bars")
     scope = context.scope(region, as_of)
     wanted = scope.sectors(sector)
-    mark = named_benchmark(scope.universe, benchmark)
-    answer = partial(
-        TransitionsResult, benchmark=mark.id, treatment=mark.treatment, frequency=frequency
-    )
-    if scope.panels is None:
-        return answer(**scope.envelope(TOOL))
-    against = measured(scope.panels, mark)
-    if isinstance(against, str):
-        return answer(**scope.absent(TOOL, against, "prices"))
-    found = rotation_statistics(
-        against.sectors[[row.id for row in wanted]],
-        against.level,
+    found = counted(scope, TOOL, wanted, frequency=frequency, benchmark=benchmark)
+    return TransitionsResult(
+        **found.envelope,
+        benchmark=found.mark.id,
+        treatment=found.mark.treatment,
         frequency=frequency,
-        as_of=scope.as_of,
-        universe=scope.universe,
-    )
-    if found.since is None:
-        return answer(**scope.absent(TOOL, "too_short", "prices"))
-    placed = {row.sector for row in found.sectors}
-    absent = [row for row in wanted if row.id not in placed]
-    return answer(
-        **scope.envelope(TOOL, ("prices", "members"), known_at=scope.panels.last),
-        since=found.since,
-        rows=found.moves,
-        quadrants=found.quadrants,
-        missing=missing_rotations(scope.panels, against, absent, frequency),
+        since=found.statistics.since,
+        rows=found.statistics.moves,
+        quadrants=found.statistics.quadrants,
+        missing=found.missing,
     )
