@@ -101,6 +101,14 @@ def rank_of(maker: Maker, sector: str) -> list[Claim]:
     return []
 
 
+def score_of(maker: Maker, sector: str) -> Fact | None:
+    """Return a sector's score; None without one."""
+    card = maker.material.scorecard(maker.universe.id)
+    rows = card.sectors if card else ()
+    place = next((n for n, row in enumerate(rows) if row.sector == sector), None)
+    return None if place is None else _scored(maker, place, "score")
+
+
 def allocated(maker: Maker, sector: str, name: str) -> Fact | None:
     """Return a fact of the sector's allocation line."""
     allocation = maker.material.allocation(maker.universe.id)

@@ -3,14 +3,20 @@
 from math import fsum
 
 from agents.claims import trades
-from agents.claims.decision import NAMED_FROM, arguments_of, contributions_of, weights_of
-from agents.claims.leaders import active, row_of
+from agents.claims.decision import (
+    NAMED_FROM,
+    arguments_of,
+    contributions_of,
+    score_of,
+    weights_of,
+)
+from agents.claims.leaders import row_of, scores
 from agents.claims.maker import Maker
 from agents.claims.market import scored_place
 from agents.claims.record import skill_claim
 from agents.drilldown import is_narrow
 from agents.slots import filled
-from core.records.decision import AllocationLine, Stance
+from core.portfolio.precedence import backs, departures, first_backed, in_order, top_call
 from core.records.evidence import Fact
 from core.records.payloads import StatusResult
 from core.records.report import Claim
@@ -56,22 +62,24 @@ def _words(maker: Maker, claim: Claim) -> int:
 
 
 def _change(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
-    """Return the largest trades or positions, and the first that a score argues for.
+    """Return the first trades or positions, and of which of them the reason is told.
 
-    That is its sector, and whether it is to be more. A trade back towards the benchmark has no
-    argument but the target itself.
+    That is its sector, and whether it is to be more. What the score backs comes first.
     """
-    if maker.material.trade_plan(maker.universe.id) is not None:
+    allocation = maker.material.allocation(maker.universe.id)
+    if allocation is None or maker.material.trade_plan(maker.universe.id) is not None:
         return _traded(maker)
-    over, under = _largest(maker, "overweight"), _largest(maker, "underweight")
-    if over is None and under is None:
+    told, moves = scores(maker), departures(allocation.lines)
+    tops = (top_call(allocation.lines, told, "overweight"),
+            top_call(allocation.lines, told, "underweight"))  # fmt: skip
+    chosen = [sector for sector in tops if sector is not None]
+    main = first_backed(moves, told, chosen)
+    if main is None:
         turnover = maker.material.allocated(maker.universe.id, "turnover")
         return maker.claim("headline", "headline.none", turnover), None
-    chosen = [line for line in (over, under) if line is not None]
-    facts = [fact for line in chosen for fact in weights_of(maker, line.sector)]
+    facts = [fact for sector in chosen for fact in weights_of(maker, sector)]
     key = "headline.both" if len(chosen) > 1 else "headline.one"
-    main = max(chosen, key=lambda line: abs(active(line)))
-    return maker.claim("headline", key, *facts), (main.sector, active(main) > 0.0)
+    return maker.claim("headline", key, *facts), (main, moves[main] > 0.0)
 
 
 def _traded(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
@@ -82,21 +90,24 @@ def _traded(maker: Maker) -> tuple[list[Claim], tuple[str, bool] | None]:
             return switched, None
         cash = maker.material.told("trades", maker.universe.id, "cash_after_weight")
         return maker.claim("headline", "headline.no_trade", cash), None
-    facts = [fact for place, _ in moved[:2] for fact in trades.weights(maker, place)]
-    allocation = maker.material.allocation(maker.universe.id)
-    actives = {line.sector: active(line) for line in allocation.lines} if allocation else {}
-    argued = (
-        (row.sector, row.target_weight > row.held_weight)
-        for _, row in moved
-        if actives.get(row.sector, 0.0) * (row.target_weight - row.held_weight) > 0.0
-    )
-    return maker.listing("headline", "headline.trade", *facts), next(argued, None)
+    places = {row.sector: place for place, row in moved}
+    moves = {row.sector: trades.change(row) for _, row in moved}
+    named = _named(moves, scores(maker))
+    facts = [fact for sector in named for fact in trades.weights(maker, places[sector])]
+    main = first_backed(moves, scores(maker), named) or named[0]
+    return maker.listing("headline", "headline.trade", *facts), (main, moves[main] > 0.0)
 
 
-def _largest(maker: Maker, stance: Stance) -> AllocationLine | None:
-    allocation = maker.material.allocation(maker.universe.id)
-    lines = [line for line in allocation.lines if line.stance == stance] if allocation else []
-    return max(lines, key=lambda line: (abs(active(line)), line.sector), default=None)
+def _named(moves: dict[str, float], told: dict[str, float]) -> list[str]:
+    """Return the first sale and the first purchase, in order; two of one way where it is all."""
+    order = in_order(moves, told)
+    bought = {sector for sector in order if moves[sector] > 0.0}
+    found = [first_backed(moves, told, way) for way in (bought, set(order) - bought)]
+    tops = {sector for sector in found if sector is not None}
+    if len(tops) == 1:
+        second = first_backed(moves, told, set(order) - tops)
+        tops |= set() if second is None else {second}
+    return [sector for sector in order if sector in tops]
 
 
 def _argued(maker: Maker, main: tuple[str, bool]) -> tuple[list[Claim], list[Claim]]:
@@ -116,6 +127,9 @@ def _argued(maker: Maker, main: tuple[str, bool]) -> tuple[list[Claim], list[Cla
     named = "_named" if any(not _is_factor(fact) for fact in cited) else ""
     if not reasons:
         return maker.claim("headline", f"headline.against_{way}{named}", *against), []
+    score = score_of(maker, sector)
+    if score is not None and not backs(score.value, sign):
+        return maker.claim("headline", "headline.unbacked", score), []
     key = "argued" if against else "reason"
     why = maker.claim("headline", f"headline.{key}_{way}{named}", *cited)
     return why, _reversed(maker, main, cited[0])

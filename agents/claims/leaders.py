@@ -2,6 +2,7 @@
 
 from agents.claims.maker import Maker
 from agents.drilldown import ranked
+from core.portfolio.precedence import departures, in_order, scores_of
 from core.records.decision import AllocationLine
 from core.records.evidence import Evidence
 from core.records.sectors import HeatmapResult, HeatmapRow
@@ -50,17 +51,18 @@ def led(maker: Maker) -> tuple[Placed, ...]:
 
 
 def recommended(maker: Maker) -> tuple[tuple[int, AllocationLine], ...]:
-    """Return the weighted lines furthest from the benchmark, with their places."""
+    """Return the weighted lines in the order calls are told, with their places."""
     allocation = maker.material.allocation(maker.universe.id)
     if allocation is None:
         return ()
-    lines = [
-        (place, line)
-        for place, line in enumerate(allocation.lines)
-        if active(line) != 0.0 and line.stance != "not_weighted"
-    ]
-    chosen = sorted(lines, key=lambda row: (-abs(active(row[1])), row[1].sector))
-    return tuple(chosen[:RECOMMENDED_CAP])
+    placed = {line.sector: (place, line) for place, line in enumerate(allocation.lines)}
+    order = in_order(departures(allocation.lines), scores(maker))
+    return tuple(placed[sector] for sector in order[:RECOMMENDED_CAP])
+
+
+def scores(maker: Maker) -> dict[str, float]:
+    """Return the scores of the sectors that have one."""
+    return scores_of(maker.material.scorecard(maker.universe.id))
 
 
 def leaders(maker: Maker) -> tuple[str, ...]:
@@ -87,8 +89,3 @@ def focused(maker: Maker) -> tuple[str, ...]:
 def spoken_of(maker: Maker) -> tuple[str, ...]:
     """Return the sectors the user named, then the leaders, each once."""
     return tuple(dict.fromkeys([*focused(maker), *leaders(maker)]))
-
-
-def active(line: AllocationLine) -> float:
-    """Return target minus benchmark weight, a fraction."""
-    return round(line.target_weight - line.benchmark_weight, 9)

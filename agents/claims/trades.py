@@ -1,6 +1,8 @@
 """Claims of what to trade: each sector from held to target, then cost, settlement and cash."""
 
+from agents.claims.leaders import scores
 from agents.claims.maker import Maker
+from core.portfolio.precedence import in_order
 from core.records.evidence import Fact
 from core.records.report import Claim, Section
 from core.records.trades import OrderNote, SectorTrade
@@ -33,10 +35,16 @@ def trades(maker: Maker, section: Section = "trades") -> list[Claim]:
 def moved(maker: Maker) -> list[tuple[int, SectorTrade]]:
     """Return the sectors traded, with their places, the largest change of weight first."""
     plan = maker.material.trade_plan(maker.universe.id)
-    rows = [(place, row) for place, row in enumerate(plan.sectors if plan else ()) if row.traded]
-    return sorted(
-        rows, key=lambda row: (-abs(row[1].target_weight - row[1].held_weight), row[1].sector)
-    )
+    rows = {
+        row.sector: (n, row) for n, row in enumerate(plan.sectors if plan else ()) if row.traded
+    }
+    order = in_order({sector: change(row) for sector, (_, row) in rows.items()}, scores(maker))
+    return [rows[sector] for sector in order]
+
+
+def change(row: SectorTrade) -> float:
+    """Return target minus held weight, a fraction."""
+    return row.target_weight - row.held_weight
 
 
 def switched(maker: Maker) -> Fact | None:

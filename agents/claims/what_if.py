@@ -1,9 +1,10 @@
 """Claims of stated limits: as understood, what they leave of sectors, what they change."""
 
 from agents.claims.decision import allocated, rank_of, weights_of
-from agents.claims.leaders import active
+from agents.claims.leaders import scores
 from agents.claims.maker import Maker
 from agents.claims.warnings import binding
+from core.portfolio.precedence import departures, in_order
 from core.records.evidence import Fact
 from core.records.mandate import MandatePatch
 from core.records.report import Claim
@@ -66,9 +67,9 @@ def _overweights(maker: Maker) -> list[Claim]:
     allocation = maker.material.allocation(maker.universe.id)
     lines = [row for row in allocation.lines if row.stance == "overweight"] if allocation else []
     claims: list[Claim] = []
-    for line in sorted(lines, key=lambda row: (-active(row), row.sector))[:OVERWEIGHTS_CAP]:
-        change = maker.material.change(maker.universe.id, line.sector)
-        facts = [*weights_of(maker, line.sector), change]
+    for sector in in_order(departures(lines), scores(maker))[:OVERWEIGHTS_CAP]:
+        change = maker.material.change(maker.universe.id, sector)
+        facts = [*weights_of(maker, sector), change]
         claims += maker.claim("answer", "what_if.overweight", *facts)
     return claims
 
