@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import fsum
 
 from core.portfolio.caps import Caps
-from core.portfolio.orders import Holding, Market, locked_down, unfilled
+from core.portfolio.orders import Holding, Market, blocked, unfilled
 from core.records.decision import Allocation
 from core.records.holdings import Portfolio
 from core.records.mandate import Mandate
@@ -58,7 +58,7 @@ def book_of(desk: Desk, values_bn: dict[str, float]) -> Book:
     outside, free = _outside(desk), dict[str, dict[str, Holding]]()
     stuck = dict(outside)
     for sector, rows in held.items():
-        locked = {name: row for name, row in rows.items() if locked_down(desk.market, name)}
+        locked = {n: row for n, row in rows.items() if blocked(desk.market, n, "sell")}
         stuck |= {name: row.named_bn for name, row in locked.items()}
         free[sector] = {name: row for name, row in rows.items() if name not in locked}
     sales = {sector: max(-value, 0.0) for sector, value in values_bn.items()}
@@ -87,8 +87,9 @@ def noted(book: Book, orders: Sequence[Order]) -> tuple[Order, ...]:
     known = {order.symbol for order in orders}
     for name, sector in sorted(held.items()):
         if name not in known:
-            locked: tuple[OrderNote, ...] = ("limit_locked",) if locked_down(market, name) else ()
-            told.append(unfilled(market.rows[name], sector, "sell", *locked, ABOVE))
+            why = blocked(market, name, "sell")
+            notes = (ABOVE,) if why is None else (why, ABOVE)
+            told.append(unfilled(market.rows[name], sector, "sell", *notes))
     return tuple(told)
 
 

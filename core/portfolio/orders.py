@@ -120,12 +120,12 @@ def sell_parts(
 ) -> dict[str, float]:
     """Return billions to sell by symbol: first what is to be sold of each, the rest pro rata.
 
-    Nothing locked down is sold, and of no symbol more than is held.
+    Nothing nobody can sell is sold, and of no symbol more than is held.
     """
     free = {
         name: row.sellable_bn
         for name, row in held.items()
-        if row.sellable_bn > 0.0 and not locked_down(market, name)
+        if row.sellable_bn > 0.0 and blocked(market, name, "sell") is None
     }
     parts = {name: min(first.get(name, 0.0), value) for name, value in free.items()}
     rest = {name: free[name] - parts[name] for name in free if free[name] > parts[name]}
@@ -157,12 +157,11 @@ def sell_orders(
         return ()
     parts = sell_parts(amount_bn, held, market, first)
     pro_rata = amount_bn > fsum(first.values())
-    locked = [
-        name
+    orders = [
+        unfilled(market.rows[name], sector, "sell", why)
         for name, row in held.items()
-        if pro_rata and row.value_bn > 0.0 and locked_down(market, name)
+        if pro_rata and row.value_bn > 0.0 and (why := blocked(market, name, "sell"))
     ]
-    orders = [unfilled(market.rows[name], sector, "sell", "limit_locked") for name in locked]
     for name, part in parts.items():
         row, quantity = market.rows[name], held[name].quantity
         if whole and quantity is not None:
@@ -184,7 +183,7 @@ def buy_parts(
 ) -> dict[str, float]:
     """Return billions to buy by symbol: the first tier takes what it has room for, then the next.
 
-    A symbol locked up takes nothing and stays in the answer with 0.
+    A symbol nobody can buy takes nothing and stays in the answer with 0.
     """
     parts: dict[str, float] = {}
     for tier in tiers:
@@ -192,7 +191,7 @@ def buy_parts(
         if parts and left <= SHARES_SLACK * amount_bn:
             break
         open_ = {name: weight for name, weight in tier.items() if name not in parts}
-        free = {name: weight for name, weight in open_.items() if not _locked_up(market, name)}
+        free = {n: weight for n, weight in open_.items() if blocked(market, n, "buy") is None}
         found = shared_out(left, free, _beside(room, parts))
         parts |= {name: found.get(name, 0.0) for name in open_}
     return parts
@@ -205,20 +204,23 @@ def buy_orders(
     orders = []
     for name, part in parts.items():
         row = market.rows[name]
-        if _locked_up(market, name):
-            orders.append(unfilled(row, sector, "buy", "limit_locked"))
+        if why := blocked(market, name, "buy"):
+            orders.append(unfilled(row, sector, "buy", why))
         elif _lots(part, row) > SHARES_SLACK:
             orders.append(_order(row, sector, "buy", _whole_lots(part * scale, row), market))
     return tuple(orders)
 
 
-def _locked_up(market: Market, symbol: str) -> bool:
-    return market.rows[symbol].locked == "up"
+def blocked(market: Market, symbol: str, side: Side) -> OrderNote | None:
+    """Return why nobody can trade a symbol on the next session; None where one can.
 
-
-def locked_down(market: Market, symbol: str) -> bool:
-    """Tell whether a symbol closed at its lower limit and cannot be sold."""
-    return market.rows[symbol].locked == "down"
+    Without a price in the market's last session it was not traded there: halted, or not listed any
+    more, it may not be for weeks. At its limit nobody stands on the other side.
+    """
+    row = market.rows[symbol]
+    if row.period < market.last:
+        return "no_price"
+    return "limit_locked" if row.locked == ("up" if side == "buy" else "down") else None
 
 
 def _beside(room: Room, taken: Mapping[str, float]) -> Room:
@@ -264,8 +266,6 @@ def _order(row: TradingRow, sector: str, side: Side, quantity: int, market: Mark
         notes.append("slow")
     if quantity % row.lot_count:
         notes.append("odd_lot")
-    if row.period < market.last:
-        notes.append("no_price")
     if side == "buy" and "room_full" in row.flags:
         notes.append("room_full")
     if "adjusted_price" in row.flags:

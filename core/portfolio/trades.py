@@ -42,9 +42,10 @@ def trade_plan(
     it are bought for it, so that its target stays; what nothing can replace is kept and its order
     says so. Purchases in a universe built from members are pro rata to what is held, where nothing
     is held or it has no room left by the basket's largest members, then by the next; other
-    universes buy the sector's own ticker. None passes a cap. A name locked at its limit is not
-    ordered, one without foreign room is marked, since only foreigners cannot buy it. Sales settle
-    the purchases: these are cut together so that cash, after costs, ends no lower than its target.
+    universes buy the sector's own ticker. None passes a cap. A name locked at its limit, or without
+    a price in the last session, is not ordered; one without foreign room is marked, since only
+    foreigners cannot buy it. Sales settle the purchases: these are cut together so that cash, after
+    costs, ends no lower than its target.
 
     Without a net asset value there are weights only; without instruments to trade, no orders, and
     sums are those of the sectors.

@@ -1,6 +1,6 @@
 """From held to target: values, whole lots, limits, and the cash they leave."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -310,6 +310,23 @@ def test_less_than_one_lot_is_no_order_but_named() -> None:
     found = plan(book, allocation({"banks": 0.25, "steel": 0.25}, cash=0.5))
     assert {order.notes for order in found.orders} == {("below_one_lot",)}
     assert found.buys_bn == found.sells_bn == 0.0
+
+
+def test_a_name_without_a_price_in_the_last_session_is_neither_bought_nor_sold() -> None:
+    before = DAY - timedelta(days=3)
+    halted = trading(
+        row("AAA", "banks", 25_000.0, 50.0, period=before),
+        row("SSS", "steel", 27_350.0, 60.0, period=before),
+        *(item for item in ROWS if item.symbol not in {"AAA", "SSS"}),
+    )
+    targets = allocation({"banks": 0.3, "estate": 0.3, "steel": 0.3}, cash=0.1)
+    found = plan(BOOK, targets, market=halted)
+    for sector, name in (("banks", "AAA"), ("steel", "SSS")):
+        order = orders_of(found, sector)[name]
+        assert (order.notes, order.quantity_count) == (("no_price",), 0)
+        assert order.trading_days is None
+    assert orders_of(found, "steel")["TTT"].quantity_count > 0
+    assert found.sells_bn == pytest.approx(10.0, abs=0.01)
 
 
 def test_a_thin_name_takes_longer_than_a_week() -> None:
