@@ -143,18 +143,21 @@ def test_each_recommendation_argues_for_and_against_from_the_contributions() -> 
             assert abs(values[0]) == pytest.approx(best)
 
 
-def test_a_recommended_sector_comes_before_a_larger_departure_and_there_are_at_most_six() -> None:
+def test_the_largest_departure_comes_first_whatever_is_said_and_at_most_six_are_shown() -> None:
     report = sample_report("us")
     lines = [
         line for line in report.allocations[0].lines if line.stance in ("overweight", "underweight")
     ]
-    smallest = min(lines, key=lambda line: abs(line.target_weight - line.benchmark_weight))
+    order = sorted(lines, key=lambda line: -abs(line.target_weight - line.benchmark_weight))
     said = next(s for s in report.sentences if s.section == "recommendation")
-    about = said.model_copy(update={"entity": smallest.sector})
+    about = said.model_copy(update={"entity": order[-1].sector})
     changed = report.model_copy(update={"sentences": (about,)})
     rows = page(changed, {"us": universe("us")}).universes[0].actions.tables[0].rows
+    sizes = {line.instrument: abs(line.target_weight - line.benchmark_weight) for line in lines}
+    shown = [sizes[row[0].plain.split()[-1]] for row in rows]
     assert 1 < len(rows) <= 6
-    assert rows[0][0].plain.endswith(universe("us").sector(smallest.sector).ticker)
+    assert shown[0] == max(sizes.values())
+    assert shown == pytest.approx(sorted(shown, reverse=True), abs=1e-9)
 
 
 def test_a_stale_data_set_carries_its_last_date(us_page: str) -> None:
