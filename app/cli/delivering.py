@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Final
 
 from app.cli.output import counted, say, say_json, say_table
 from app.delivery.message import Message, Row
@@ -16,10 +17,12 @@ from app.delivery.sinks import named, opened
 from app.observing.done import began, done
 from app.observing.started import observe
 from app.settings import Settings, environment, load_settings
+from app.status.attempts import attempted, lasting
 from core.errors import CallerError, ProviderError
 from core.records.request import Language
 
 HEADINGS = ("key", "sink", "kind", "state", "tries", "posted", "next try", "why", "subject")
+JOB: Final = "deliver"
 TEST_SUBJECT: dict[Language, str] = {
     "en": "Sectorwise: a test message",
     "vi": "Sectorwise: tin nhắn thử",
@@ -33,15 +36,18 @@ def deliver_once(*, as_json: bool) -> None:
         CallerError: the settings name no sink.
         ProviderError: a sink did not take a message; the others were delivered.
     """
-    with _postman(load_settings()) as postman:
-        done = asyncio.run(postman.round())
-    if as_json:
-        say_json(asdict(done))
-    else:
-        say(f"delivered {counted(done.delivered, 'message')}")
-    if done.failed:
-        failed = counted(done.failed, "message")
-        raise ProviderError(f"{failed} could not be delivered: `sectorwise deliver list` says why")
+    settings = load_settings()
+    with _postman(settings) as postman, attempted(settings, JOB, clock=_now):
+        told = asyncio.run(postman.round())
+        if as_json:
+            say_json(asdict(told))
+        else:
+            say(f"delivered {counted(told.delivered, 'message')}")
+        if told.failed:
+            failed = counted(told.failed, "message")
+            raise ProviderError(
+                f"{failed} could not be delivered: `sectorwise deliver list` says why"
+            )
 
 
 def deliver_always(seconds: float) -> None:
@@ -50,7 +56,9 @@ def deliver_always(seconds: float) -> None:
     Raises:
         CallerError: the settings name no sink.
     """
-    with _postman(load_settings()) as postman:
+    settings = load_settings()
+    with _postman(settings) as postman:
+        lasting(settings, JOB)
         asyncio.run(_until_stopped(postman, seconds))
 
 
@@ -132,10 +140,10 @@ def _postman(settings: Settings) -> Iterator[Postman]:
     if not settings.sinks:
         raise CallerError("the settings name no sink: add [sinks.NAME] to sectorwise.toml")
     observe(settings, log="text")
-    began(settings, "deliver", now=_now())
+    began(settings, JOB, now=_now())
     postman = Postman(
         settings.database, settings.sinks, home=settings.home_dir, environment=environment,
-        clock=_now, succeeded=lambda now: done(settings, "deliver", now=now),
+        clock=_now, succeeded=lambda now: done(settings, JOB, now=now),
     )  # fmt: skip
     try:
         yield postman

@@ -3,7 +3,7 @@
 import re
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -17,7 +17,8 @@ from app.observing.done import began
 from app.observing.pings import ping
 from app.observing.started import observe
 from app.render.words import Words
-from app.settings import load_settings
+from app.settings import Settings, load_settings
+from app.status.attempts import attempted, lasting
 from app.watching.assembly import (
     Order,
     delivering,
@@ -74,8 +75,9 @@ def watch_markets(order: Order, *, once: bool, as_json: bool) -> None:
     observe(settings, log="text")
     teller = _Teller(order.universes, as_json=as_json)
     universes = load_universes(settings.universe_files)
-    for universe in order.universes:
-        began(settings, f"watch:{universe.id}", now=_now())
+    jobs = tuple(f"watch:{universe.id}" for universe in order.universes)
+    for job in jobs:
+        began(settings, job, now=_now())
 
     def heard(step: Step) -> None:
         teller.heard(step)
@@ -83,6 +85,7 @@ def watch_markets(order: Order, *, once: bool, as_json: bool) -> None:
             ping(settings, f"watch:{step.universe}")
 
     with (
+        _tried(settings, jobs, once=once),
         _stopping() as stopped,
         watches_of(settings, universes, order, clock=_now, tell=_unheard) as watches,
         delivering(settings, order, _now) as deliver,
@@ -191,6 +194,18 @@ def _every(told: str) -> timedelta:
         if LEAST <= every <= MOST:
             return every
     raise CallerError(f"--every {told!r}: say minutes or hours, from 1m to 24h")
+
+
+@contextmanager
+def _tried(settings: Settings, jobs: Sequence[str], *, once: bool) -> Iterator[None]:
+    """Keep a try of each job that ends by itself; what runs until stopped has none."""
+    with ExitStack() as tries:
+        for job in jobs:
+            if once:
+                tries.enter_context(attempted(settings, job, clock=_now))
+            else:
+                lasting(settings, job)
+        yield
 
 
 @contextmanager

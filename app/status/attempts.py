@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Column, Connection, DateTime, MetaData, String, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    DateTime,
+    MetaData,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 
 from agents.toolbox.database import Database
@@ -55,6 +66,26 @@ def attempted(settings: Settings, name: str, *, clock: Callable[[], datetime]) -
     except BaseException:
         _keep(settings.database, name, Attempt(begun_at, clock()))
         raise
+
+
+def lasting(settings: Settings, name: str) -> None:
+    """Keep no try of a job that runs until it is stopped: it is late where it does not succeed.
+
+    Where that cannot be done, the job itself goes on.
+
+    Args:
+        settings: the database.
+        name: of the job: `watch:vn`.
+    """
+    gone = delete(_ATTEMPTS).where(_ATTEMPTS.c.name == name[:NAME_CAP])
+    try:
+        with (
+            closing(Database(settings.database, TABLES)) as database,
+            database.alone() as connection,
+        ):
+            connection.execute(gone)
+    except DBAPIError as error:
+        LOG.warning("a start of %s could not be kept: %s", name, type(error.orig).__name__)
 
 
 def attempts(connection: Connection) -> Mapping[str, Attempt]:

@@ -1,6 +1,7 @@
 """How the jobs stand: ages and backlog from the shared database, late ones told by an exit code."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from app.cli.standing import show_status
 from app.delivery.outbox import Message, Outbox
 from app.observing.successes import begun, succeeded
 from app.settings import Settings
-from app.status.attempts import attempted
+from app.status.attempts import attempted, lasting
 from app.status.readings import TOLD_DAYS, status
-from core.errors import DataError, LateError
+from core.errors import DataError, LateError, ProviderError
 from tests.app.command import sectorwise
 
 NOW = datetime(2026, 3, 21, 9, 15, tzinfo=UTC)
@@ -174,3 +175,23 @@ def test_a_sync_that_failed_once_is_told_as_failed_and_a_success_ends_that(home:
     succeeded(url_of(home), "sync:us", datetime.now(UTC))
     found = status(url_of(home), now=datetime.now(UTC))
     assert ([job.name for job in found.jobs], found.failed) == (["sync:us"], ())
+
+
+def test_a_single_delivery_that_failed_is_not_late_and_one_that_runs_on_is(home: Path) -> None:
+    with closing(Outbox(url_of(home), clock=lambda: datetime.now(UTC))) as outbox:
+        outbox.add([Message(key="k", sink="desk", kind="alert", subject="s", text="t")])
+    sinks = {"SECTORWISE_SINKS": '{"desk": {"url": "http://127.0.0.1:9/x", "deadline_seconds": 2}}'}
+    assert sectorwise("deliver", "--once", home=home, env=sinks).code == ProviderError.exit_code
+    days = datetime.now(UTC) + timedelta(days=2)
+    found = status(url_of(home), now=days)
+    assert ([row.name for row in found.failed], found.jobs) == (["deliver"], ())
+    lasting(Settings(home=home), "deliver")
+    found = status(url_of(home), now=days)
+    assert (found.failed, found.late(timedelta(hours=26))) == ((), ("deliver",))
+
+
+def test_a_single_look_that_failed_is_not_late(home: Path) -> None:
+    env = {"SECTORWISE_MANDATE": str(home / "absent.toml")}
+    assert sectorwise("watch", "--once", "-u", "us", home=home, env=env).code != 0
+    found = status(url_of(home), now=datetime.now(UTC) + timedelta(days=2))
+    assert ([row.name for row in found.failed], found.jobs) == (["watch:us"], ())
