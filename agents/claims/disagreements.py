@@ -11,9 +11,13 @@ from agents.claims.maker import Maker
 from core.records.evidence import Fact
 from core.records.payloads import FlowResult, MomentumResult
 from core.records.report import Claim
+from core.records.universe import Universe
+from core.wording import DECIMALS
 
 APART: Final = 0.5
-"""Share of the larger value from which two are apart; opposite signs always are."""
+"""Share of the larger value from which two are apart; opposite signs always are.
+
+Less than one of the last printed digit never is."""
 SENTENCES_CAP: Final = 2
 """Of each kind: the sectors asked about first, then the furthest apart."""
 Pair = tuple[Fact, Fact]
@@ -40,7 +44,7 @@ def _returns(maker: Maker) -> Iterator[Pair]:
     for item, result in maker.material.answers(maker.universe.id, MomentumResult):
         for place, row in enumerate(result.rows):
             closer = maker.material.at(item, "rows", place, "return_3m_pct")
-            yield from _paired(scored.get((row.sector, result.as_of)), closer)
+            yield from _paired(scored.get((row.sector, result.as_of)), closer, maker.universe)
 
 
 def _flows(maker: Maker) -> Iterator[Pair]:
@@ -55,15 +59,22 @@ def _flows(maker: Maker) -> Iterator[Pair]:
     scored = {where: at for tool, where, at in told if tool == "get_foreign_flow_by_sector"}
     for tool, where, at in told:
         if tool == "get_foreign_flow" and where in scored:
-            yield from _paired(maker.material.at(*scored[where]), maker.material.at(*at))
+            first, closer = (maker.material.at(*row) for row in (scored[where], at))
+            yield from _paired(first, closer, maker.universe)
 
 
-def _paired(scored: Fact | None, closer: Fact | None) -> Iterator[Pair]:
+def _paired(scored: Fact | None, closer: Fact | None, universe: Universe) -> Iterator[Pair]:
     """Yield the two where they are of one subject and far apart."""
     if scored is not None and closer is not None and scored.subject == closer.subject:
         most = max(abs(scored.value or 0.0), abs(closer.value or 0.0))
-        if _distance(scored, closer) > APART * most:
+        if _distance(scored, closer) > max(APART * most, _step(scored, universe)):
             yield scored, closer
+
+
+def _step(fact: Fact, universe: Universe) -> float:
+    """Return one of the last digit printed, by which a server that rounds may be off."""
+    thousands = fact.unit == "bn" and universe.money_unit == "mn"
+    return float(10.0 ** -(DECIMALS[fact.unit] + (3 if thousands else 0)))
 
 
 def _worst(maker: Maker, pairs: Iterator[Pair]) -> list[Pair]:

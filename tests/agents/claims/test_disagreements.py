@@ -83,3 +83,17 @@ def test_flow_against_the_price_as_long_is_told() -> None:
     bought = tuple(row.model_copy(update={"state": "buying"}) for row in rows)
     along = material(flows().model_copy(update={"rows": bought}), higher, **asked)
     assert not any("point opposite ways" in text for text in texts(along, "answer"))
+
+
+@pytest.mark.parametrize(
+    ("exact", "rounded", "told"), [(0.04, 0.0, 0), (-0.04, 0.05, 0), (0.4, 0.0, 1)]
+)
+def test_what_a_server_that_rounds_is_off_by_is_no_contradiction(
+    exact: float, rounded: float, told: int
+) -> None:
+    rows = tuple(
+        row.model_copy(update={"net_bn": exact}) if row.sector == "energy" else row
+        for row in flows().rows
+    )
+    scored = material(flows().model_copy(update={"rows": rows}))
+    assert len(_said(_beside(scored, _closer(net_bn=rounded)))) == told
