@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from app.hardening import harden
 harden()
 
 from tests.authorities import write_one  # noqa: E402 - after harden()
+from tests.folders import held_folder, is_roomy  # noqa: E402 - after harden()
 from tests.homes import FITTED_WITH, made_once, make_demo, make_markets, make_real, make_world  # noqa: E402 - after harden()
 from tests.postgres import postgres_cluster, postgres_url  # noqa: E402, F401 - fixtures
 from tests.schemas import check_schemas_once  # noqa: E402
@@ -79,6 +81,16 @@ def pytest_collection() -> Generator[None, object, object]:
 def _no_network() -> None:
     """Refuse every connection that leaves the loopback interface."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest reads where its folders are to be
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep a short run's folders in memory: every commit and every kept file waits for the disk."""
+    short = config.option.basetemp is None and "not prove" in config.option.markexpr
+    if short and is_roomy():
+        held = ExitStack()
+        config.add_cleanup(held.close)
+        config.option.basetemp = held.enter_context(held_folder()) / "run"
 
 
 @pytest.fixture(scope="session", autouse=True)
