@@ -5,7 +5,7 @@ import gzip
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -69,22 +69,22 @@ def test_a_port_nobody_listens_on_is_down() -> None:
 
 
 def test_a_server_that_was_replaced_is_asked_again() -> None:
+    first, second = (MarketServer(Market(made_universe())) for _ in range(2))
+
     async def call() -> None:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/mcp"
         spec = ServerSpec(name="remote", transport="http", url=url)
         async with Sessions((spec,), limits=LIMITS) as sessions:
-            for _ in range(2):
-                market = MarketServer(Market(made_universe()))
-                serving = _served(market, listener)
-                await asyncio.to_thread(serving.__enter__)
-                try:
-                    assert await sessions.call("remote", "get_data_status", ARGUMENTS)
-                finally:
-                    await asyncio.to_thread(serving.__exit__, None, None, None)
-                assert len(market.calls) == 1
+            assert await sessions.call("remote", "get_data_status", ARGUMENTS)
+            await asyncio.to_thread(serving.close)
+            serving.enter_context(_served(second, listener))
+            assert await sessions.call("remote", "get_data_status", ARGUMENTS)
 
-    with socket.create_server(LOOPBACK) as listener:
+    # the second server outlives the session, whose end would wait for an answer otherwise
+    with socket.create_server(LOOPBACK) as listener, ExitStack() as serving:
+        serving.enter_context(_served(first, listener))
         asyncio.run(call())
+    assert (len(first.calls), len(second.calls)) == (1, 1)
 
 
 class _Body(httpx.AsyncByteStream):
