@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,8 @@ DRAFT = {
     ]
 }
 
+OTHER_FAULTS = ("500", "429", "quota", "html", "truncated_body", "refusal")
+LONG = partial(pytest.param, marks=pytest.mark.prove)
 PATIENT = CallLimits(call_seconds=60, start_seconds=60)
 """What is proved is what models may do, not how fast this machine is."""
 
@@ -81,17 +84,17 @@ def test_the_planner_sees_the_users_words_and_no_tool_text() -> None:
     [
         (["not json", "still not json", "nor this", "nor that"], "gave no valid"),
         ([ProviderError("down"), ProviderError("down")], "could not be reached"),
-        ([LimitError("spent"), LimitError("spent")], "account is spent"),
-        ([PromptTooLongError("long"), PromptTooLongError("long")], "model reads"),
-        ([ModelOutputError("refused")] * 2, "gave no valid"),
-        ([], "gave no valid"),
+        LONG([LimitError("spent"), LimitError("spent")], "account is spent"),
+        LONG([PromptTooLongError("long"), PromptTooLongError("long")], "model reads"),
+        LONG([ModelOutputError("refused")] * 2, "gave no valid"),
+        LONG([], "gave no valid"),
         (['{"steps": [{"tool": "delete_everything"}]}'] * 2 + ['{"claims": []}'], "gave no valid"),
-        (['{"steps": [{"tool": "delete_everything"}]}'] * 4, "gave no valid"),
+        LONG(['{"steps": [{"tool": "delete_everything"}]}'] * 4, "gave no valid"),
         (
             [json.dumps({"steps": [{**PLAN["steps"][0], "sector": "https://evil.example"}]})] * 4,
             "gave no valid",
         ),
-        ([json.dumps({"steps": PLAN["steps"] * 9})] * 4, "gave no valid"),
+        LONG([json.dumps({"steps": PLAN["steps"] * 9})] * 4, "gave no valid"),
     ],
 )
 def test_rules_and_templates_take_over_and_the_report_says_so(
@@ -131,7 +134,7 @@ def test_a_draft_of_which_nothing_stands_is_told_also_in_the_other_language(
 
 @pytest.mark.parametrize(
     "fault",
-    ["none", "hang", "500", "429", "quota", "html", "bad_json", "truncated_body", "refusal"],
+    ["none", "hang", "bad_json", *map(LONG, OTHER_FAULTS)],
 )
 def test_a_faulty_endpoint_changes_no_weight_and_ends_in_time(fault: str) -> None:
     fake = FaultyEndpoint(fault, json.dumps(PLAN))

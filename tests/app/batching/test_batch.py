@@ -1,4 +1,4 @@
-"""Three reports on two workers; then what became of their folders."""
+"""Three reports on a worker; then what became of their folders."""
 
 import json
 import pickle
@@ -59,22 +59,34 @@ class Batched:
         return states == ["made"] * 3 and len(sums(self.order.out)) == len(runs) == 3
 
 
-def ended(home: Path, folder: Path, done: Callable[[Outcome], None] = lambda _: None) -> Batched:
+def ended(
+    home: Path, folder: Path, *, workers: int, done: Callable[[Outcome], None] = lambda _: None
+) -> Batched:
     """Return a batch on a copy of the home; `done` hears each outcome."""
     (folder / "bold.toml").write_text(BOLD)
     composition = copied(home, folder / "home")
-    order = Order(parse_plan(PLAN, folder=folder), folder / "out", Crew(workers=2))
+    order = Order(parse_plan(PLAN, folder=folder), folder / "out", Crew(workers=workers))
     order.out.mkdir()
     return Batched(order, composition, run_batch(order, composition, Heard(done=done)))
 
 
 @pytest.fixture(scope="module")
 def batched(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Batched:
-    return ended(demo_home, tmp_path_factory.mktemp("batch"))
+    """A batch on one worker: each takes seconds to start, and `test_engine` has two."""
+    return ended(demo_home, tmp_path_factory.mktemp("batch"), workers=1)
 
 
-def test_two_workers_make_every_report_once(batched: Batched) -> None:
+def test_a_worker_makes_every_report_once(batched: Batched) -> None:
     assert batched.is_whole()
+
+
+@pytest.mark.prove
+def test_two_workers_make_every_report_once_and_the_same(
+    batched: Batched, demo_home: Path, tmp_path: Path
+) -> None:
+    found = ended(demo_home, tmp_path, workers=2)
+    assert found.is_whole()
+    assert sums(found.order.out) == sums(batched.order.out)
 
 
 @pytest.mark.prove
@@ -87,7 +99,7 @@ def test_a_killed_worker_loses_no_report(batched: Batched, demo_home: Path, tmp_
         if len(told) == 2:  # the third is under way
             killed.append(kill_a_worker())
 
-    found = ended(demo_home, tmp_path, done)
+    found = ended(demo_home, tmp_path, workers=2, done=done)
     assert killed
     assert found.is_whole()
     assert sums(found.order.out) == sums(batched.order.out)

@@ -2,6 +2,7 @@ import json
 import shutil
 import sys
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.app.command import Ran, sectorwise
 
+LONG = partial(pytest.param, marks=pytest.mark.prove)
 ROOT = Path(__file__).parents[3]
 THERE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -101,13 +103,13 @@ def test_a_picture_is_written_where_it_is_wanted(home: Path) -> None:
     [
         (["get_sector_heatmop"], "no tool get_sector_heatmop: did you mean get_sector_heatmap"),
         (["get_market_overview", "--json", '{"regio": "demo"}'], "takes region, as_of; not regio"),
-        (["get_market_overview", "--json", '{"region": "Atlantis"}'], "no region 'Atlantis'"),
+        LONG(["get_market_overview", "--json", '{"region": "Atlantis"}'], "no region 'Atlantis'"),
         (["get_sector_heatmap", "--json", '{"horizon": "2M"}'], "horizon: Input should be '1W'"),
         (["get_market_overview", "--json", "{region: demo}"], "--json is not JSON"),
-        (["get_market_overview", "--json", '{"as_of": NaN}'], "NaN is no JSON number"),
-        (["get_market_overview", "--json", "[1]"], "--json is [1]: expected an object"),
+        LONG(["get_market_overview", "--json", '{"as_of": NaN}'], "NaN is no JSON number"),
+        LONG(["get_market_overview", "--json", "[1]"], "--json is [1]: expected an object"),
         (["get_rotation_map", "--out", "/nowhere/map.png"], "cannot be written"),
-        (["get_rotation_map", "--output", "yaml"], "sectorwise tools call --help."),
+        LONG(["get_rotation_map", "--output", "yaml"], "sectorwise tools call --help."),
     ],
 )
 def test_a_wrong_call_is_one_sentence_that_says_what_to_do(
@@ -165,6 +167,7 @@ def test_a_changed_tool_is_named_and_not_called_until_it_is_accepted(desk: Desk)
     assert desk.tools("call", "get_whale_activity", "--json", '{"region": "vn"}').code == 0
 
 
+@pytest.mark.prove
 def test_a_spent_quota_ends_with_the_code_of_a_budget(desk: Desk) -> None:
     desk.write(calls_a_day=1)
     assert desk.tools("call", "get_whale_activity").code == 0
@@ -188,10 +191,10 @@ def test_a_server_that_is_down_is_listed_as_last_seen(desk: Desk) -> None:
     ("arguments", "sentence"),
     [
         (["call", "get_price_histroy"], "mcp.json are not asked for get_price_histroy"),
-        (["call", "get_whale_activity", "--json", '{"region": "Atlantis"}'], "no region"),
-        (["call", "get_whale_activity", "--json", '{"period": "9W"}'], "period: Input should be"),
+        LONG(["call", "get_whale_activity", "--json", '{"region": "Atlantis"}'], "no region"),
+        LONG(["call", "get_whale_activity", "--json", '{"period": "9W"}'], "period: Input should"),
         (["accept", "nobody"], "no server 'nobody' is configured: there is vimo"),
-        (["accept", "vimo", "rm"], "never seen with a tool 'rm'"),
+        LONG(["accept", "vimo", "rm"], "never seen with a tool 'rm'"),
     ],
 )
 def test_a_wrong_call_to_a_stranger_is_one_sentence(

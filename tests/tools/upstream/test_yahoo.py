@@ -177,14 +177,15 @@ FAULTS: list[tuple[Fault, type[UpstreamError]]] = [
     ("html", UnavailableError),
     ("bad_json", ChangedShapeError),
     ("hang", UnavailableError),
-    ("drip", UnavailableError),
     ("cut", UnavailableError),
     ("other_host", ChangedShapeError),
     ("empty_body", ChangedShapeError),
 ]
 
 
-@pytest.mark.parametrize(("fault", "kind"), FAULTS)
+@pytest.mark.parametrize(
+    ("fault", "kind"), [*FAULTS, pytest.param("drip", UnavailableError, marks=pytest.mark.prove)]
+)
 def test_a_failing_yahoo_is_told_by_kind(
     fetch: Fetch, yahoo: YahooServer, fault: Fault, kind: type[UpstreamError]
 ) -> None:
