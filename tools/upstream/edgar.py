@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationEr
 
 from core.records.result import Dataset
 from core.records.universe import Universe
-from tools.storage.schema import empty_frame
+from tools.upstream.each import each_of
 from tools.upstream.edgar_facts import fundamental_rows
 from tools.upstream.edgar_filings import (
     Filing,
@@ -87,15 +87,9 @@ class EdgarUpstream:
         until: date,
         tell: Tell,
     ) -> Iterator[Fetched]:
-        """Yield one answer a company or manager, by day of filing; see `Upstream.fetch`."""
+        """Return one answer a company or manager, by day of filing; see `Upstream.fetch`."""
         read = self._positions if dataset == "positions" else self._fundamentals
-        for subject in symbols:
-            tell(subject)
-            try:
-                rows, sha256 = read(subject, since, until)
-                yield Fetched(subject, dataset, rows, sha256)
-            except (UnknownSymbolError, EmptyAnswerError) as error:
-                yield Fetched(subject, dataset, empty_frame(dataset), sha256_of(), error)
+        return each_of(symbols, dataset, lambda subject: read(subject, since, until), tell=tell)
 
     def _fundamentals(self, symbol: str, since: date, until: date) -> tuple[pd.DataFrame, str]:
         path = f"/api/xbrl/companyfacts/CIK{self._cik(symbol):010d}.json"

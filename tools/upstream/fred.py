@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from core.records.result import Dataset
 from core.records.universe import Universe
-from tools.storage.schema import empty_frame
+from tools.upstream.each import each_of
 from tools.upstream.errors import (
     ChangedShapeError,
     EmptyAnswerError,
@@ -84,14 +84,10 @@ class FredUpstream:
         until: date,
         tell: Tell,
     ) -> Iterator[Fetched]:
-        """Yield one answer a series; see `Upstream.fetch`."""
-        for series in symbols:
-            tell(series)
-            try:
-                rows, sha256 = self._series(series, since, until)
-                yield Fetched(series, dataset, rows, sha256)
-            except (UnknownSymbolError, EmptyAnswerError) as error:
-                yield Fetched(series, dataset, empty_frame(dataset), sha256_of(), error)
+        """Return one answer a series; see `Upstream.fetch`."""
+        return each_of(
+            symbols, dataset, lambda series: self._series(series, since, until), tell=tell
+        )
 
     def _series(self, series: str, since: date, until: date) -> tuple[pd.DataFrame, str]:
         if self._key and series not in published().market_rates:

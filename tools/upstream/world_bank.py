@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from core.records.result import Dataset
 from core.records.universe import Universe
-from tools.storage.schema import empty_frame
+from tools.upstream.each import each_of
 from tools.upstream.errors import ChangedShapeError, EmptyAnswerError, UnknownSymbolError
 from tools.upstream.http import Http, Params, sha256_of
 from tools.upstream.macro_frame import macro_frame
@@ -73,18 +73,16 @@ class WorldBankUpstream:
         until: date,
         tell: Tell,
     ) -> Iterator[Fetched]:
-        """Yield one answer an indicator, all years of it; see `Upstream.fetch`."""
+        """Return one answer an indicator, all years of it; see `Upstream.fetch`."""
         economy = published().economies[universe.id]
         codes = {item.series: item.code for item in published().indicators}
-        for series in symbols:
-            tell(series)
+
+        def read(series: str) -> tuple[pd.DataFrame, str]:
             path = f"/v2/country/{economy}/indicator/{codes[series]}"
-            try:
-                values, answers = self._values(path, series)
-                rows = _rows(series, values, until)
-                yield Fetched(series, dataset, rows, sha256_of(*answers))
-            except (UnknownSymbolError, EmptyAnswerError) as error:
-                yield Fetched(series, dataset, empty_frame(dataset), sha256_of(), error)
+            values, answers = self._values(path, series)
+            return _rows(series, values, until), sha256_of(*answers)
+
+        return each_of(symbols, dataset, read, tell=tell)
 
     def _values(self, path: str, series: str) -> tuple[list[_Value], list[Answer]]:
         found: list[_Value] = []
