@@ -6,8 +6,8 @@ from typing import Final
 
 from app.journals.chain import GENESIS as GENESIS
 from app.journals.chain import Chain as Chain
-from app.journals.chain import ChainedLog
 from app.journals.chain_table import Layout
+from app.journals.logbook import Logbook
 from core.history.calls import calls_made
 from core.records.history import CallsMade, LoggedCalls
 from core.records.report import Report
@@ -28,7 +28,7 @@ _LAYOUT: Final = Layout(
 )
 
 
-class Journal:
+class Journal(Logbook):
     """The log on any SQLAlchemy URL.
 
     Raises:
@@ -36,7 +36,7 @@ class Journal:
     """
 
     def __init__(self, url: str) -> None:
-        self._log = ChainedLog(url, _LAYOUT)
+        super().__init__(url, _LAYOUT)
 
     def append(self, report: Report, *, recorded_at: datetime) -> int:
         """Write down a report's calls and return how many entries were added.
@@ -64,11 +64,3 @@ class Journal:
             )
             for entry in self._log.written({"universe": universe})
         )
-
-    def verify(self) -> Chain:
-        """Return the chain up to its first broken entry."""
-        return self._log.verify()
-
-    def close(self) -> None:
-        """Release the database."""
-        self._log.close()

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
-from app.journals.chain import Chain, ChainedLog
 from app.journals.chain_table import Layout
+from app.journals.logbook import Logbook
 from core.records.backtest import Trial
 from core.records.record import Record
 
@@ -37,7 +37,7 @@ class LoggedTrial(Record):
     trial: Trial
 
 
-class Trials:
+class Trials(Logbook):
     """The registry on any SQLAlchemy URL.
 
     Raises:
@@ -46,7 +46,7 @@ class Trials:
     """
 
     def __init__(self, url: str) -> None:
-        self._log = ChainedLog(url, _LAYOUT)
+        super().__init__(url, _LAYOUT)
 
     def add(self, trial: Trial, *, recorded_at: datetime) -> int:
         """Write a run down and return how many distinct trials its study has with it.
@@ -83,11 +83,3 @@ class Trials:
             )
             for entry in self._log.written({} if study is None else {"study": study})
         )
-
-    def verify(self) -> Chain:
-        """Return the chain up to its first broken entry."""
-        return self._log.verify()
-
-    def close(self) -> None:
-        """Release the database."""
-        self._log.close()
