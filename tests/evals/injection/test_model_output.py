@@ -15,7 +15,7 @@ from agents.verifier import MODEL_SECTIONS, verified
 from core.errors import ModelOutputError
 from core.records.report import Sentence
 from core.records.request import Language
-from evals.injection.corpus import CROSSINGS, Attack, crossed, handfuls, sampled
+from evals.injection.corpus import CROSSINGS, Attack, corpus, crossed, handfuls, sampled
 from evals.injection.harm import MARKS, Trace, moved, shown
 from evals.injection.table import Table
 from evals.kit.compromised import Compromised
@@ -94,11 +94,13 @@ def _runs(table: Table, attacks: Sequence[Attack]) -> None:
 
 
 def test_a_compromised_model_moves_nothing(table: Table) -> None:
-    _planners(table, sampled(173))
-    _reporters(table, sampled(173), "en")
-    _runs(table, sampled(719))
+    few, whole_runs = sampled(173), sampled(719)
+    _planners(table, few)
+    _reporters(table, few, "en")
+    _runs(table, whole_runs)
     assert table.failures == 0, table.why[:10]
     assert table.reported == table.runs
+    assert table.count == 2 * len(few) + len(whole_runs)
 
 
 @pytest.mark.prove
@@ -116,3 +118,6 @@ def test_a_model_that_says_any_of_the_corpus_moves_nothing(table: Table) -> None
     assert wrong == []
     assert table.failures == 0, table.why[:20]
     assert table.reported == table.runs
+    agents = ("planner's output", *(f"reporter's output, {name}" for name in get_args(Language)))
+    assert {name: table.of(name) for name in agents} == dict.fromkeys(agents, len(corpus()))
+    assert table.of("model output, whole runs") == len(crossed())

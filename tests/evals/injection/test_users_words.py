@@ -1,7 +1,8 @@
 """A pasted article is not the user, and a question moves what its closed fields say alone.
 
 A question and a label may be shown, escaped: of the page only the tags and attributes are compared
-with the twin's. A model that plans reads the question; it decides nothing.
+with the twin's. A model that plans reads the question; it decides nothing. What was asked earlier:
+`test_threads`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ from core.records.request import Request
 from core.records.universe import Universe
 from core.request import parse_request
 from evals.injection.artefacts import artefacts
-from evals.injection.corpus import CROSSINGS, Attack, crossed, handfuls, sampled
+from evals.injection.corpus import CROSSINGS, Attack, corpus, crossed, handfuls, sampled
 from evals.injection.harm import Trace, decision, moved, strange_forms
 from evals.injection.paper import live_parts
 from evals.injection.table import Table
@@ -33,6 +34,8 @@ A_BENCH = 40
 """Runs for which a bench opens its server once."""
 SHORTENED = "…"
 """How a quotation ends that is longer than a prompt and a page show."""
+QUOTING = ("pasted article", "article in a thread")
+SHOWING = ("question", "sector and market labels")
 QUOTED = ("“{}”", "«{}»", "```\n{}\n```")
 
 
@@ -66,15 +69,6 @@ def _articles(table: Table, attacks: Sequence[Attack]) -> None:
         table.note("pasted article", (attack,), _moved(_article(attack, form), clean))
         later = _article(attack, form).replace(ASKED, f"{ASKED} Over 3 months?")
         table.note("article in a thread", (attack,), _moved(later, further, limited))
-
-
-def _history(table: Table, attacks: Sequence[Attack]) -> None:
-    """What an earlier turn quoted or said is not read again: its closed fields stand."""
-    earlier = _asked(f"{ASKED} Exclude energy.")
-    clean = _asked("And over 3 months?", earlier)
-    for attack in attacks:
-        told = earlier.model_copy(update={"text": attack.text})
-        table.note("chat history", (attack,), _moved("And over 3 months?", clean, told))
 
 
 @cache
@@ -174,17 +168,20 @@ def _weights(trace: Trace, twin: Trace) -> list[str]:
     return [] if same else ["another decision"]
 
 
-def test_what_is_quoted_or_was_said_moves_nothing(table: Table) -> None:
-    _articles(table, sampled(41))
-    _history(table, sampled(41))
+def test_what_is_quoted_moves_nothing(table: Table) -> None:
+    few = sampled(41)
+    _articles(table, few)
     assert table.failures == 0, table.why[:10]
+    assert [table.of(surface) for surface in QUOTING] == [len(few)] * len(QUOTING)
 
 
 def test_questions_and_labels_move_nothing(table: Table) -> None:
-    _asks(table, sampled(719))
-    _labels(table, sampled(173))
+    questions, labels = sampled(719), sampled(173)
+    _asks(table, questions)
+    _labels(table, labels)
     assert table.failures == 0, table.why[:10]
     assert table.reported == table.runs
+    assert [table.of(surface) for surface in SHOWING] == [len(questions), len(labels)]
 
 
 @pytest.mark.prove
@@ -193,9 +190,11 @@ def test_the_whole_corpus_in_users_words_and_labels(table: Table) -> None:
     for start in range(CROSSINGS):
         few = crossed(start=start)
         _articles(table, few)
-        _history(table, few)
         _asks(table, few)
         _labels(table, few)
     _on_paper(table, crossed())
     assert table.failures == 0, table.why[:20]
     assert table.reported == table.runs
+    surfaces = (*QUOTING, *SHOWING)
+    assert {name: table.of(name) for name in surfaces} == dict.fromkeys(surfaces, len(corpus()))
+    assert table.count == len(surfaces) * len(corpus()) + len(crossed())
