@@ -20,6 +20,7 @@ from core.language.questions.demands import asks_level, demands_of
 from core.language.questions.intents import intent_of, is_outside
 from core.language.questions.lengths import lengths_of
 from core.language.questions.picks import asks_pick
+from core.language.questions.side import sides_of
 from core.language.questions.span import span_of
 from core.language.questions.statements import asks_annual, statement_kinds
 from core.language.questions.thread import continues
@@ -154,6 +155,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         focus=focus,
         symbols=_symbols(question),
         topics=topics,
+        sides=() if focus else sides_of(reading, question.limits, previous),
         patch=patch_of(question),
         holdings=holdings,
         stated=stated_of(question),

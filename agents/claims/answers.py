@@ -15,7 +15,8 @@ from agents.claims import (
     track,
     trades,
 )
-from agents.claims.leaders import LEADERS_CAP, focused, led
+from agents.claims.ends import ends, only_low, sides, standing
+from agents.claims.leaders import LEADERS_CAP, focused
 from agents.claims.maker import Maker
 from agents.claims.warnings import concentration
 from agents.claims.what_if import lifted, understood, what_if
@@ -89,27 +90,42 @@ def _about(maker: Maker, sector: str) -> list[Claim]:
 
 
 def _confirmed(maker: Maker) -> list[Claim]:
-    """Return each weekly leader, then whether foreign investors confirm it."""
+    """Return each weekly leader, then whether foreign investors confirm it.
+
+    Of another end asked for, what foreign investors did there.
+    """
     claims = market.basis(maker, "answer")
-    leading = led(maker)
-    for item, place, row in leading:
-        claims += market.placed(maker, "answer", item, place)
-        claims += investors.lead_flow(maker, "answer", row.sector)
-        claims += market.conflict(maker, "answer", item, place)
-    return claims if leading else [*claims, *market.led_by(maker, "answer")]
+    for side in sides(maker):
+        found = standing(maker, side)
+        leads = side == "strongest"
+        for item, place, row in found:
+            claims += market.placed(maker, "answer", item, place)
+            flow = investors.lead_flow if leads else investors.net_flow
+            claims += flow(maker, "answer", row.sector)
+            claims += market.conflict(maker, "answer", item, place)
+        claims += [] if found else market.led_by(maker, "answer")
+    return claims
 
 
 def _rotating(maker: Maker) -> list[Claim]:
     based = [*market.basis(maker, "answer"), *market.dividends(maker, "answer")]
-    claims = [*based, *market.led_by(maker, "answer")]
-    for item, place, _ in led(maker):
-        claims += market.conflict(maker, "answer", item, place)
+    claims = based
+    for side in sides(maker):
+        found = standing(maker, side)
+        for item, place, _ in found:
+            claims += market.placed(maker, "answer", item, place)
+        claims += [] if found else market.led_by(maker, "answer")
+        for item, place, _ in found:
+            claims += market.conflict(maker, "answer", item, place)
     return claims or _ranking(maker)
 
 
 def _ranking(maker: Maker) -> list[Claim]:
+    """Return the ranks of the end asked for, from its outermost."""
+    card = maker.material.scorecard(maker.universe.id)
+    rows = [place for place, row in enumerate(card.sectors) if row.rank] if card else []
     claims: list[Claim] = []
-    for place in range(LEADERS_CAP):
+    for place in ends(maker, rows, LEADERS_CAP):
         claims += decision.ranked(maker, place)
     return claims or _as_answers(market.forecast(maker))
 
@@ -137,7 +153,16 @@ def _weights(maker: Maker) -> list[Claim]:
 
 def _recommended(maker: Maker) -> list[Claim]:
     lines = decision.recommendations(maker)
-    return _as_answers([claim for claim in lines if claim.section == "recommendation"])
+    found = _as_answers([claim for claim in lines if claim.section == "recommendation"])
+    if not only_low(maker):
+        return found
+    allocation = maker.material.allocation(maker.universe.id)
+    low = {
+        line.sector
+        for line in (allocation.lines if allocation else ())
+        if line.stance in {"underweight", "excluded"}
+    }
+    return [claim for claim in found if claim.entity in low] or found
 
 
 def _held(maker: Maker) -> list[Claim]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from agents.claims.ends import ends
 from agents.claims.investors import flow_rows
 from agents.claims.leaders import Placed, focused, heatmap_rows
 from agents.claims.maker import Maker
@@ -52,7 +53,9 @@ def _likeliest(maker: Maker) -> list[Claim]:
         if expected.horizon == horizon
     ]
     rows.sort(key=lambda entry: entry[:2])
-    claims = [claim for _, _, row in rows[:RANKED_CAP] for claim in _expected(maker, row)]
+    claims = [
+        claim for _, _, row in ends(maker, rows, RANKED_CAP) for claim in _expected(maker, row)
+    ]
     return [*claims, *(skill_claim(maker, "answer", "headline.record") if claims else [])]
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from agents.claims.decision import allocated
+from agents.claims.ends import only_low
 from agents.claims.leaders import led, row_of, spoken_of
 from agents.claims.maker import Maker
 from core.records.decision import Stance
@@ -89,13 +90,27 @@ def lead_flow(maker: Maker, section: Section, sector: str) -> list[Claim]:
     return []
 
 
+def net_flow(maker: Maker, section: Section, sector: str) -> list[Claim]:
+    """Return what foreign investors did in one sector, and no verdict."""
+    for item, place, row in flow_rows(maker):
+        if row.sector == sector:
+            names = ("net_bn", "state")
+            facts = [maker.material.at(item, "rows", place, name) for name in names]
+            return maker.claim(section, "flow.net", *facts)
+    return []
+
+
 def flow_ranking(maker: Maker, section: Section) -> list[Claim]:
-    """Return net buyers from the largest, net sellers from the largest, and where blocks were."""
+    """Return net buyers from the largest, net sellers from the largest, and where blocks were.
+
+    Asked who is sold, it tells the sellers first.
+    """
     rows = sorted(flow_rows(maker), key=lambda entry: (-entry[2].net_bn, entry[2].sector))
     buyers = [entry for entry in rows if entry[2].net_bn > 0][:BUYERS_CAP]
     sellers = [entry for entry in reversed(rows) if entry[2].net_bn < 0][:SELLERS_CAP]
     claims = _basis(maker, section, rows)
-    for chosen, end in ((buyers, rows[:1]), (sellers, rows[-1:])):
+    told = [(buyers, rows[:1]), (sellers, rows[-1:])]
+    for chosen, end in reversed(told) if only_low(maker) else told:
         for entry in chosen:
             claims += _ranked(maker, section, entry, extreme=entry in end)
     claims += _desks(maker, section, rows)

@@ -1,5 +1,6 @@
 """Claims of the heatmap and of macro releases: rotation, forecast, backdrop."""
 
+from agents.claims.ends import only_low
 from agents.claims.leaders import heatmap_rows, led, recommended, row_of, viewed_rows
 from agents.claims.maker import Maker
 from agents.claims.record import record
@@ -128,7 +129,7 @@ def entered(maker: Maker, section: Section) -> list[Claim]:
 
 
 def forecast(maker: Maker) -> list[Claim]:
-    """Return the forecast's ends and its own record."""
+    """Return the forecast's ends and its own record; the lower end first where it is asked for."""
     horizon = maker.material.request.horizon
     rows = [
         (-expected.excess_pct, row.sector, item, place, number)
@@ -136,7 +137,7 @@ def forecast(maker: Maker) -> list[Claim]:
         for number, expected in enumerate(row.expected)
         if expected.horizon == horizon
     ]
-    rows.sort(key=lambda row: row[:2])
+    rows.sort(key=lambda row: row[:2], reverse=only_low(maker))
     ends = rows[:FORECAST_CAP] + rows[FORECAST_CAP:][-1:]
     claims: list[Claim] = []
     for _, _, item, place, number in ends:

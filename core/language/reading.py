@@ -63,9 +63,10 @@ class Reading:
     """What a question says; `words` is folded, sectors standing as `<n>`, markets as `@`.
 
     `own` is the same without what the user quotes, of which no date and no match that names a
-    market, a benchmark or a cue is kept. `slips` are its misspelt words, `figures` the figures of
-    speech, as written, with the topic each was taken for, `elsewhere` the markets nobody here has;
-    `plain` says that beside its phrases it holds but words that say nothing of their own.
+    market, a benchmark or a cue is kept; `heard` is `own` without marks. `slips` are its misspelt
+    words, `figures` the figures of speech, as written, with the topic each was taken for,
+    `elsewhere` the markets nobody here has; `plain` says that beside its phrases it holds but words
+    that say nothing of their own.
     """
 
     language: Language | None
@@ -76,6 +77,7 @@ class Reading:
     vietnamese_symbols: bool
     words: str
     own: str
+    heard: str
     length: int
     slips: tuple[Slip, ...] = ()
     figures: tuple[tuple[str, Topic], ...] = ()
@@ -145,6 +147,7 @@ def read(
         vietnamese_symbols=vietnamese,
         words=_words(tokens, matches, frozenset()),
         own=_words(tokens, matches, quoted),
+        heard=" ".join(";" if at in quoted else row.word for at, row in enumerate(tokens)),
         length=len(written),
         slips=slips,
         figures=_figures(folded, spoken, matches),

@@ -20,6 +20,8 @@ Topic = Literal[
     "stock_pick",
 ]  # fmt: skip
 """What a question is about; the last twelve are asked for in a way of their own."""
+Side = Literal["strongest", "weakest", "improving", "weakening"]
+"""An end of a ranking, or a quadrant on the way to it."""
 
 
 class Focus(Record):
@@ -69,6 +71,9 @@ class Request(Record):
     focus: tuple[Focus, ...] = ()
     symbols: tuple[Symbol, ...] = Field(default=(), max_length=20)
     topics: tuple[Topic, ...] = ()
+    sides: tuple[Side, ...] = Field(
+        default=(), description="the ends of a ranking asked for; empty: the strongest"
+    )
     patch: MandatePatch | None = None
     holdings: Holdings | None = Field(default=None, description="stated in words, by sector")
     stated: tuple[Stated, ...] = Field(default=(), max_length=4)

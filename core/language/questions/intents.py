@@ -3,6 +3,7 @@
 from core.language.questions.demands import asks_level
 from core.language.questions.own_record import asks_own_record
 from core.language.questions.picks import asks_pick
+from core.language.questions.side import names_an_end
 from core.language.questions.vague import is_vague
 from core.language.reading import Reading
 from core.language.times.durations import durations_in
@@ -48,7 +49,8 @@ def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> b
     )
     if about or is_vague(reading, previous):
         return False
-    if previous is not None and (reading.dates or reading.elsewhere or _speaks(reading)):
+    goes_on = reading.dates or reading.elsewhere or _speaks(reading) or names_an_end(reading)
+    if previous is not None and goes_on:
         return False
     named = {name for match in reading.matches for name in match.meaning.named}
     if "compare" in cues and named and len(named) + len(reading.elsewhere) > 1:
