@@ -1,17 +1,20 @@
 """A numeral is its fact's value as printed, or it is found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.language.printed.factors import FACTORS, FEATURES, factor_name
+from core.language.printed.measured import MEASURES
+from core.language.printed.series import SERIES
 from core.records.evidence import Fact
 from core.records.report import Report, Sentence, Span
 from core.records.request import Language
 from core.wording import number_text
-from evals.scorers.numbers.numerals import UNITS, prints
+from evals.scorers.numbers.numerals import UNITS, has_digit, prints
 from tests.evals.scorers.given import a_report, retold, said, score, value
 from tests.servers.market import made_universe
 
@@ -112,6 +115,15 @@ def test_a_name_is_one_that_is_listed_for_its_measure() -> None:
         assert not prints(f"1 of {text}", _fact(2.5, "", measure), "en")
 
 
+def test_every_name_with_digits_the_product_has_is_listed() -> None:
+    unlisted = [
+        name
+        for key, language, name in _names()
+        if has_digit(name) and not prints(name, _fact(2.5, "", f"reason.{key}"), language)
+    ]
+    assert unlisted == []
+
+
 def test_several_names_are_those_of_facts_told_alike() -> None:
     report = a_report()
     rows = [_symbol("TEC1"), _symbol("FIN1")]
@@ -176,3 +188,14 @@ def _symbol(name: str) -> Fact:
         unit="",
         as_of=date(2026, 3, 20),
     )
+
+
+def _names() -> Iterator[tuple[str, Language, str]]:
+    """Yield what measures, series, factors and what a model learns from are called, by id."""
+    for key, words in (*MEASURES.items(), *SERIES.items()):
+        yield from ((key, language, words[language]) for language in LANGUAGES)
+    of_sector = (f"sector_{key}" for key in FEATURES)
+    views = (f"members_ridge_{span}" for span in ("1w", "1m", "3m"))
+    for key in (*FACTORS, *FEATURES, *of_sector, *views):
+        for language in LANGUAGES:
+            yield key, language, factor_name(key, language) or ""
