@@ -55,7 +55,7 @@ def whale_activity(
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    """What is watched: prices of stocks, or of the sector series where there are no stocks."""
+    """What is watched: prices of stocks, or of the sector series where no member has prices."""
 
     panels: MarketPanels
     prices: PricePanel
@@ -64,16 +64,21 @@ class _Watch:
 
 
 def _watch(panels: MarketPanels, n_sessions: int) -> _Watch:
-    prices, sector_of = panels.stocks, sector_of_member(panels)
-    if prices is None:
-        prices, sector_of = panels.sectors, {name: name for name in panels.universe.sector_ids}
-    names = listed(prices)
-    symbols_of: dict[str, list[str]] = {}
-    for sector in panels.universe.sector_ids:
-        symbols = [name for name in names if sector_of.get(name) == sector]
-        if symbols:
-            symbols_of[sector] = symbols
-    return _Watch(panels, prices, symbols_of, n_sessions)
+    by_stock = _symbols_of(panels.stocks, sector_of_member(panels), panels.universe.sector_ids)
+    if panels.stocks is not None and by_stock:
+        return _Watch(panels, panels.stocks, by_stock, n_sessions)
+    itself = {name: name for name in panels.universe.sector_ids}
+    by_series = _symbols_of(panels.sectors, itself, panels.universe.sector_ids)
+    return _Watch(panels, panels.sectors, by_series, n_sessions)
+
+
+def _symbols_of(
+    prices: PricePanel | None, sector_of: dict[str, str], sectors: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """Return the listed symbols of each sector that has any."""
+    names = [] if prices is None else listed(prices)
+    found = {sector: [n for n in names if sector_of.get(n) == sector] for sector in sectors}
+    return {sector: symbols for sector, symbols in found.items() if symbols}
 
 
 def _spikes(watch: _Watch) -> list[WhaleRow]:

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pandas as pd
 import pytest
@@ -155,3 +155,15 @@ def test_a_first_trade_after_silence_is_an_event_to_the_tool_and_the_factor(
     row = next(row for row in result.rows if (row.sector, row.kind) == ("banks", "volume_spike"))
     assert (row.events_count, row.watched_count) == (1, 60)
     assert row.signed_pct == pytest.approx(factor["banks"])
+
+
+def test_sectors_are_watched_by_their_own_series_where_no_member_has_prices(
+    tiny_panels: MarketPanels, context_of: ContextOf
+) -> None:
+    alone = replace(tiny_panels, stocks=None, members=None)
+    others = stocks_of(tiny_panels)
+    renamed = {name: f"X{name}" for name in others.closes.columns}
+    columns = (getattr(others, field.name).rename(columns=renamed) for field in fields(PricePanel))
+    beside = replace(tiny_panels, stocks=PricePanel(*columns))
+    assert rows_of(alone, context_of)
+    assert rows_of(beside, context_of) == rows_of(alone, context_of)
