@@ -44,7 +44,7 @@ def _market(folder: Path, attacks: Sequence[Attack]) -> ToolContext:
     prices: list[dict[str, object]] = []
     for number, attack in enumerate(attacks):
         sector = UNIVERSE.sectors[number % len(UNIVERSE.sectors)]
-        member = {"symbol": _symbol(number), "sector": sector.name_en}
+        member: dict[str, object] = {"symbol": _symbol(number), "sector": sector.name_en}
         members.append(member | dict.fromkeys(FIELDS, attack.text))
         prices += [
             {"symbol": _symbol(number), "date": day, "close": 10.0 + day.day, "volume": 1000}
@@ -66,13 +66,14 @@ def _answers(context: ToolContext, count: int) -> list[dict[str, CallToolResult]
     """Return what each tool tells an MCP client of each member."""
     server = build_server(context)
 
+    async def told(tool: str, symbol: str) -> CallToolResult:
+        answer = await server.call_tool(tool, {TOOLS[tool]: symbol})
+        assert isinstance(answer, CallToolResult)
+        return answer
+
     async def main() -> list[dict[str, CallToolResult]]:
         return [
-            {
-                tool: await server.call_tool(tool, {argument: _symbol(number)})
-                for tool, argument in TOOLS.items()
-            }
-            for number in range(count)
+            {tool: await told(tool, _symbol(number)) for tool in TOOLS} for number in range(count)
         ]
 
     return awaited(main())

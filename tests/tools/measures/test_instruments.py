@@ -15,7 +15,7 @@ ListedAs = Callable[..., Listing]
 def listed_as(tiny_panels: MarketPanels) -> ListedAs:
     """What is told of B1, its row of the members file holding these texts."""
 
-    def told(**texts: object) -> Listing:
+    def told(**texts: str | None) -> Listing:
         assert tiny_panels.members is not None
         rows = tiny_panels.members.rows.assign(**texts)
         return listings(replace(tiny_panels, members=Table("members", rows)))["B1"]
