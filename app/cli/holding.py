@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.cli.options import past
 from app.cli.output import say, say_json, say_table
 from app.data import open_store
-from app.files.holdings import store_holdings
+from app.files.holdings import store_holdings, stored_holdings
 from app.files.universes import load_universes, one_of
 from app.settings import load_settings
 from core.records.universe import Universe
@@ -46,9 +46,30 @@ def import_holdings(
     if as_json:
         shown = {name: getattr(read, name) for name in ("mapping", "rows", "holdings")}
         say_json(shown | {"stored": stored})
-    elif not dry_run:
+        return
+    if not dry_run:
         outcome = "kept" if stored else "were kept before"
         say(f"holdings of {chosen.id} on {held.dated}: {len(held.positions)} positions {outcome}")
+    if dated is None and all(row.field != "date" for row in read.mapping):
+        say(
+            f"{path.name} has no date column: it counts as held on {held.dated}, today, and a "
+            "report of an earlier day does not see it; --holdings-date YYYY-MM-DD says another day"
+        )
+
+
+def tell_unseen_holdings(home: Path, universe: str, as_of: date) -> None:
+    """Say that what is held is kept of later days only, where a report therefore knows none.
+
+    Raises:
+        DataError: a stored file is damaged; the message names it.
+    """
+    days = [row.holdings.dated for row in stored_holdings(home, universe)]
+    first = min((day for day in days if day is not None), default=None)
+    if first is not None and first > as_of:
+        say(
+            f"holdings of {universe} are kept from {first} on, after this report's {as_of}: it "
+            f"knows none; `sectorwise import -u {universe} --holdings FILE --holdings-date {as_of}`"
+        )
 
 
 def _known_symbols(store: Store, universe: Universe) -> frozenset[str]:

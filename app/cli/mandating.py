@@ -1,5 +1,6 @@
 """Shows a mandate's versions for the command line, and whether its limits can all hold."""
 
+import tomllib
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from app.feasibility import Verdict, verdicts
 from app.files.mandates import load_book, mandate_at
 from app.files.universes import load_universes, one_of
 from app.settings import load_settings
-from core.errors import CallerError
+from core.errors import CallerError, MandateError
 from core.mandate import mandate_changes, stated_limits
 from core.records.mandate import Mandate, MandateBook
 
@@ -24,6 +25,8 @@ def check_mandate(file: Path, universe: str | None, *, as_of: date | None, as_js
         EmptyStoreError: the universe has no data to check against.
     """
     book = load_book(file)
+    if not tomllib.loads(file.expanduser().read_text(encoding="utf-8")):
+        raise MandateError(f"mandate {file} states no limit; docs/guide.md lists those there are")
     found = () if universe is None else _checked(book, universe, as_of)
     if as_json:
         say_json({"book": book, "verdicts": [_shown(verdict) for verdict in found]})

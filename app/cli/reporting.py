@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.run import Progress
 from app.awaiting import awaited
+from app.cli.holding import tell_unseen_holdings
 from app.cli.output import Teller, say, say_json, telling
 from app.cli.replaying import taken_up
 from app.compose import Composition
@@ -102,6 +103,9 @@ def write_report(
         say_json(_summary(done, files))
         return
     tell_report(done.report)
+    if recording is None:
+        for allocation in done.report.allocations:
+            tell_unseen_holdings(base.settings.home_dir, allocation.universe, allocation.as_of)
     for path in files.values():
         say(f"wrote {path}")
 

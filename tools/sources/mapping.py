@@ -68,6 +68,7 @@ def guess_mapping(
     rows = [*told, *found]
     layout: Layout = "long"
     if not _has_values(dataset, rows):
+        _refuse_long(frame, rows, file, dataset)
         layout, extra = "wide", _wide(frame, rows, file, dataset)
         rows += extra
     elif dataset in ("prices", "intraday", "flows") and not _named(rows, "symbol"):
@@ -140,6 +141,20 @@ def _has_values(dataset: Dataset, rows: list[MappedField]) -> bool:
     if dataset not in ("prices", "intraday", "macro", "series"):
         return True
     return any(_named(rows, field) for field in _MINIMUM[dataset][-1])
+
+
+def _refuse_long(frame: pd.DataFrame, rows: list[MappedField], file: str, dataset: Dataset) -> None:
+    """Refuse prices whose symbols stand in a column: their other columns are no symbols.
+
+    Raises:
+        ImportRejectedError: the file is no wide one, and has no close.
+    """
+    if dataset in ("prices", "intraday") and _named(rows, "symbol"):
+        raise ImportRejectedError(
+            f"{file}: no column for {' or '.join(_MINIMUM[dataset][-1])} among "
+            f"{', '.join(map(str, frame.columns))}; name one with --map close=COLUMN, or import "
+            "what you hold with --holdings FILE."
+        )
 
 
 def _wide(

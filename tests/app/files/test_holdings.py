@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.holding import tell_unseen_holdings
 from app.files.holdings import load_holdings, store_holdings, stored_holdings
 from core.errors import DataError
 from core.records.holdings import Holdings, Position
@@ -86,6 +87,27 @@ def test_an_import_shows_what_was_understood_and_keeps_it(tmp_path: Path, book: 
     assert isinstance(again, dict)
     assert again["stored"] is False
     assert again["holdings"]["cash_bn"] == 60.0
+
+
+def test_a_file_without_a_date_is_said_to_be_of_today(tmp_path: Path, book: str) -> None:
+    words = ("import", "-u", "vn", "--holdings", book)
+    told = sectorwise(*words, "--dry-run", home=tmp_path).out
+    assert "has no date column" in told
+    assert "--holdings-date" in told
+    dated = sectorwise(*words, "--holdings-date", "2024-12-27", "--dry-run", home=tmp_path)
+    assert "no date column" not in dated.out
+
+
+def test_a_report_before_the_first_holdings_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tell_unseen_holdings(tmp_path, "vn", date(2024, 12, 1))
+    store_holdings(tmp_path, held(date(2024, 12, 20)))
+    for day in (date(2024, 12, 20), date(2024, 12, 31)):
+        tell_unseen_holdings(tmp_path, "vn", day)
+    assert capsys.readouterr().out == ""
+    tell_unseen_holdings(tmp_path, "vn", date(2024, 12, 19))
+    assert "kept from 2024-12-20 on" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(

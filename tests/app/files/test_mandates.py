@@ -141,3 +141,10 @@ def test_a_weight_of_no_factor_is_found_before_a_report_is(demo_home: Path, tmp_
     ran = sectorwise("mandate", "check", str(path), "-u", "demo", home=demo_home)
     assert ran.code == 2
     assert "foo is no factor" in ran.out + ran.error
+
+
+def test_a_file_that_states_nothing_is_no_mandate(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("# nothing yet\n")
+    ran = sectorwise("mandate", "check", str(path), home=tmp_path)
+    assert (ran.code, "states no limit" in ran.error) == (2, True)

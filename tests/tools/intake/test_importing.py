@@ -217,3 +217,9 @@ def test_no_path_of_the_machine_is_kept(tmp_path: Path, vn: Universe) -> None:
     imported(Store(tmp_path), (_csv(tmp_path, "fpt.csv", PRICES),), "prices", vn)
     for path in (tmp_path / "store").rglob("*.json"):
         assert str(tmp_path) not in path.read_text(encoding="utf-8")
+
+
+def test_what_somebody_holds_is_no_price_file(tmp_path: Path, us: Universe) -> None:
+    path = _csv(tmp_path, "hold.csv", "date,symbol,quantity\n2024-12-27,XLK,1000\n")
+    with pytest.raises(ImportRejectedError, match="among date, symbol, quantity; .* --holdings"):
+        opened((path,), "prices", us)
