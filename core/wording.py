@@ -34,7 +34,7 @@ MINUS = "\N{MINUS SIGN}"
 DECIMALS: dict[str, int] = {
     "%": 1, "fraction": 1, "pp": 1, "bp": 1, "bn": 1, "x": 1, "index": 2, "level": 2, "sd": 2,
     "days": 0, "weeks": 0, "sessions": 0, "count": 0, "°": 0, "thousands": 1, "USD": 2,
-    "fraction_change": 1, "trading_days": 1, "mn": 1,
+    "fraction_change": 1, "trading_days": 1, "mn": 1, "money": 0,
 }  # fmt: skip
 """Decimals printed by unit; a unit that is not here gets two."""
 
@@ -42,7 +42,10 @@ WHOLE_MONEY = 100
 """From this many billions on, money is printed without decimals."""
 
 SMALL_MONEY = 0.1
-"""Below this many billions a sentence says money in millions."""
+"""Below this many billions money is said in millions, below this many millions in itself."""
+
+MILLIONS, MILLION = 1e3, 1e6
+"""Of a billion, and of money."""
 
 _SIGNED = (
     "excess", "return_", "expected_excess", "expected_low", "expected_high", "distance", "change",
@@ -67,8 +70,8 @@ def phrase(fact: Fact, language: Language, universe: Universe) -> str:
         if counted is not None:
             return counted
         value, unit = fact.value, fact.unit
-        if unit == "bn" and universe.money_unit == "bn" and 0.0 < abs(value) < SMALL_MONEY:
-            value, unit = 1000.0 * value, "mn"
+        if unit == "bn":
+            value, unit = money_unit(value, universe)
         return number_text(value, unit, language, universe, signed=is_signed(fact.measure))
     label = fact.label or ""
     if fact.unit == "date":
@@ -76,6 +79,19 @@ def phrase(fact: Fact, language: Language, universe: Universe) -> str:
     if fact.measure.endswith("_symbol"):
         return label
     return label_text(label, language)
+
+
+def money_unit(value_bn: float, universe: Universe) -> tuple[float, str]:
+    """Return billions in the unit they are said in: millions, or money itself, where they are few.
+
+    A market counted in millions has them printed so from billions.
+    """
+    millions = MILLIONS * value_bn
+    if 0.0 < abs(millions) < SMALL_MONEY:
+        return MILLION * millions, "money"
+    if universe.money_unit == "bn" and 0.0 < abs(value_bn) < SMALL_MONEY:
+        return millions, "mn"
+    return value_bn, "bn"
 
 
 def number_text(
@@ -195,6 +211,8 @@ def _to_step(number: Decimal, step: Decimal) -> Decimal:
 
 
 def _unit_word(unit: str, language: Language, universe: Universe) -> str:
+    if unit == "money":
+        return CURRENCY_WORDS[universe.currency][language]
     if unit in MONEY_WORDS:
         money = MONEY_WORDS["mn" if unit == "mn" else universe.money_unit][language]
         return f"{money} {CURRENCY_WORDS[universe.currency][language]}".strip()

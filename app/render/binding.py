@@ -90,7 +90,10 @@ class Binder:
             return self.missing(reason, source=" · ".join(filter(None, (measure, said, note))))
         printed = as_unit or field_unit(found.row, _field(path))
         sign = is_signed(_stem(path)) if signed is None else signed
-        text = self._text(found.value, _field(path), unit=printed, bare=not unit, signed=sign)
+        if isinstance(origin, TradePlan) and printed == "bn" and isinstance(found.value, float):
+            text = self.words.money(found.value, bare=not unit, signed=sign)
+        else:
+            text = self._text(found.value, _field(path), unit=printed, bare=not unit, signed=sign)
         return Cell(text=text, source=source, fact=fact.id if fact else f"{place}{pointer}")
 
     def missing(self, reason: GapReason | None, *, source: str = "") -> Cell:

@@ -18,6 +18,7 @@ from core.wording import (
     key_name,
     label_text,
     measure_name,
+    money_unit,
     number_text,
 )
 
@@ -104,6 +105,15 @@ class Words:
     def measured(self, value: float, unit: str, *, signed: bool = False) -> str:
         """Return a number with its unit."""
         return number_text(value, unit, self.language, self.universe, signed=signed)
+
+    def money(self, value_bn: float, *, bare: bool, signed: bool = False) -> str:
+        """Return billions; what is small in them is said in millions, or in money itself.
+
+        `bare` leaves out the unit where it is billions, which then heads the column.
+        """
+        value, unit = money_unit(value_bn, self.universe)
+        write = self.number if bare and unit == "bn" else self.measured
+        return write(value, unit, signed=signed)
 
     def unit(self, unit: str) -> str:
         """Return a unit's word; money names its currency."""

@@ -8,7 +8,7 @@ from typing import Final
 from evals.second.faults import Fault, unlisted
 from evals.second.listed import alike
 from evals.second.names import DAY, Names
-from evals.second.numerals import MILLIONS, SCALES, numerals, spelled
+from evals.second.numerals import SCALES, SMALLER, numerals, spelled
 from evals.second.places import Source
 from evals.second.report import number, number_of, text_of
 from evals.second.titles import benchmarks_of
@@ -103,7 +103,7 @@ def _name_faults(source: Source, text: str, names: Names) -> Iterator[Fault]:
 
 def _number_faults(source: Source, text: str, names: Names) -> Iterator[Fault]:
     exact = number(source.value)
-    ways = [(source.field, exact, scale) for scale in (*SCALES, MILLIONS)]
+    ways = [(source.field, exact, scale) for scale in (*SCALES, *SMALLER)]
     if exact is not None and exact < 0.0:
         ways.append((f"{source.field} below zero", -exact, 1.0))
     fitting = None

@@ -17,8 +17,8 @@ _NUMERAL: Final = {
 _SLACK: Final = 1e-9
 SCALES: Final = (1.0, 100.0)
 """A fraction is printed as it is, or in hundredths."""
-MILLIONS: Final = 1000.0
-"""An amount in billions may be printed in millions."""
+SMALLER: Final = (1e3, 1e9)
+"""An amount in billions may be printed in millions, or in the currency itself."""
 
 
 @dataclass(frozen=True, slots=True)

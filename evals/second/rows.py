@@ -10,7 +10,7 @@ from typing import Final
 
 from evals.second.faults import Fault, unlisted
 from evals.second.names import Names
-from evals.second.numerals import MILLIONS, SCALES, Numeral, numerals
+from evals.second.numerals import SCALES, SMALLER, Numeral, numerals
 from evals.second.places import Source
 from evals.second.reading import Element, Object
 from evals.second.report import items, number, number_of, text_of
@@ -106,7 +106,7 @@ def tells(text: str, field: str, value: object, names: Names, known: Known) -> b
     if exact is not None:
         found = list(numerals(bare, names.language))
         whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(bare))
-        right = bool(found) and any(found[0].tells(exact, each) for each in (*SCALES, MILLIONS))
+        right = bool(found) and any(found[0].tells(exact, each) for each in (*SCALES, *SMALLER))
         return right and (
             whole or (template in names.words.labels.get(field, ()) and _of_row(bare, known, names))
         )
@@ -267,4 +267,4 @@ def _unlisted_member(piece: str, field: str, each: object, names: Names) -> Iter
 
 def _is(value: object, each: Numeral) -> bool:
     exact = number(value)
-    return exact is not None and any(each.tells(exact, scale) for scale in SCALES)
+    return exact is not None and any(each.tells(exact, scale) for scale in (*SCALES, *SMALLER))

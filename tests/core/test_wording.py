@@ -234,6 +234,8 @@ def test_the_desks_measures_are_printed_by_their_units() -> None:
     )
     assert phrase(fact("trade_value", value=0.0123, unit="bn"), "en", US) == "+12.3 mn USD"
     assert phrase(fact("order_value", value=0.0456, unit="bn"), "vi", VN) == "45,6 triệu đồng"
+    assert phrase(fact("trade_value", value=4.95e-6, unit="bn"), "en", US) == "+4,950 USD"
+    assert phrase(fact("order_value", value=0.0, unit="bn"), "en", US) == "0.0 bn USD"
     assert phrase(fact("trading", value=2.44, unit="trading_days"), "vi", VN) == "2,4 phiên"
     assert phrase(fact("trading", value=1.0, unit="trading_days"), "en", VN) == "1.0 day"
     assert phrase(fact("amount.data", value=0.023, unit="fraction_change"), "en", VN) == "+2.3 pp"

@@ -11,6 +11,9 @@ COLUMNS: tuple[tuple[str, Align], ...] = (
     ("got", "right"), ("limit_cost", "right"),
 )  # fmt: skip
 
+SAME = 1e-9
+"""Two weights of one grid are the same below this."""
+
 
 def limits(material: Material) -> Block:
     """Return what the allocation costs and which limits bind."""
@@ -29,7 +32,33 @@ def limits(material: Material) -> Block:
     columns = tuple(Column(words.label("column", key), align) for key, align in COLUMNS)
     tables = (footnoted(Table("limits", columns, rows)),) if rows else ()
     notes = (words.text("limit_cost"),) if rows else (words.text("no_limit"),)
-    return Block("limits", title, items=items, tables=tables, notes=notes)
+    way = given_way(material)
+    lines = () if way is None else (way,)
+    return Block("limits", title, lines=lines, items=items, tables=tables, notes=notes)
+
+
+def given_way(material: Material) -> Cell | None:
+    """Return that the cap of a sector nobody stated gives way, to what, and which targets pass it.
+
+    What is held beyond it is what it gives way to; else it is a limit somebody stated.
+    """
+    mandate, allocation, words = material.mandate, material.allocation, material.words
+    if mandate is None or allocation is None or "sector_cap" not in mandate.assumed:
+        return None
+    lines = enumerate(allocation.lines)
+    above = [(place, row) for place, row in lines if row.target_weight > mandate.sector_cap + SAME]
+    if not above:
+        return None
+    kept = any((row.held_weight or 0.0) > mandate.sector_cap for _, row in above)
+    parts = [
+        Cell(words.text("built_in_cap") + " ", tone="soft"),
+        material.binder.at(mandate, "sector_cap", unit=True, as_unit="fraction"),
+        Cell(" " + words.text("gives_way_held" if kept else "gives_way_stated") + " ", tone="soft"),
+    ]
+    for number, (place, row) in enumerate(above):
+        target = material.binder.at(allocation, "lines", place, "target_weight", unit=True)
+        parts += [Cell((", " if number else "") + words.short(row.sector) + " "), target]
+    return Cell(parts=tuple(parts))
 
 
 def limit_name(material: Material, event: LimitEvent) -> str:

@@ -1,7 +1,7 @@
 """The risk of the target: active risk, largest bets, binding limits and what all of it costs."""
 
 from app.render.blocks.cells import explained
-from app.render.blocks.limits import limit_name
+from app.render.blocks.limits import given_way, limit_name
 from app.render.blocks.market_warning import de_risking_line, warning_line
 from app.render.material import Material
 from app.render.view import Block, Cell, Item
@@ -30,9 +30,8 @@ def risk(material: Material) -> Block:
         Item(words.label("risk", field), _figure(material, allocation, field, unit))
         for field, unit in FIGURES
     )
-    lines = tuple(
-        line for line in (_bets(material, allocation), _binding(material, allocation)) if line
-    )
+    found = (_bets(material, allocation), _binding(material, allocation), given_way(material))
+    lines = tuple(line for line in found if line is not None)
     return Block("risk", title, lines=(*lines, *strain), items=items)
 
 

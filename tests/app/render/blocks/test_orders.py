@@ -27,3 +27,22 @@ def test_a_missing_cell_names_its_column(language: Language, days: str) -> None:
     told = {cell.source.rpartition(" · ")[2] for cell in cells if cell.tone == "missing"}
     assert days in told
     assert not any("_" in name for name in told), told
+
+
+@pytest.mark.parametrize(
+    ("value_bn", "language", "said"),
+    [
+        (0.4, "en", "0.4"),
+        (0.0446, "en", "44.6 mn USD"),
+        (0.0446, "vi", "44,6 triệu USD"),
+        (4.95e-6, "en", "4,950 USD"),
+        (0.0, "en", "0.0"),
+    ],
+)
+def test_no_trade_prints_as_nothing(value_bn: float, language: Language, said: str) -> None:
+    whole = material(full_report("us", language=language), universe("us"))
+    assert whole.plan is not None
+    rows = tuple(row.model_copy(update={"value_bn": value_bn}) for row in whole.plan.orders)
+    plan = whole.plan.model_copy(update={"orders": rows})
+    table = next(t for t in orders(replace(whole, plan=plan)).tables if t.id == "orders")
+    assert {row[6].plain for row in table.rows} == {said}
