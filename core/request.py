@@ -13,11 +13,11 @@ from core.errors import DateError, RequestError, UnknownUniverseError
 from core.language.limits.bounds import Limits, below_nothing, limits_in
 from core.language.limits.held import held_in
 from core.language.limits.holdings import holdings_of
-from core.language.limits.patch import patch_of, restates
+from core.language.limits.patch import patch_of, restates, states_limits
 from core.language.limits.sectors import Question, focus_of
 from core.language.limits.stated import stated_of
-from core.language.questions.demands import asks_level, demands_of
-from core.language.questions.intents import intent_of, is_outside
+from core.language.questions.demands import SECTORLESS, asks_level, demands_of
+from core.language.questions.intents import intent_of, is_outside, says_nothing
 from core.language.questions.lengths import lengths_of
 from core.language.questions.picks import asks_pick
 from core.language.questions.side import sides_of
@@ -26,6 +26,7 @@ from core.language.questions.statements import asks_annual, statement_kinds
 from core.language.questions.thread import continues
 from core.language.questions.vague import RANKING, default_topics, is_open
 from core.language.reading import Reading, read
+from core.language.words.answered_in import answered_in
 from core.language.words.refusals import refusal
 from core.records.request import Inference, Language, Request, Topic
 from core.records.universe import Universe
@@ -66,8 +67,13 @@ def parse_request(
             refusal("no_such_universe", thread, said=default_universe, known=names)
         )
     source = _accepted(text, thread)
-    reading = _read(source, universes, previous.language if previous else None)
-    language = reading.language or thread
+    words, wanted = answered_in(source)
+    reading = _read(words, universes, previous.language if previous else None)
+    if wanted is not None and previous is not None and says_nothing(reading):
+        told = Inference(field="language", value=wanted, why="from_words")
+        again = {"text": source, "language": wanted, "inferred": (told,)}
+        return previous.model_copy(update=again)
+    language = wanted or reading.language or thread
     held = held_in(reading.own, reading.symbols, language)
     limits = limits_in(held.words if held else reading.own, language)
     if limits != Limits() and (below := below_nothing(source)) is not None:
@@ -138,7 +144,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
     holdings, holdings_inferred = holdings_of(question)
     benchmark, benchmark_inferred = _benchmark(question)
     intent = intent_of(
-        reading, stated_limits=question.limits != Limits(), focus=focus, previous=previous
+        reading, stated_limits=states_limits(question), focus=focus, previous=previous
     )
     return Request(
         text=source,
@@ -214,7 +220,10 @@ def _topics(question: Question) -> tuple[tuple[Topic, ...], tuple[Inference, ...
             return taken, (*slips, default)
         if is_open(question.reading, question.previous):
             return (), (*slips, Inference(field="topic", value=RANKING, why="default"))
-    return (question.previous.topics if question.previous else ()), slips
+    kept = question.previous.topics if question.previous else ()
+    if question.reading.sectors:
+        kept = tuple(topic for topic in kept if topic not in SECTORLESS)
+    return kept, slips
 
 
 def _reread(reading: Reading) -> Iterator[tuple[str, str]]:

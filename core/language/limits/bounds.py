@@ -120,7 +120,7 @@ _OUT_THEN_BOUND = re.compile(
     rf"(?=<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped|limited) )"
 )
 """Who is left out, before the next is bound: "without energy, tech at most 20 %"."""
-_LIFT = r"\b(?:lift|remove|drop|undo|bo|go|go bo|huy)"
+_LIFT = r"\b(?:lift|remove|drop|undo|forget|ignore|cancel|without|bo|go|go bo|huy|xoa)"
 _BAN = r"(?:exclusions?|caps?|floors?|limits?|loai tru|gioi han|tran|san)"
 _LIFTED = re.compile(
     rf"{_LIFT} {FILLS}(?:{_BAN} {FILLS}(?P<sectors><[0-9]+>)|(?P<before><[0-9]+>) {_BAN}\b)"

@@ -7,12 +7,26 @@ from typing import Final
 from core.errors import RequestError
 from core.language.limits.bounds import Limits, is_open
 from core.language.limits.sectors import Question, known_sectors, limited
-from core.language.limits.unread import bare_bound, is_changed, is_unread, misspelt_limit, sets_anew
+from core.language.limits.unread import (
+    bare_bound,
+    is_changed,
+    is_unread,
+    misspelt_limit,
+    percent_alone,
+    sets_anew,
+)
+from core.language.reading import Reading
 from core.language.words.refusals import Refusal, refusal
 from core.language.words.vocabulary import words_known
 from core.records.mandate import MandatePatch, SectorCap, SectorFloor
 from core.records.request import Language, Request
 
+_KINDS: Final = {
+    "caps": {"cap", "caps", "tran"},
+    "floors": {"floor", "floors", "san"},
+    "excluded": {"exclusion", "exclusions", "loai"},
+}
+"""Words for one kind of limit, by the patch's field."""
 WHOLE: Final = 1.0 + 1e-9
 """Of floors together, in fractions."""
 
@@ -36,16 +50,15 @@ def patch_of(question: Question) -> MandatePatch | None:
         raise RequestError(refusal("limit_open", question.language))
     if (bare := bare_bound(question.reading.own)) is not None:
         raise RequestError(refusal("limit_bare", question.language, said=bare))
-    if _changes(question):
-        raise RequestError(refusal("limit_changed", question.language))
-    if is_unread(question.reading.own, limits, known):
+    anew = _anew(question)
+    if not anew and is_unread(question.reading.own, limits, known):
         named = known_sectors(question)
         raise RequestError(refusal("limit_unread", question.language, **named))
     lifted = {sector for number in limits.lifted for sector in limited(number, question)}
     out = {sector for number in limits.excluded for sector in limited(number, question)}
     capped = _stated(limits.caps, question, "cap_over_several", tighter=min)
     floored = _stated(limits.floors, question, "floor_over_several", tighter=max)
-    capped = _all_capped(question, out) | capped
+    capped = _all_capped(question, out) | capped | anew
     if both := sorted(out & floored.keys()):
         raise RequestError(refusal("contradiction", question.language, said=", ".join(both)))
     dropped = lifted | out
@@ -74,6 +87,25 @@ def restates(words: str, previous: Request | None) -> bool:
     return is_changed(words) or sets_anew(words)
 
 
+def states_limits(question: Question) -> bool:
+    """Tell whether limits are stated, or another number for one that stands."""
+    return question.limits != Limits() or _changes(question)
+
+
+def _anew(question: Question) -> dict[str, float]:
+    """Return the one cap that stands with the percentage said of it; empty where none is said.
+
+    Raises:
+        RequestError: another bound stands too, or a sector is named: it is not said which is meant.
+    """
+    if not _changes(question):
+        return {}
+    base, percent = _held(question), percent_alone(question.reading.own)
+    if percent is None or len(base.caps) != 1 or base.floors or base.turnover is not None:
+        raise RequestError(refusal("limit_changed", question.language))
+    return {base.caps[0].sector: _fraction(percent, question.language)}
+
+
 def _changes(question: Question) -> bool:
     """Tell whether a percentage and nothing else is said after bounds were stated."""
     bounds = _held(question)
@@ -85,10 +117,20 @@ def _held(question: Question) -> MandatePatch:
     """Return the limits of the thread that still hold."""
     thread = question.thread
     chosen = {universe.id for universe in question.universes}
-    all_lifted = "lift" in question.reading.cues and not question.limits.lifted
-    if thread is None or all_lifted or not chosen.issubset(thread.universes):
+    if thread is None or thread.patch is None or not chosen.issubset(thread.universes):
         return MandatePatch()
-    return thread.patch or MandatePatch()
+    lifts = "lift" in question.reading.cues and not question.limits.lifted
+    return _lifted(thread.patch, question.reading) if lifts else thread.patch
+
+
+def _lifted(patch: MandatePatch, reading: Reading) -> MandatePatch:
+    """Return the limits without the kinds that are lifted.
+
+    Without any where no kind is named, or none of the kind stands.
+    """
+    said = {word for row in reading.matches if "lift" in row.meaning.cues for word in row.key}
+    kinds = {field: () for field, words in _KINDS.items() if said & words and getattr(patch, field)}
+    return patch.model_copy(update=kinds) if kinds else MandatePatch()
 
 
 def _stated(

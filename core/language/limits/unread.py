@@ -99,6 +99,11 @@ _BOUND_WORDS = (
 _NOTHING = PLAIN_WORDS | {
     "&",
     ".",
+    "change",
+    "about",
+    "how",
+    "only",
+    "to",
     "!",
     ";",
     ":",
@@ -117,6 +122,11 @@ _NOTHING = PLAIN_WORDS | {
     "cut",
     "tang",
 }
+_BY = re.compile(
+    r"\b(?:up|down|by|more|less|plus|minus|them|bot)\b(?! to\b)"
+    r"|\b(?:tang|giam)\b(?! (?:len|xuong|con|thanh|toi)\b)"
+)
+"""What makes of a percentage a difference, which is not guessed."""
 _LETTERS = re.compile(rf"\b[a-z]{{{LETTERS_FROM},}}\b")
 
 
@@ -161,8 +171,19 @@ def is_changed(words: str) -> bool:
 
     After limits were stated it may be another number for one of them.
     """
-    told = [word for word in in_percent(words).split() if word not in _NOTHING]
-    return _PAIR_ALONE.fullmatch(" ".join(told)) is not None
+    return _PAIR_ALONE.fullmatch(_left(words)) is not None
+
+
+def percent_alone(words: str) -> float | None:
+    """Return the percentage a text consists of; None where a sector or a difference is named."""
+    found = None if _BY.search(words) else re.fullmatch(PERCENT, _left(words))
+    return number_of(found["number"]) if found else None
+
+
+def _left(words: str) -> str:
+    """Return what says something; a question about a sector says more than its percentage."""
+    nothing = _NOTHING if "<" in words else _NOTHING | {"?"}
+    return " ".join(word for word in in_percent(words).split() if word not in nothing)
 
 
 def bare_bound(words: str) -> str | None:

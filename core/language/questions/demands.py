@@ -19,6 +19,10 @@ DEMANDS: frozenset[Topic] = frozenset(
      "index_level", "matched_flow", "target", "path", "stock_pick"}
 )  # fmt: skip
 """Topics whose answer is theirs alone."""
+SECTORLESS: frozenset[Topic] = frozenset(
+    {"record", "formula", "rule_test", "past_calls", "target", "index_level", "stock_pick"}
+)
+"""Topics whose answer names no sector: who goes on with one asks something else of it."""
 
 _RULE = re.compile(
     r"\b(?:does|do|did|would|will) (?:buy|buying|hold|holding|follow|following|own|owning)\b"

@@ -7,9 +7,13 @@ from core.language.questions.side import names_an_end
 from core.language.questions.vague import is_vague
 from core.language.reading import Reading
 from core.language.times.durations import durations_in
+from core.language.words.fold import phrase_key, word_set
+from core.language.words.plain import PLAIN_WORDS
 from core.language.words.terms import Cue
 from core.records.request import Focus, Intent, Request
 
+_ASKS = word_set("in how does did look looks looking going doing like same compare say con ben sao")
+"""With plain words, those a continuation to another market is asked in."""
 _NO_SUBJECT: frozenset[Cue] = frozenset({"stop", "tell"})
 """Cues any text may hold."""
 
@@ -49,13 +53,25 @@ def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> b
     )
     if about or is_vague(reading, previous):
         return False
-    goes_on = reading.dates or reading.elsewhere or _speaks(reading) or names_an_end(reading)
+    goes_on = reading.dates or _elsewhere(reading) or _speaks(reading) or names_an_end(reading)
     if previous is not None and goes_on:
         return False
     named = {name for match in reading.matches for name in match.meaning.named}
     if "compare" in cues and named and len(named) + len(reading.elsewhere) > 1:
         return False
     return not (named and reading.length <= SHORT_QUESTION_WORDS)
+
+
+def says_nothing(reading: Reading) -> bool:
+    """Tell whether a text holds but words that say nothing of their own."""
+    return reading.plain and not (reading.matches or reading.dates or reading.symbols)
+
+
+def _elsewhere(reading: Reading) -> bool:
+    """Tell whether a market that nobody here has is named, and no more: "and in Japan?"."""
+    named = {word for name in reading.elsewhere for word in phrase_key(name)}
+    words = (word for word in reading.heard.split() if word.isalpha())
+    return bool(named) and all(word in PLAIN_WORDS | _ASKS | named for word in words)
 
 
 def _speaks(reading: Reading) -> bool:

@@ -55,6 +55,14 @@ _YOU = re.compile(
     r"|\b(?:are|were) you(?: ever| really)? any good at (?:this|it|_)"
     r"|\bhow good (?:are|were) you(?: at (?:this|it|_))?(?= ?(?:[.?!;:]|$))"
 )
+_SUCH = re.compile(
+    r"^(?:(?:&|so|but|well) )*how (?:good|useful|reliable|accurate|right|well|often)"
+    r" (?:is|are|was|were|has|have|did)"
+    r" (?:(?:such|these|those|the|its|all|past|earlier|previous|former) )+"
+    r"(?:calls?|recommendations?|rankings?|signals?|predictions?|picks|_)(?![a-z])"
+)
+"""What was said before, asked of alone; beside a question that answers with its record it is part
+of that answer."""
 _WHOSE = (
     r"(?: (?:_|nay|do|ay|cua (?:ban|cac ban|he thong|may|em|anh|minh|ung dung)|du bao))*"
     rf"{_PLACE}"
@@ -77,7 +85,7 @@ def _vietnamese(who: str) -> re.Pattern[str]:
     )
 
 
-_ASKS = _english(_OURS), _vietnamese(f"(?:{_MODEL}|{_YOURS})"), _YOU
+_ASKS = _english(_OURS), _vietnamese(f"(?:{_MODEL}|{_YOURS})"), _YOU, _SUCH
 _ASKS_OF_TOLD = _english(_FORECAST), _vietnamese(_TOLD)
 
 

@@ -15,6 +15,19 @@ Cue = Literal[
     "instead", "lift", "tell", "unheld", "advice", "safety", "pick",
 ]  # fmt: skip
 
+_LIFTS = tuple(
+    f"{verb} {which}{what}"
+    for verb in ("lift", "drop", "remove", "undo", "forget", "ignore", "cancel", "without")
+    for which in ("", "the ", "that ", "those ", "these ", "my ", "all ", "all the ", "any ")
+    for what in ("limit", "limits", "cap", "caps", "floor", "floors", "exclusion", "exclusions",
+                 "restrictions", "constraints")
+) + tuple(
+    f"{verb} {which}{what}"
+    for verb in ("bỏ", "gỡ", "gỡ bỏ", "hủy", "xóa", "không còn", "không có")
+    for which in ("", "các ", "hết ", "mấy ", "những ", "mọi ")
+    for what in ("giới hạn", "trần", "sàn", "loại trừ", "mức trần", "mức sàn")
+)  # fmt: skip
+"""Verbs that lift with what they lift."""
 _ONE_STOCK = (
     "which stock", "which stocks", "what stock", "what stocks", "which single stock",
     "single stock", "which one stock", "one stock", "best stock", "best stocks", "stock pick",
@@ -231,11 +244,7 @@ CUES: dict[Cue, tuple[str, ...]] = {
     ),
     "instead": ("instead of", "rather than", "thay vì", "thay cho"),
     "lift": (
-        "without limits", "no limits", "remove the limits", "lift the exclusion", "lift the cap",
-        "lift the limits", "drop the exclusion", "drop the cap", "remove the cap",
-        "remove the exclusion", "no limit", "remove the limit", "lift the limit",
-        "lift all limits", "remove all limits", "bỏ giới hạn", "bỏ các giới hạn",
-        "bỏ loại trừ", "gỡ giới hạn", "không giới hạn",
+        *_LIFTS, "no limits", "no limit", "no caps", "không giới hạn",
     ),
     "tell": (
         "tell", "tell the story", "the story of", "narrate", "walk me through", "recount",

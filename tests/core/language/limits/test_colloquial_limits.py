@@ -91,10 +91,16 @@ def test_a_limit_that_could_be_anothers_is_asked_back(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["make it 25%", "25 pct", "actually 25%", "25% for tech", "and energy 10%", "thôi 30% đi",
-     "nâng lên 30% được không"],
-)  # fmt: skip
-def test_a_percentage_alone_after_a_limit_is_asked_back(text: str) -> None:
+    ["make it 25%", "25 pct", "actually 25%", "thôi 25% đi", "nâng lên 25% được không"],
+)
+def test_a_percentage_alone_after_one_cap_is_that_cap(text: str) -> None:
+    request = asked(text, "us", asked("Cap US tech at 20%"))
+
+    assert request.patch == asked("Cap US tech at 25%").patch
+
+
+@pytest.mark.parametrize("text", ["25% for tech", "and energy 10%"])
+def test_a_percentage_and_a_sector_after_a_limit_are_asked_back(text: str) -> None:
     with pytest.raises(RequestError, match=r"tech at most 20 %|công nghệ tối đa 20 %"):
         asked(text, "us", asked("Cap US tech at 20%"))
 
