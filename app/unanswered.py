@@ -27,8 +27,10 @@ _ERROR_OF: dict[GapReason, type[SectorwiseError]] = {
 }
 
 
-_ABSENT: frozenset[GapReason] = frozenset({"no_data", "before_data"})
+_ABSENT: frozenset[GapReason] = frozenset({"no_data", "before_data", "not_published"})
 """Reasons that nothing went wrong for: a question is answered by saying what is not there."""
+_NOBODYS: frozenset[GapReason] = frozenset({"not_published"})
+"""What nobody can bring is no reason to stop while something else could be brought."""
 
 
 def require_answer(report: Report, composition: Composition) -> None:
@@ -37,14 +39,14 @@ def require_answer(report: Report, composition: Composition) -> None:
     So is, to a question, that a market has no data; a report of nothing is none.
 
     Raises:
-        SectorwiseError: of the first gap.
+        SectorwiseError: of the first gap somebody can fill.
     """
     if report.evidence or not report.gaps:
         return
     asked = report.request.intent != "report"
     if asked and all(gap.gap.reason in _ABSENT for gap in report.gaps):
         return
-    gap = report.gaps[0]
+    gap = min(report.gaps, key=lambda row: row.gap.reason in _NOBODYS)
     universe = composition.universes[gap.universe]
     alike = dict.fromkeys(row.tool for row in report.gaps if row.gap == gap.gap)
     sentence = gap_sentence(gap.gap, universe, report.request.language, tools=tuple(alike))

@@ -18,14 +18,14 @@ COMPOSITION = Composition(Settings.model_construct(), load_universes())
 
 
 def _empty(intent: Intent, reason: GapReason) -> Report:
+    """Return a report without any answer, of a market that publishes no foreign flow."""
     report = plain_report()
     gap = NamedGap(reason=reason, actor=actor_of(reason))
-    gaps = tuple(
-        Gap(id=name, node="heatmap", tool=tool, universe="us", gap=gap)
-        for name, tool in (
-            ("us-heatmap", "get_sector_heatmap"),
-            ("us-inputs", "get_scoring_inputs"),
-        )
+    unknown = NamedGap(reason="not_published", actor="nobody", dataset="flows")
+    gaps = (
+        Gap(id="us-flow", node="foreign_flow", tool="get_foreign_flow", universe="us", gap=unknown),
+        Gap(id="us-heatmap", node="heatmap", tool="get_sector_heatmap", universe="us", gap=gap),
+        Gap(id="us-inputs", node="heatmap", tool="get_scoring_inputs", universe="us", gap=gap),
     )
     request = report.request.model_copy(update={"intent": intent})
     return report.model_copy(update={"request": request, "evidence": (), "gaps": gaps})
