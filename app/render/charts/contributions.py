@@ -16,7 +16,8 @@ from core.records.decision import SectorScore
 WIDTH_PX = 300
 ROW_PX = 17
 MARGIN_PX = 14
-CHARACTER_PX = 6.5
+CHARACTER_PX = 8.0
+"""Of a name's letters in the widest face a browser may have instead of ours: DejaVu Sans."""
 MAXIMUM_NAME = 18
 MINIMUM_REACH = 0.1
 REACH_ROOM = 1.15

@@ -6,6 +6,7 @@ from app.render.markdown import markdown
 from app.render.page import page
 from core.records.report import Report
 from tests.app.render.sample_report import sample_report, universe
+from tests.app.render.samples import full_report
 
 
 def _markdown(report: Report) -> str:
@@ -30,6 +31,22 @@ def test_every_row_of_a_table_has_as_many_cells_as_its_heading() -> None:
     for block in re.findall(r"(?:^\|.*\n)+", _markdown(sample_report("vn")), re.MULTILINE):
         counts = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
         assert len(counts) == 1
+
+
+def test_a_cell_of_two_lines_stays_in_its_row() -> None:
+    report = full_report("us")
+    first, *rest = report.allocations[0].lines
+    sold = first.model_copy(
+        update={
+            "benchmark_weight": 0.1,
+            "held_weight": 0.45,
+            "target_weight": 0.15,
+            "stance": "overweight",
+        }
+    )
+    allocation = report.allocations[0].model_copy(update={"lines": (sold, *rest)})
+    text = _markdown(report.model_copy(update={"allocations": (allocation,)}))
+    assert re.search(r"\| overweight, still: sold down from [\d.]+% (\(was neutral\) )?\|", text)
 
 
 def test_the_numbers_are_those_of_the_other_forms() -> None:

@@ -41,6 +41,16 @@ def test_the_legend_names_the_families_that_are_drawn() -> None:
     assert [entry.label for entry in picture.legend] == ["Momentum", "Volume"]
 
 
+def test_the_longest_name_has_room_in_a_wide_face() -> None:
+    staples = _score(0.5).model_copy(update={"sector": "consumer_staples"})
+    name = WORDS.entity("consumer_staples")
+    svg = contributions((staples,), WORDS, name="c").svg
+    shift = re.search(r'transform="translate\((\d+),2\)"', svg)
+    assert name in svg
+    assert shift is not None
+    assert float(shift[1]) >= 7.9 * len(name)
+
+
 def test_an_unscored_sector_has_no_bar() -> None:
     unscored = SectorScore(sector="energy", score=None, rank=None, confidence=0.0,
                            contributions=(), reason="too_short")  # fmt: skip
