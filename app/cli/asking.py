@@ -35,6 +35,8 @@ def answer_questions(
     Raises:
         SectorwiseError: by who must act.
     """
+    if not all(map(str.strip, questions)):
+        raise CallerError("ask what? The question is empty; `sectorwise report` needs none")
     base, recording = taken_up(composition(), replay)
     if recording is not None:
         questions = questions or (recording.request.text,)

@@ -165,7 +165,8 @@ class Shown:
             "chat_counts", evidence=str(event.evidence_count), reused=str(event.reused_count),
             gaps=str(event.gaps_count), seconds=f"{event.seconds:.1f}",
         )  # fmt: skip
-        self._say(f"✓ {self._word('chat_verified')} {counts}", "green")
+        if self.request is None or self.request.intent != "off_topic":
+            self._say(f"✓ {self._word('chat_verified')} {counts}", "green")
         if self._rest:
             self._say(f"{self._word('chat_more', count=str(self._rest))} · /export", "dim")
 

@@ -99,6 +99,9 @@ def _log_line(chain: Chain) -> str:
 
 def _tell(card: ReportCard, universe: Universe) -> None:
     say(f"{universe.name_en}, {card.horizon} calls as known on {card.as_of}")
+    if not card.reports_count:
+        say(f"no {card.horizon} report of an earlier day is in the log: calls count from then on")
+        return
     say(
         f"{card.reports_count} reports, live since {card.live_since or 'never'}: "
         f"{card.settled_count} calls settled ({card.live_count} live), {card.open_count} open"

@@ -34,6 +34,11 @@ from core.errors import CallerError, DateError
 from core.records.universe import Universe
 
 EVERY: Final = re.compile(r"([1-9]\d{0,3})(m|h)")
+UNDONE: Final = {
+    "idle": "no look is due; `sectorwise watch list` shows what stands",
+    "busy": "another watch is looking",
+    "lost": "another watch took the look over",
+}
 LEAST, MOST = timedelta(minutes=1), timedelta(days=1)
 
 
@@ -98,7 +103,7 @@ def watch_markets(order: Order, *, once: bool, as_json: bool) -> None:
             heard=heard,
         )
         if once:
-            loop.once()
+            teller.undone(loop.once())
         else:
             loop.run()
 
@@ -168,6 +173,12 @@ class _Teller:
         for row in made.kept:
             words = Words("en", self._universes[row.alert.universe])
             say(f"  {row.fate:8} {row.alert.id[:8]}  {told(row.alert, words).text}")
+
+    def undone(self, steps: Sequence[Step]) -> None:
+        """Say where nothing was looked at, and why; programs are told of looks alone."""
+        for step in steps:
+            if step.what != "worked" and not self._as_json:
+                say(f"{step.universe}: {UNDONE[step.what]}")
 
 
 def _show(replay: Replay) -> None:

@@ -117,6 +117,10 @@ def test_a_question_about_something_else_says_what_is_offered(own_demo: Path) ->
     assert "sectors" in ran.out
 
 
+def test_an_empty_question_is_refused(own_demo: Path) -> None:
+    one_sentence(sectorwise("ask", " ", home=own_demo), 2, "is empty")
+
+
 def test_a_question_of_100_kb_is_refused_with_the_limit(own_demo: Path) -> None:
     ran = sectorwise("ask", "sector " * 14_300, home=own_demo)
     one_sentence(ran, 2, "4000")

@@ -112,6 +112,10 @@ def test_the_report_card_settles_what_was_called(home: Path) -> None:
     assert isinstance(again, dict)
     assert ReportCard.model_validate(again["report_card"]) == known_then
     assert "settled" in sectorwise("track", "-u", "demo", "--horizon", "1W", home=home).out
+    words = ("--horizon", "1W", "--as-of", min(DATES))
+    first = sectorwise("track", "-u", "demo", *words, home=home).out
+    assert "no 1W report of an earlier day" in first
+    assert "live since" not in first
 
 
 def test_a_broken_log_is_named_with_its_first_broken_entry(home: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import { day, frame, keep, number, say, stated } from "./core/frame.js";
 
 const FILES = [["report.pdf", "PDF"], ["report.xlsx", "XLSX"], ["report.html", "HTML"]];
 const TWO = 2;
-let rows = [], chosen = [];
+let rows = [], chosen = [], last = null;
 
 const opened = (row) => `/reports/${row.run}?universe=${row.universes[0]}`;
 const cell = (key, ...inner) => make("td", { "data-label": say(`reports_${key}`), class: key === "gaps" ? "number" : key }, inner);
@@ -61,7 +61,9 @@ async function load(before = null) {
   [at("every").checked, at("plain").checked] = [every, plain];
   try {
     const found = await get("/api/reports", { universe: every ? null : frame.universe, plain, before, lang: frame.language });
-    rows = before ? [...rows, ...found.rows] : found.rows;
+    last = found.rows.at(-1)?.run ?? null;
+    const reports = found.rows.filter((row) => row.intent !== "off_topic");  // a refusal is no report
+    rows = before ? [...rows, ...reports] : reports;
     at("more").hidden = !found.more;
     draw();
     at("damaged").append(...found.damaged.map((text) => make("p", { class: "gap" }, text)));
@@ -77,6 +79,6 @@ for (const name of ["every", "plain"]) {
     load();
   });
 }
-at("more").addEventListener("click", () => load(rows.at(-1).run));
+at("more").addEventListener("click", () => load(last));
 at("compare").addEventListener("click", compare);
 load();

@@ -125,11 +125,12 @@ def test_a_pipe_is_answered_line_by_line_and_a_bad_line_costs_only_itself(home: 
         "/nothing",
         "/horizon 3M",
         "/export md",
+        "What is the capital of France?",
         "/threads",
     )
     done = sectorwise("chat", "--universe", "demo", home=home, typed="\n".join(lines))
     assert done.code == 0, done.error
-    assert done.out.count("Every number verified.") == 2
+    assert done.out.count("Every number verified.") == 2, "a refusal has no number"
     assert "there is no command /nothing" in done.out
     assert "now Demo market (synthetic), as of 2024-06-28; others: europe" in done.out
     assert "demo-financial" not in done.out

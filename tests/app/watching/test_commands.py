@@ -29,7 +29,9 @@ def test_once_tells_what_stands_delivers_it_and_is_done(home: Path) -> None:
     assert "end" in first.out
     assert len(list((home / "out").glob("*.json"))) >= 1
     again = watch(home, "--once", "--rules", "rules.toml")
-    assert (again.code, again.out) == (0, "")
+    assert (again.code, "demo: no look is due" in again.out) == (0, True)
+    quiet = watch(home, "--once", "--rules", "rules.toml", "--json")
+    assert (quiet.code, quiet.out) == (0, "")
     listed = watch(home, "list").out
     assert "stale" not in listed
     assert "push" in listed

@@ -97,6 +97,21 @@ def test_a_question_that_cannot_be_answered_is_refused_in_a_sentence(
     page.close()
 
 
+def test_a_question_about_something_else_gets_no_seal_and_no_files_and_is_no_report(
+    site: Here, page: Page
+) -> None:
+    page.goto(site.url + PAGE)
+    box = page.get_by_label("Question", exact=True)
+    box.fill("What is the capital of France?")
+    box.press("Enter")
+    expect(page.locator(".turn")).to_contain_text("sectors", timeout=ANSWER_MS)
+    expect(page.locator(".steps > summary")).to_contain_text(re.compile(r"steps, [0-9.]+ s"))
+    expect(page.locator(".verified, .outcome .files")).to_have_count(0)
+    page.goto(f"{site.url}/reports?universe=demo&every=1")
+    expect(page.locator("#listed .busy")).to_have_count(0)
+    expect(page.locator("#listed")).not_to_contain_text("France")
+
+
 @pytest.mark.prove
 def test_what_another_tab_does_to_the_thread_is_seen_and_said(site: Here, browser: Browser) -> None:
     context = browser.new_context(locale="en-GB")  # not watched: a deleted thread is a refusal

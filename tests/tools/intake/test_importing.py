@@ -221,5 +221,5 @@ def test_no_path_of_the_machine_is_kept(tmp_path: Path, vn: Universe) -> None:
 
 def test_what_somebody_holds_is_no_price_file(tmp_path: Path, us: Universe) -> None:
     path = _csv(tmp_path, "hold.csv", "date,symbol,quantity\n2024-12-27,XLK,1000\n")
-    with pytest.raises(ImportRejectedError, match="among date, symbol, quantity; .* --holdings"):
+    with pytest.raises(ImportRejectedError, match=r"among date, symbol, quantity; .* --holdings"):
         opened((path,), "prices", us)

@@ -19,8 +19,9 @@ function files(run) {
   return make("span", { class: "files" }, `${say("chat_download")}: `, links.flatMap((link) => [link, " "]));
 }
 
-// `gaps` are the calls that brought nothing, by name.
-export function finished(event, gaps) {
+// `gaps` are the calls that brought nothing, by name; `refused`: off topic, so without numbers and files.
+export function finished(event, gaps, refused) {
+  if (refused) return make("div", { class: "outcome" });
   const counts = say("chat_counts", {
     evidence: number(event.evidence_count, 0), reused: number(event.reused_count, 0),
     gaps: number(event.gaps_count, 0), seconds: number(event.seconds, 1),

@@ -125,15 +125,18 @@ export function turnView(turn, hands) {
   }
 
   const heard = {
-    understood: (event) => fill(parts.request, understood(event.request, event.stated)),
+    understood(event) {
+      parts.refused = event.request.intent === "off_topic";
+      fill(parts.request, understood(event.request, event.stated));
+    },
     plan: planned,
     step: stepped,
     sentence: (event) => parts.answer.told(event),
     finished(event) {
       parts.steps.finished(event.seconds);
       if (event.differences.length) fill(parts.difference, differences(event.differences, event.base));
-      fill(parts.end, outcome.finished(event, parts.steps.gaps()));
-      into("finished", say("chat_verified"));
+      fill(parts.end, outcome.finished(event, parts.steps.gaps(), parts.refused));
+      into("finished", parts.refused ? "" : say("chat_verified"));
     },
     failed(event) {
       parts.steps.halted();
