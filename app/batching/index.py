@@ -24,7 +24,7 @@ from core.records.universe import Universe
 from core.wording import date_text, entity_name
 
 INDEX: Final = "index.html"
-READ_FIRST: Final[tuple[Format, ...]] = ("html", "pdf", "email", "xlsx", "json")
+READ_FIRST: Final[tuple[Format, ...]] = ("html", "pdf", "email", "xlsx", "md", "json")
 TONES: Final[Mapping[str, Tone]] = {"failed": "bad", "left": "warn"}
 
 

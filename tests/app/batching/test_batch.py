@@ -33,7 +33,7 @@ dates = ["2024-12-31"]
 horizons = ["1W", "1M", "3M"]
 languages = ["vi"]
 mandates = ["bold.toml"]
-formats = ["json"]
+formats = ["md", "json"]
 """
 BOLD = "sector_cap = 0.6\n"
 
@@ -155,12 +155,13 @@ def test_the_index_links_every_report_in_the_plans_language(batched: Batched) ->
     page = (batched.order.out / INDEX).read_text()
     assert "6 báo cáo" in page
     for row in batched.summary.reports:
-        assert (f'href="{row.name}/report.json"' in page) == (row.state == "made")
+        for file in ("report.md", "report.json"):
+            assert (f'href="{row.name}/{file}"' in page) == (row.state == "made")
 
 
 def test_a_report_of_a_batch_holds_no_clock(batched: Batched) -> None:
     names = {path.name for path in (batched.order.out / batched.summary.reports[-1].name).iterdir()}
-    assert names == {"report.json", "SHA256SUMS"}
+    assert names == {"report.json", "report.md", "SHA256SUMS"}
 
 
 def test_a_full_disk_ends_the_batch_with_its_sentence_and_the_same_run_is_told_later(
