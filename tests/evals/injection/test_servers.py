@@ -114,8 +114,8 @@ def test_words_beside_good_answers_change_no_byte(delivery: Delivery, table: Tab
 def test_answers_with_a_text_for_a_value_count_for_nothing(
     delivery: Delivery, table: Table
 ) -> None:
-    few = sampled(1100)
-    _delivered_in_stead(delivery, table, few, strangers=3)
+    few = sampled(2_156)
+    _delivered_in_stead(delivery, table, few, strangers=2)
     assert table.failures == 0, table.why
     assert table.reported == table.runs
     assert [table.of(surface) for surface in IN_STEAD] == [len(few)] * len(IN_STEAD)
