@@ -5,7 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.cli.options import past
-from app.cli.output import say, say_json, say_table
+from app.cli.output import counted, say, say_json, say_table
 from app.data import open_store
 from app.files.holdings import store_holdings, stored_holdings
 from app.files.universes import load_universes, one_of
@@ -48,8 +48,9 @@ def import_holdings(
         say_json(shown | {"stored": stored})
         return
     if not dry_run:
-        outcome = "kept" if stored else "were kept before"
-        say(f"holdings of {chosen.id} on {held.dated}: {len(held.positions)} positions {outcome}")
+        outcome = "kept" if stored else "kept before"
+        count = counted(len(held.positions), "position")
+        say(f"holdings of {chosen.id} on {held.dated}: {count} {outcome}")
     if dated is None and all(row.field != "date" for row in read.mapping):
         say(
             f"{path.name} has no date column: it counts as held on {held.dated}, today, and a "

@@ -165,7 +165,7 @@ def _unit_words(row: MappedField) -> str:
 
 
 def _show_result(result: Imported) -> None:
-    outcome = "stored" if result.stored else "was stored before"
+    outcome = "stored" if result.stored else "were stored before"
     say(
         f"{result.dataset}: {result.rows_count:,} rows {outcome}, "
         f"{result.rejected_count:,} rejected ({result.origin})"

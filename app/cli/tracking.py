@@ -94,7 +94,8 @@ def _require_every_report(base: Composition) -> None:
 
 
 def _log_line(chain: Chain) -> str:
-    return f"log: {chain.entries_count} entries, whole; the last is {chain.last_sha256}"
+    entries = "1 entry" if chain.entries_count == 1 else f"{chain.entries_count} entries"
+    return f"log: {entries}, whole; the last is {chain.last_sha256}"
 
 
 def _tell(card: ReportCard, universe: Universe) -> None:

@@ -138,4 +138,6 @@ def _sharpe(value: float | None) -> str:
 
 
 def _line(chain: Chain) -> str:
-    return f"registry: {chain.entries_count} runs, whole; the last is {chain.last_sha256}"
+    return (
+        f"registry: {counted(chain.entries_count, 'run')}, whole; the last is {chain.last_sha256}"
+    )

@@ -82,7 +82,7 @@ def test_an_import_shows_what_was_understood_and_keeps_it(tmp_path: Path, book: 
     assert "symbol TCB" in dry.out
     assert "60 bn VND" in dry.out
     assert stored_holdings(tmp_path, "vn") == ()
-    assert "1 positions kept" in sectorwise(*words, home=tmp_path).out
+    assert "1 position kept" in sectorwise(*words, home=tmp_path).out
     again = sectorwise(*words, "--json", home=tmp_path).json()
     assert isinstance(again, dict)
     assert again["stored"] is False
