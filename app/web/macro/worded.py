@@ -37,6 +37,7 @@ from tools.macro.other_markets import OtherMarket, OtherMarkets
 from tools.macro.paths import SeriesChoice, SeriesPath, StatePath
 
 TWO_DECIMALS: Final = 2
+RATES: Final = frozenset({"%", "pp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def series_answer(path: SeriesPath, told_in: Telling) -> SeriesAnswer:
     return SeriesAnswer(
         name=_first_up(words.entity(path.series)),
         unit_name=_unit(path.unit, words),
-        decimals=DECIMALS.get(path.unit, TWO_DECIMALS),
+        decimals=_decimals(path.unit),
         gap=None if path.gap is None else gap_said(path.gap, words, held=told_in.held),
         path=path,
     )
@@ -183,6 +184,11 @@ def calendar_answer(told: EventsResult, told_in: Telling) -> CalendarAnswer:
     )
 
 
+def _decimals(unit: str) -> int:
+    """Return how many are printed: two of a rate, so that its change is the one that is seen."""
+    return TWO_DECIMALS if unit in RATES else DECIMALS.get(unit, TWO_DECIMALS)
+
+
 def _number(row: DashboardRow, words: Words) -> ToldNumber:
     return ToldNumber(
         **row.model_dump(),
@@ -190,7 +196,7 @@ def _number(row: DashboardRow, words: Words) -> ToldNumber:
         group_name=_first_up(words.label("category", row.group)),
         unit_name=_unit(row.unit, words),
         change_unit_name=_unit(own_unit(row, "change_level", "level"), words),
-        decimals=DECIMALS.get(row.unit, TWO_DECIMALS),
+        decimals=_decimals(row.unit),
         flag_names=tuple(words.label("flag", flag) for flag in row.flags),
     )
 

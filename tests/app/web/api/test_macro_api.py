@@ -19,6 +19,7 @@ def test_a_release_stands_with_its_words_dates_and_units(demo_client: TestClient
     )
     assert row["released"] <= told["as_of"]
     assert row["change_level"] == pytest.approx(row["value_level"] - row["previous_level"])
+    assert row["decimals"] == 2, "at one, a change of 0.04 is a rise from 3.4 to 3.5 by 0.0"
     assert told["forecasts_stored"] is False
     assert {one["series"] for one in told["series"]} >= {row["series"] for row in told["rows"]}
 
