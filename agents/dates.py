@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from agents.state import State, evidence_of, request_of
+from core.language.times.ago import day_of
 from core.records.evidence import Evidence
+from core.records.history import Changes
 from core.records.payloads import StatusResult
 from core.records.request import Request
 from core.records.sectors import HeatmapResult
@@ -24,6 +27,23 @@ def dates_of(request: Request, evidence: tuple[Evidence, ...]) -> dict[str, date
         if isinstance(item.result, StatusResult)
     }
     return {name: status.get(name, request.as_of) for name in request.universes}
+
+
+def told_since(request: Request, as_of: date) -> date | None:
+    """Return the day since which changes are asked for; None where none is named."""
+    if "changed" not in request.topics:
+        return None
+    return request.since or (day_of(request.ago, as_of) if request.ago else None)
+
+
+def told_against(
+    request: Request, changes: Changes
+) -> Literal["changed_younger", "changed_older"] | None:
+    """Return how the report compared with lies to the day asked about; None where it is of it."""
+    since = told_since(request, changes.as_of)
+    if since is None or since == changes.since:
+        return None
+    return "changed_younger" if changes.since > since else "changed_older"
 
 
 def report_dates(

@@ -9,7 +9,7 @@ from agents.approval import agreed, approval_of
 from agents.assembly import assembled, changed
 from agents.budgeting import shared
 from agents.budgets import settled
-from agents.dates import dates_of, known_dates
+from agents.dates import dates_of, known_dates, told_since
 from agents.drilldown import second_round
 from agents.node import Node
 from agents.router import fixed_steps, status_step, unpublished
@@ -185,6 +185,10 @@ async def _desks(state: State, services: Services, status: list[Evidence]) -> di
     for name, known in dates.items():
         universe, day = services.universes[name], known or st.asked_on(state)
         desk = await asyncio.to_thread(services.desk, universe, day, request.horizon)
+        if (since := told_since(request, day)) is not None:
+            asked = (universe, day, request.horizon, since)
+            earlier = await asyncio.to_thread(services.earlier, *asked)
+            desk = desk.model_copy(update={"predecessor": earlier or desk.predecessor})
         if request.holdings is not None and request.holdings.universe == name:
             desk = desk.model_copy(update={"holdings": request.holdings})
         desks[name] = st.dumped(desk)

@@ -6,6 +6,7 @@ from typing import Final
 from agents.claims.companies import without_statements
 from agents.claims.maker import Maker
 from agents.claims.market import entered
+from agents.dates import told_against
 from agents.drilldown import is_narrow, tells_past
 from agents.llm.failures import failure_of
 from agents.material import Material
@@ -74,6 +75,11 @@ def refusals(material: Material) -> tuple[Sentence, ...]:
         return (_notice(material, "answer", key, universe),)
     keys = [key for topic in _OF_TOPIC if topic in request.topics for key in _said(material, topic)]
     found = [_notice(material, "answer", key, universe) for key in keys]
+    found += [
+        _notice(material, "answer", other, material.universes[row.universe])
+        for row in material.changes
+        if (other := told_against(request, row)) is not None
+    ]
     if request.intent == "what_if" and request.patch is not None:
         found.insert(0, _notice(material, "answer", "what_if", universe))
     if request.intent == "compare" and len(request.universes) > 1:

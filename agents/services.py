@@ -12,16 +12,24 @@ from agents.toolbox.purse import Purse
 from agents.toolbox.toolbox import Toolbox
 from core.records.budget import Budget
 from core.records.desk import Desk, Signatures
+from core.records.history import Snapshot
 from core.records.universe import Horizon, Universe
 
 DeskOf = Callable[[Universe, date, Horizon], Desk]
 """What the desk brings to a run of a universe at a date: limits, holdings, what it said before."""
+EarlierOf = Callable[[Universe, date, Horizon, date], Snapshot | None]
+"""The kept report nearest to a day, before a run's own date."""
 
 
 def packaged_desk(universe: Universe, as_of: date, horizon: Horizon) -> Desk:
     """Return the desk nobody set up: the packaged mandate, no holdings, no history."""
     del universe, as_of, horizon
     return Desk()
+
+
+def nothing_earlier(universe: Universe, as_of: date, horizon: Horizon, since: date) -> None:
+    """Return that no earlier report is kept."""
+    del universe, as_of, horizon, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class Services:
     toolbox: Toolbox
     today: Callable[[], date]
     desk: DeskOf = packaged_desk
+    earlier: EarlierOf = nothing_earlier
     signatures: Signatures = field(default_factory=Signatures)
     model: LanguageModel | None = None
     version: str = "0"

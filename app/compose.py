@@ -12,7 +12,14 @@ from sqlalchemy.exc import DBAPIError
 
 from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.silent import SilentModel
-from agents.services import DeskOf, ModelPrice, RunLimits, Services
+from agents.services import (
+    DeskOf,
+    EarlierOf,
+    ModelPrice,
+    RunLimits,
+    Services,
+    nothing_earlier,
+)
 from agents.toolbox.ledger import Ledger
 from agents.toolbox.offers import ConfiguredOffers, Offers, RecordedOffers
 from agents.toolbox.pins import Pins
@@ -91,6 +98,7 @@ async def open_services(
                 toolbox=toolbox,
                 today=today,
                 desk=held.desk,
+                earlier=held.earlier,
                 signatures=recording.signatures if recording else signatures or Signatures(),
                 model=_recorded_model(recording) if recording else language_model(settings),
                 version=version("sectorwise"),
@@ -117,6 +125,7 @@ class _Held:
     pins: Pins | None
     purse: Purse | None
     desk: DeskOf
+    earlier: EarlierOf
 
 
 def _held(composition: Composition, recording: Recording | None, opened: ExitStack) -> _Held:
@@ -131,8 +140,8 @@ def _held(composition: Composition, recording: Recording | None, opened: ExitSta
     opened.callback(ledger.close)
     quota, pins = _watch(composition, opened) if live else (None, None)
     purse = _purse(composition, opened) if live else None
-    desk = _desk(composition, recording, store)
-    return _Held(offers, embedded, ledger, quota, pins, purse, desk)
+    desk, earlier = _desk(composition, recording, store)
+    return _Held(offers, embedded, ledger, quota, pins, purse, desk, earlier)
 
 
 def _today(composition: Composition, recording: Recording | None) -> Callable[[], date]:
@@ -212,11 +221,17 @@ def open_ledger(settings: Settings, clock: Callable[[], datetime]) -> Ledger:
         ) from error
 
 
-def _desk(composition: Composition, recording: Recording | None, store: Store | None) -> DeskOf:
-    """Return where desks come from; a recording has its own, whatever the home holds by then."""
+def _desk(
+    composition: Composition, recording: Recording | None, store: Store | None
+) -> tuple[DeskOf, EarlierOf]:
+    """Return where desks and earlier reports come from.
+
+    A recording has its own desk, whatever the home holds by then, with the report it compared with.
+    """
     if recording is not None:
-        return lambda universe, as_of, horizon: _recorded_desk(recording, universe)
-    return DeskSource(composition.settings, store=store, before=composition.before).desk
+        return lambda universe, as_of, horizon: _recorded_desk(recording, universe), nothing_earlier
+    source = DeskSource(composition.settings, store=store, before=composition.before)
+    return source.desk, source.earlier
 
 
 def _recorded_desk(recording: Recording, universe: Universe) -> Desk:

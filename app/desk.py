@@ -19,7 +19,7 @@ from app.snapshots import predecessor
 from core.errors import DataError
 from core.history.track import report_card
 from core.records.desk import Desk
-from core.records.history import LoggedCalls, ReportCard
+from core.records.history import LoggedCalls, ReportCard, Snapshot
 from core.records.universe import Horizon, Universe
 from tools.storage.panels import market_panels, panels_known
 from tools.storage.store import Store
@@ -68,6 +68,21 @@ class DeskSource:
                 home, universe.id, as_of, horizon, before=self._before, tell=self._tell
             ),
             report_card=self.report_card(universe, as_of, horizon),
+        )
+
+    def earlier(
+        self, universe: Universe, as_of: date, horizon: Horizon, since: date
+    ) -> Snapshot | None:
+        """Return the kept report nearest to a day, before a run's own date."""
+        home = self._settings.home_dir
+        return predecessor(
+            home,
+            universe.id,
+            as_of,
+            horizon,
+            before=self._before,
+            since=since,
+            tell=self._tell,
         )
 
     def report_card(self, universe: Universe, as_of: date, horizon: Horizon) -> ReportCard | None:

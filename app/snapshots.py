@@ -73,15 +73,17 @@ def predecessor(
     horizon: Horizon,
     *,
     before: datetime | None = None,
+    since: date | None = None,
     tell: Callable[[str], None],
 ) -> Snapshot | None:
     """Return the snapshot of the last kept report of an earlier date; of equal dates the last made.
 
-    Damaged ones are passed over; `tell` hears a sentence of each. Runs begun at `before` or later
-    are not looked at.
+    With `since` it is the last one up to that day, without any the first one after it. Damaged ones
+    are passed over; `tell` hears a sentence of each. Runs begun at `before` or later are not looked
+    at.
     """
     end = None if before is None else run_prefix(before)
-    for path in reversed(_kept(home, universe, horizon)):
+    for path in _nearest(_kept(home, universe, horizon), since or as_of):
         if _date(path) >= as_of or (end is not None and path.parent.name >= end):
             continue
         try:
@@ -188,6 +190,12 @@ def _kept(home: Path, universe: str, horizon: Horizon | None) -> list[Path]:
     found = (home / RUNS).glob(f"*/{universe}.{horizon or '*'}.*{SUFFIX}")
     whole = [path for path in found if (path.parent / "run.json").exists()]
     return sorted(whole, key=lambda path: (_date(path), path.parent.name))
+
+
+def _nearest(kept: list[Path], day: date) -> list[Path]:
+    """Return the files up to a day, the last first, then the later ones, the first date first."""
+    later = sorted((path for path in kept if _date(path) > day), key=_date)
+    return [*reversed([path for path in kept if _date(path) <= day]), *later]
 
 
 def _date(path: Path) -> date:

@@ -26,6 +26,7 @@ from core.language.questions.statements import asks_annual, statement_kinds
 from core.language.questions.thread import continues
 from core.language.questions.vague import RANKING, default_topics, is_open
 from core.language.reading import Reading, read
+from core.language.times.ago import ago_in
 from core.language.words.answered_in import answered_in
 from core.language.words.refusals import refusal
 from core.records.request import Inference, Language, Request, Topic
@@ -154,6 +155,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         horizon=horizon,
         as_of=span.as_of,
         since=span.since,
+        ago=ago_in(reading.heard) if "changed" in topics and span.since is None else None,
         window=window,
         statements=statement_kinds(reading),
         annual=asks_annual(reading),

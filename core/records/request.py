@@ -20,6 +20,11 @@ Topic = Literal[
     "stock_pick",
 ]  # fmt: skip
 """What a question is about; the last twelve are asked for in a way of their own."""
+Ago = Literal[
+    "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+    "week", "month", "quarter", "year",
+]  # fmt: skip
+"""How long before its report's date something is asked about."""
 Side = Literal["strongest", "weakest", "improving", "weakening"]
 """An end of a ranking, or a quadrant on the way to it."""
 
@@ -62,6 +67,9 @@ class Request(Record):
     horizon: Horizon = "1M"
     as_of: date | None = None
     since: date | None = Field(default=None, description="a told span's first day")
+    ago: Ago | None = Field(
+        default=None, description="since when a change is told, counted from the report's date"
+    )
     window: Horizon | None = Field(
         default=None, description="over which what investors did is told, if stated"
     )

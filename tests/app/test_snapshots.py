@@ -116,3 +116,21 @@ def test_a_report_under_limits_of_the_questions_own_is_nobodys_predecessor(tmp_p
     keep_snapshots(folder, report_of(taken(FRIDAY), patch=MandatePatch(turnover=0.1)))
     (folder / "run.json").write_text("{}")
     assert found(tmp_path, FRIDAY + WEEK) is None
+
+
+def test_a_day_named_is_compared_with_the_report_nearest_up_to_it_else_the_first_after(
+    tmp_path: Path,
+) -> None:
+    for number in range(4):
+        keep(tmp_path, str(number), FRIDAY + number * WEEK)
+    day = timedelta(days=1)
+    last = FRIDAY + 3 * WEEK
+
+    def compared(since: date) -> date | None:
+        kept = predecessor(tmp_path, "toy", last, "1M", since=since, tell=print)
+        return kept.as_of if kept else None
+
+    assert compared(FRIDAY + WEEK) == FRIDAY + WEEK
+    assert compared(FRIDAY + WEEK + day) == FRIDAY + WEEK
+    assert compared(FRIDAY - day) == FRIDAY
+    assert compared(last + WEEK) == FRIDAY + 2 * WEEK
