@@ -166,7 +166,8 @@ class _Teller:
             )
             return
         say(
-            f"{step.slot.at:%Y-%m-%d %H:%M} UTC: {len(made.kept)} new, {len(made.push)} told now, "
+            f"{step.universe}, {step.slot.at:%Y-%m-%d %H:%M} UTC: {len(made.kept)} new, "
+            f"{len(made.push)} told now, "
             f"{len(made.digest)} in the digest, {counted(step.messages, 'message')} posted"
             + (f", {counted(step.skipped, 'missed look')} made up for" if step.skipped else "")
         )

@@ -27,6 +27,7 @@ def test_once_tells_what_stands_delivers_it_and_is_done(home: Path) -> None:
     first = watch(home, "--once", "--rules", "rules.toml")
     assert first.code == 0
     assert "end" in first.out
+    assert first.out.startswith("demo, ")
     assert len(list((home / "out").glob("*.json"))) >= 1
     again = watch(home, "--once", "--rules", "rules.toml")
     assert (again.code, "demo: no look is due" in again.out) == (0, True)
