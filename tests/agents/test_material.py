@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 from agents.material import Material, no_facts_drawn
+from core.language.printed.labels import LABELS
+from core.language.printed.measured import MEASURES
 from core.records.evidence import Evidence
 from tests.agents.bench import Bench, plain_report
 
@@ -28,3 +30,8 @@ def test_facts_once_drawn_are_never_told_of_another_answer_of_the_same_call() ->
     other = item.model_copy(update={"result": later, "sha256": later.content_hash()})
     after = material((other,)).facts
     assert {fact.as_of for fact in after.values()} != {fact.as_of for fact in before.values()}
+
+
+def test_every_measure_of_a_report_has_a_name_in_both_languages() -> None:
+    stems = {fact.measure.partition(".")[0] for fact in plain_report().facts}
+    assert sorted(stems - MEASURES.keys() - LABELS.keys()) == []
