@@ -81,6 +81,8 @@ def _about(maker: Maker, sector: str) -> list[Claim]:
         claims += market.members(maker, "answer", sector)
     claims += market.expectation(maker, "answer", sector)
     claims += investors.sector_flow(maker, "answer", sector)
+    if "whales" in topics:
+        claims = [*investors.whales_of(maker, "answer", sector), *claims]
     if intent in {"explain", "what_if"}:
         claims += _as_answers(decision.reasons(maker, sector))
     for topic in topics:

@@ -1,5 +1,6 @@
 """Claims below the sector's price: fundamentals, momentum, member stocks, statements."""
 
+from agents.claims.ends import VALUED, sides
 from agents.claims.leaders import spoken_of
 from agents.claims.maker import Maker
 from core.records.evidence import Evidence, Fact
@@ -22,9 +23,24 @@ _MOMENTUM = ("return_3m_pct", "return_12m_pct", "momentum_12_1_pct")
 
 
 def fundamentals(maker: Maker, section: Section = "fundamentals") -> list[Claim]:
-    """Return growth, margin and valuation of the sectors spoken of."""
-    chosen = spoken_of(maker)
+    """Return growth, margin and valuation of the sectors spoken of.
+
+    Asked for the cheapest or the dearest, it tells all that are valued, from that end.
+    """
+    asked = VALUED.intersection(sides(maker)) if section == "answer" else frozenset()
+    chosen = _valued(maker, dearest="dearest" in asked) if asked else spoken_of(maker)
     return _listed(maker, section, FundamentalsResult, _FUNDAMENTALS, only=chosen)
+
+
+def _valued(maker: Maker, *, dearest: bool) -> tuple[str, ...]:
+    """Return the sectors with a price-earnings ratio, the lowest first, or the highest."""
+    rows = [
+        (row.pe_x, row.sector)
+        for _, result in maker.material.answers(maker.universe.id, FundamentalsResult)
+        for row in result.rows
+        if row.pe_x is not None
+    ]
+    return tuple(dict.fromkeys(sector for _, sector in sorted(rows, reverse=dearest)))
 
 
 def momentum(maker: Maker, section: Section) -> list[Claim]:

@@ -45,7 +45,7 @@ def standing(maker: Maker, side: Side) -> tuple[Placed, ...]:
 
     Where another quadrant is empty, those nearest to it: a reader is told of the end itself.
     """
-    if side == "strongest":
+    if side not in _OF:
         return led(maker)
     rows = [
         (_depth(side, row.weekly), row.sector, (item, place, row))
@@ -62,7 +62,7 @@ def standing(maker: Maker, side: Side) -> tuple[Placed, ...]:
 def _depth(side: Side, weekly: Rotation) -> float:
     """Return by what an end's sectors are ordered, the outermost first."""
     match side:
-        case "strongest":
+        case "strongest" | "cheapest" | "dearest":
             return -weekly.rs_ratio_index
         case "weakest":
             return weekly.rs_ratio_index
@@ -74,8 +74,8 @@ def _depth(side: Side, weekly: Rotation) -> float:
             assert_never(side)
 
 
+VALUED: Final[frozenset[Side]] = frozenset({"cheapest", "dearest"})
 _OF: Final[dict[Side, Quadrant]] = {
-    "strongest": "LEADING",
     "weakest": "LAGGING",
     "improving": "IMPROVING",
     "weakening": "WEAKENING",

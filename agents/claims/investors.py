@@ -139,6 +139,17 @@ def whales(maker: Maker) -> list[Claim]:
     return claims
 
 
+def whales_of(maker: Maker, section: Section, sector: str) -> list[Claim]:
+    """Return the unusual events in one sector, none of them included."""
+    claims: list[Claim] = []
+    for item, place, row in _whale_rows(maker):
+        if row.sector == sector:
+            names = ("events_count", "watched_count", "signed_pct")
+            facts = [maker.material.at(item, "rows", place, name) for name in names]
+            claims += maker.claim(section, "whales.sector", *facts)
+    return claims
+
+
 def flow_rows(maker: Maker) -> Iterator[tuple[Evidence, int, FlowRow]]:
     """Yield the answer by sector, over the span asked about where there is one, row by row."""
     for item, result in _flows(maker):

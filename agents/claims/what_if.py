@@ -10,6 +10,8 @@ from core.records.mandate import MandatePatch
 from core.records.report import Claim
 
 OVERWEIGHTS_CAP = 3
+MOVED_PP = 0.05
+"""Points from which a change is not printed as none."""
 
 
 def what_if(maker: Maker) -> list[Claim]:
@@ -69,6 +71,8 @@ def _overweights(maker: Maker) -> list[Claim]:
     claims: list[Claim] = []
     for sector in in_order(departures(lines), scores(maker))[:OVERWEIGHTS_CAP]:
         change = maker.material.change(maker.universe.id, sector)
+        if change is None or abs(change.value or 0.0) < MOVED_PP:
+            continue
         facts = [*weights_of(maker, sector), change]
         claims += maker.claim("answer", "what_if.overweight", *facts)
     return claims

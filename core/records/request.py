@@ -25,8 +25,8 @@ Ago = Literal[
     "week", "month", "quarter", "year",
 ]  # fmt: skip
 """How long before its report's date something is asked about."""
-Side = Literal["strongest", "weakest", "improving", "weakening"]
-"""An end of a ranking, or a quadrant on the way to it."""
+Side = Literal["strongest", "weakest", "improving", "weakening", "cheapest", "dearest"]
+"""An end of a ranking, or a quadrant on the way to it; the last two are of valuations."""
 
 
 class Focus(Record):

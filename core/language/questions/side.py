@@ -56,6 +56,14 @@ _RISING: Final = (
     r"improving|improve|improves|improved|gaining (?:momentum|strength)|picking up|turning up"
     r"|turn(?:ed)? the corner|recovering|bottoming|cai thien|manh len|khoe len|khoe dan|hoi phuc"
 )
+_CHEAP: Final = (
+    r"cheap|cheapest|cheaper|undervalued|least expensive|best value"
+    r"|lowest (?:pe|valuations?|multiples?)|re nhat|re hon|dang re|dinh gia (?:thap|re)"
+)
+_DEAR: Final = (
+    r"most expensive|more expensive|priciest|overvalued|dearest|overpriced"
+    r"|highest (?:pe|valuations?|multiples?)|dat nhat|dat hon|dang dat|dinh gia (?:cao|dat)"
+)
 _GOOD: Final = (
     r"best|strongest|lead|leads|leading|leaders?|top|winners?|out ?perform\w*|overweight\w*"
     r"|most attractive"
@@ -73,6 +81,8 @@ _ENDS: Final[tuple[tuple[Side, re.Pattern[str]], ...]] = (
     ("weakest", re.compile(rf"\b(?:{_BAD}|{_SOLD})\b")),
     ("weakening", re.compile(rf"\b(?:{_FADING})\b")),
     ("improving", re.compile(rf"\b(?:{_RISING})\b")),
+    ("cheapest", re.compile(rf"\b(?:{_CHEAP})\b")),
+    ("dearest", re.compile(rf"\b(?:{_DEAR})\b")),
 )
 _SHUNNED: Final = re.compile(rf"\b(?:{_SHUN})(?= |$)")
 _ASKED: Final = re.compile(rf"\b{_WHICH}\b")

@@ -1,8 +1,21 @@
 """A question about the weak end is answered from that end, whatever is ranked."""
 
+from dataclasses import replace
+
 from agents.claims.ends import standing
 from agents.claims.maker import Maker
-from tests.agents.claims.told import REPORT, UNIVERSES, flows, heatmap, material, told
+from core.records.mandate import MandatePatch, SectorCap
+from core.records.payloads import FundamentalsResult, WhaleResult
+from core.records.request import Focus
+from tests.agents.claims.told import (
+    REPORT,
+    UNIVERSES,
+    evidence_of,
+    flows,
+    heatmap,
+    material,
+    told,
+)
 
 (UNIVERSE,) = UNIVERSES.values()
 ASKED: dict[str, object] = {"intent": "question"}
@@ -89,3 +102,32 @@ def test_what_to_underweight_names_no_overweight() -> None:
 
 def _maker(sides: tuple[str, ...]) -> Maker:
     return Maker(material(**ASKED, sides=sides), UNIVERSE)
+
+
+def test_the_cheapest_are_told_from_the_lowest_valuation() -> None:
+    for side, sign in (("cheapest", 1.0), ("dearest", -1.0)):
+        said = told(material(**ASKED, topics=("fundamentals",), sides=(side,)))
+        named = [s.entity for s in said if s.section == "answer" and s.entity not in UNIVERSES]
+        result = evidence_of("get_sector_fundamentals").result
+        assert isinstance(result, FundamentalsResult)
+        valued = {row.sector: sign * row.pe_x for row in result.rows if row.pe_x is not None}
+
+        assert valued
+        assert named[: len(valued)] == sorted(valued, key=lambda sector: valued[sector])
+
+
+def test_whales_in_a_sector_are_told_of_that_sector() -> None:
+    result = evidence_of("get_whale_activity").result
+    assert isinstance(result, WhaleResult)
+    sector = result.rows[0].sector
+    focus = (Focus(universe=UNIVERSE.id, sector=sector, said=sector),)
+    said = told(material(**ASKED, topics=("whales",), focus=focus))
+
+    assert any("unusual events" in s.text and s.entity == sector for s in said[:3])
+
+
+def test_a_weight_the_limits_do_not_move_is_not_told_as_moved() -> None:
+    patch = MandatePatch(caps=(SectorCap(sector=UNIVERSE.sector_ids[0], cap=0.9),))
+    made = replace(material(intent="what_if", patch=patch), before=REPORT.allocations)
+
+    assert not any("limits change it" in sentence.text for sentence in told(made))

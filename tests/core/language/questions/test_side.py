@@ -61,3 +61,15 @@ def test_a_follow_up_asks_for_the_other_end_of_the_same_thing() -> None:
     assert (worst.topics, worst.sides, worst.horizon) == (("forecast",), ("weakest",), "3M")
     assert (longer.sides, longer.horizon) == (("weakest",), "1M")
     assert asked("and the best?", "demo", longer).sides == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [("which sector is cheapest?", "cheapest"), ("ngành nào rẻ nhất?", "cheapest"),
+     ("most undervalued sectors", "cheapest"), ("which sectors are most expensive", "dearest"),
+     ("ngành nào đắt nhất", "dearest")],
+)  # fmt: skip
+def test_the_cheap_and_the_dear_end_are_of_valuations(text: str, side: Side) -> None:
+    request = asked(text, "demo")
+
+    assert (request.topics, request.sides) == (("fundamentals",), (side,))
