@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.language.times.dates import SaidDate, dates_in
+from core.language.words.actors import ACTORS, ACTORS_MARK
 from core.language.words.beside import markets_beside
 from core.language.words.elsewhere import markets_elsewhere
 from core.language.words.fold import Folded, Token, fold, seen
@@ -146,7 +147,7 @@ def read(
         symbols=symbols,
         vietnamese_symbols=vietnamese,
         words=_words(tokens, matches, frozenset()),
-        own=_words(tokens, matches, quoted),
+        own=_words(tokens, matches, quoted, acting=True),
         heard=" ".join(";" if at in quoted else row.word for at, row in enumerate(tokens)),
         length=len(written),
         slips=slips,
@@ -250,10 +251,17 @@ def _sector_phrases(
     return tuple(phrases)
 
 
-def _words(tokens: tuple[Token, ...], matches: tuple[Match, ...], hidden: frozenset[int]) -> str:
+def _words(
+    tokens: tuple[Token, ...],
+    matches: tuple[Match, ...],
+    hidden: frozenset[int],
+    *,
+    acting: bool = False,
+) -> str:
     """Return the folded words with sectors, markets and topics replaced by marks.
 
-    Words about allocation stay, for they state limits; so do cues. A hidden token is a break.
+    Words about allocation stay, for they state limits; so do cues. A hidden token is a break. With
+    `acting` those who trade have a mark of their own.
     """
     written: list[str] = []
     starts = {match.first: match for match in matches}
@@ -261,6 +269,7 @@ def _words(tokens: tuple[Token, ...], matches: tuple[Match, ...], hidden: frozen
     while at < len(tokens):
         match = starts.get(at)
         words = (tokens[at].word,) if match is None else _marked(match, sector)
+        words = ACTORS_MARK if acting and match is not None and match.key in ACTORS else words
         sector += match is not None and bool(match.meaning.sectors)
         written.extend((";",) if at in hidden else words)
         at = at + 1 if match is None else match.last

@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 
 from core.language.limits.bounds_apart import parted
-from core.language.limits.colloquial import OTHERS, in_usual_forms, is_between
+from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.colloquial import in_usual_forms, is_between
+from core.language.limits.passive import in_active
 from core.language.words.fold import fold
 from core.language.words.numerals import NUMBER, number_of
 from core.records.request import Language
@@ -32,7 +34,7 @@ _FILL = (
 CAP_VERB = (
     "cap|limit|keep|restrict|hold|bound|gioi han|han che|khong che|ap tran|dat tran|giu|tran|chan"
 )
-_EXCLUDE_VERB = (
+EXCLUDE_VERB = (
     "exclude|excluding|leave out|drop|avoid|without|except|except for|ex|remove|skip|ban|banning|"
     "loai|loai bo|loai tru|bo|bo qua|bo ra|tru|ngoai tru|tranh|gat|khong|khong co|khong mua|"
     "khong nam giu|khong nam|khong giu|khong dau tu|khong dau tu vao|khong cam|"
@@ -75,7 +77,6 @@ _BARE_PART = re.compile(
 _BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
 _OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{CAP_VERB}) {FILLS}<")
 _BETWEEN = re.compile(rf" (?:(?:{_FILL}|&|or|hoac|lan|cung|{_IN}) )*")
-_OUT_AFTER = re.compile(r"(<[0-9]+>(?: (?:&|or|hoac) <[0-9]+>)*) out(?= ?(?:[.?!;:&]|$))")
 _EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
 _ANY_SECTOR = (
     r"(?:of )?(?:the )?(?:(?:single|one|given|individual) )*(?:sectors?|nganh|nhom nganh|nhom)"
@@ -115,15 +116,16 @@ _FLOOR_PERCENT_FIRST = (
 )
 _NEXT_FLOOR = re.compile(rf" (?:& )?(?:(?:{LEAST}) )?{PERCENT} {FILLS}{_SECTORS}")
 _OUT_THEN_BOUND = re.compile(
-    rf"(\b(?:{_EXCLUDE_VERB}|no) {FILLS}<[0-9]+>(?: (?:(?:&|or|voi|hoac) )?<[0-9]+>)*?) "
+    rf"(\b(?:{EXCLUDE_VERB}|no) {FILLS}<[0-9]+>(?: (?:(?:&|or|voi|hoac) )?<[0-9]+>)*?) "
     r"(?:(?<!\bdrop <[0-9]> )(?:&|but|nhung) )?"
-    rf"(?=<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped|limited) )"
+    rf"(?=<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped|limited|floored|tran|san) )"
 )
 """Who is left out, before the next is bound: "without energy, tech at most 20 %"."""
 _LIFT = r"\b(?:lift|remove|drop|undo|forget|ignore|cancel|without|bo|go|go bo|huy|xoa)"
 _BAN = r"(?:exclusions?|caps?|floors?|limits?|loai tru|gioi han|tran|san)"
 _LIFTED = re.compile(
-    rf"{_LIFT} {FILLS}(?:{_BAN} {FILLS}(?P<sectors><[0-9]+>)|(?P<before><[0-9]+>) {_BAN}\b)"
+    rf"{_LIFT} {FILLS}(?:{_BAN} {FILLS}(?P<sectors><[0-9]+>)"
+    rf"|(?P<before><[0-9]+>) {_BAN}\b(?! {FILLS}<))"
 )
 _SET = r"\b(?:set|fix|put|make|raise|increase|boost|bring|allocate|invest|dat|nang|dua|tang)"
 _AIMS = rf"(?:(?:{_FILL}|target|up|muc tieu|len) )*"
@@ -139,10 +141,6 @@ _TARGETS = (
 )
 _TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{PERCENT}")
 _PERCENT_TURNOVER = re.compile(rf"\b(?:{MOST}) {PERCENT} {FILLS}(?:turnover|vong quay)")
-ASKED = re.compile(
-    r"(?:\b(?:should|why|did|does|is there|are there|co nen|tai sao|vi sao|sao lai)\b"
-    r"|(?:^|[.?!;:] )(?:is|are|was|were|how|sao)\b)[^.?!;:]*$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +184,7 @@ def limits_in(words: str, language: Language) -> Limits:
 
     "no energy" excludes in an English sentence only: folded, it is also Vietnamese for "debt".
     """
-    words = _OUT_THEN_BOUND.sub(r"\1 ; ", in_percent(words))
-    if _BOUND.search(words):
-        words = _OUT_AFTER.sub(r"; without \1", words)
-    words = _parted(words) or words
+    words = set_apart(words)
     floors, words = _bounds(words, _FLOOR_CHAIN)
     caps, rest = _bounds(words, _CAP_CHAIN)
     lifted = {phrase for match in _LIFTED.finditer(words) for phrase in _phrases(match)}
@@ -208,6 +203,12 @@ def limits_in(words: str, language: Language) -> Limits:
     )
 
 
+def set_apart(words: str) -> str:
+    """Return the words in percent, limits that stand side by side parted."""
+    words = _OUT_THEN_BOUND.sub(r"\1 ; ", in_percent(words))
+    return _parted(words) or words
+
+
 def in_percent(words: str) -> str:
     """Return the words with basis points and shares of the whole written as percentages.
 
@@ -218,7 +219,7 @@ def in_percent(words: str) -> str:
     words = _RANGE.sub(r"\1 at least \2 % ; \1 at most \3 %", words)
     words = _BASIS_POINTS.sub(lambda match: f"{number_of(match[1]) / 100:.4f} %", words)
     words = _FRACTION.sub(lambda match: f"{100 * number_of(match[1]):.4f} %", words)
-    return in_usual_forms(words)
+    return in_usual_forms(in_active(words))
 
 
 def is_open(words: str) -> bool:
@@ -240,8 +241,7 @@ def below_nothing(source: str) -> str | None:
 def sets_target(words: str, limits: Limits) -> bool:
     """Tell whether the words fix or raise a sector's weight, which no limit can do."""
     return any(
-        not limits.phrases.intersection(_phrases(match))
-        and not ASKED.search(words[: match.start()])
+        not limits.phrases.intersection(_phrases(match)) and not is_asked(words, match.start())
         for pattern in _TARGETS
         for match in pattern.finditer(words)
     )
@@ -253,7 +253,7 @@ def _every(words: str) -> float | None:
         number_of(match["number"])
         for pattern in _ALL_SECTORS
         for match in pattern.finditer(words)
-        if not ASKED.search(words[: match.start()])
+        if not is_asked(words, match.start())
     ]
     return min(found, default=None)
 
@@ -264,7 +264,7 @@ def _bounds(words: str, chain: _Chain) -> tuple[dict[int, float], str]:
     left = words
     for pattern in chain.first:
         for first in pattern.finditer(left):
-            if ASKED.search(words[: first.start()]):
+            if is_asked(words, first.start()) or is_others(words, first.start()):
                 continue
             end = first.end()
             match: re.Match[str] | None = first
@@ -283,12 +283,11 @@ def _continued(chain: _Chain, words: str, end: int) -> re.Match[str] | None:
 
 
 def _excluded(words: str, language: Language) -> frozenset[int]:
-    verbs = _EXCLUDE_VERB + ("|no|zero" if language == "en" else "")
+    verbs = EXCLUDE_VERB + ("|no|zero" if language == "en" else "")
     pattern = re.compile(rf"\b(?:{verbs}) {FILLS}{_SECTORS}")
     found: set[int] = set()
     for match in pattern.finditer(words):
-        before = words[: match.start()]
-        if not ASKED.search(before) and not OTHERS.search(before):
+        if not is_asked(words, match.start()) and not is_others(words, match.start()):
             found.update(_phrases(match))
     return frozenset(found)
 

@@ -16,11 +16,6 @@ SENDS_OFF = (
     r"|het|nao|next|over|this|trong|khoi (?:danh muc|list|ro))\b)"
 )
 """A pattern of what may follow a limit that says all it has to say."""
-OTHERS = re.compile(
-    r"\b(?:they|people|everyone|traders|funds|ai|ho|tay|nguoi ta|moi nguoi)"
-    r"(?: (?:dang|da|vua|van|cung|se|deu|still|also|all|will))* $"
-)
-"""Those whose leaving out is told of, not asked for."""
 _NOT_WANTED = r"\b(?:(?:i|we) )?(?:do not|don ?t) (?:want|wanna)(?: to (?:have|hold|own|see|buy))?"
 _NOT_WANTED_VI = (
     r"\bkhong (?:lay|choi|muon(?: (?:co|mua|nam|giu|cam|nam giu|dau tu|dinh))*|dinh|dung(?: toi)?)"

@@ -5,7 +5,8 @@ Works on the words `core.language.limits.held` works on. What nobody says is the
 
 import re
 
-from core.language.limits.bounds import ASKED, FILLS, PERCENT_SIGN, Limits, sets_target
+from core.language.limits.bounds import FILLS, PERCENT_SIGN, Limits, sets_target
+from core.language.limits.clauses import is_asked
 from core.language.limits.owned import OPENS, OWNED_PART, target_of
 from core.language.times.durations import UNITS
 from core.language.words.numerals import NUMBER, number_of
@@ -43,7 +44,7 @@ def unread_holding(words: str, symbols: tuple[str, ...]) -> str | None:
     for match in re.finditer(
         rf"(?:{_MINE}|{OPENS.pattern}){_FEW} (?:{numbered}|{after}|{listed})", words
     ):
-        if not ASKED.search(words[: match.start()]):
+        if not is_asked(words, match.start()):
             return match["said"] or match["said_2"] or match["said_3"]
     return None
 
@@ -55,7 +56,7 @@ def unread_list(words: str, limits: Limits) -> str | None:
     stated = {*limits.caps, *limits.floors}
     for match in _LIST.finditer(words):
         pairs = {(int(name), number_of(number)) for number, name in _PAIRS.findall(match[0])}
-        if pairs - stated and not ASKED.search(words[: match.start()]):
+        if pairs - stated and not is_asked(words, match.start()):
             return match[0]
     return None
 

@@ -7,7 +7,8 @@ market as `@`, another topic as `_`, and symbols as they are.
 import re
 from dataclasses import dataclass
 
-from core.language.limits.bounds import ASKED, PERCENT, Limits, limits_in, sets_target
+from core.language.limits.bounds import PERCENT, Limits, limits_in, sets_target
+from core.language.limits.clauses import is_asked
 from core.language.limits.owned import CASH, OPENS, in_shares
 from core.language.words.numerals import number_of
 from core.language.words.plain import PLAIN_WORDS
@@ -75,7 +76,7 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
     stated, words = words, in_shares(words, symbols)
     item = _item(symbols)
     for opened in OPENS.finditer(words):
-        if not ASKED.search(words[: opened.start()]):
+        if not is_asked(words, opened.start()):
             found = _listed(words, opened.end(), item)
             if found is not None and (found.phrases or found.symbols or found.cash_pct):
                 return found
@@ -83,7 +84,7 @@ def held_in(words: str, symbols: tuple[str, ...], language: Language) -> Held | 
         return None
     first = next((match for match in item.finditer(words)), None)
     before = words[: first.start()] if first is not None else ""
-    if first is None or ASKED.search(before) or _WISHES.search(before):
+    if first is None or is_asked(words, first.start()) or _WISHES.search(before):
         return None
     found = _listed(words, first.start(), item)
     if found is None or _count(found) < LISTED_FROM:

@@ -7,7 +7,6 @@ import re
 from itertools import chain
 
 from core.language.limits.bounds import (
-    ASKED,
     CAP_VERB,
     FILLS,
     LEAST,
@@ -16,6 +15,7 @@ from core.language.limits.bounds import (
     Limits,
     in_percent,
 )
+from core.language.limits.clauses import is_asked, is_others
 from core.language.limits.colloquial import SENDS_OFF
 from core.language.times.durations import UNITS
 from core.language.words.numerals import number_of
@@ -138,7 +138,7 @@ def misspelt_limit(words: str, known: frozenset[str]) -> tuple[str, str] | None:
         known: words that are no slip of another.
     """
     for match in _LETTERS.finditer(words):
-        if match[0] in known | PLAIN_WORDS or ASKED.search(words[: match.start()]):
+        if match[0] in known | PLAIN_WORDS or is_asked(words, match.start()):
             continue
         after = re.split("[.?!;:]", words[match.end() :], maxsplit=1)[0]
         out, bound = meant_word(match[0], _OUT_WORDS), meant_word(match[0], _BOUND_WORDS)
@@ -192,7 +192,7 @@ def bare_bound(words: str) -> str | None:
     for pattern in _BARE_BOUNDS:
         for match in pattern.finditer(told):
             counts = pattern is _BARE_BOUNDS[-1] and number_of(match["number"]) < COUNTED_BELOW
-            if not counts and not ASKED.search(told[: match.start()]):
+            if not counts and not is_asked(told, match.start()):
                 return match["number"]
     return None
 
@@ -200,7 +200,7 @@ def bare_bound(words: str) -> str | None:
 def _on_nothing(words: str, known: frozenset[str]) -> bool:
     """Tell whether a percentage bounds a thing that is not known."""
     return any(
-        match["named"] not in known | PLAIN_WORDS and not ASKED.search(words[: match.start()])
+        match["named"] not in known | PLAIN_WORDS and not is_asked(words, match.start())
         for match in _UNKNOWN.finditer(words)
     )
 
@@ -214,16 +214,16 @@ def _is_pieced(words: str) -> bool:
     """Tell whether a sector is bounded by a part, or a limit nobody named by a percentage."""
     patterns = (_ANEW, _INSTEAD, *((_PIECE,) if "<" in words else ()))
     found = (match for pattern in patterns for match in pattern.finditer(words))
-    return any(not ASKED.search(words[: match.start()]) for match in found)
+    return any(not is_asked(words, match.start()) for match in found)
 
 
 def _leaves_out(words: str, known: frozenset[str]) -> bool:
     for match in _OUT.finditer(words):
         other = match["named"].startswith("<") or match["named"] in _NO_LIMIT
-        if not other and not ASKED.search(words[: match.start()]):
+        if not other and not is_asked(words, match.start()):
             return True
     return any(
-        match["named"] not in known | PLAIN_WORDS and not ASKED.search(words[: match.start()])
+        match["named"] not in known | PLAIN_WORDS and not is_asked(words, match.start())
         for match in (*_LISTED.finditer(words), *_SHORT.finditer(words))
     )
 
@@ -234,7 +234,7 @@ def _bounds(words: str, limits: Limits) -> bool:
     read = {*bounds, limits.turnover_pct, limits.every_pct}
     firsts = (pattern.finditer(words) for pattern in (_BOUND, _BOUND_FIRST, *_AFTER))
     for first in chain.from_iterable(firsts):
-        if ASKED.search(words[: first.start()]):
+        if is_asked(words, first.start()) or is_others(words, first.start()):
             continue
         match: re.Match[str] | None = first
         while match is not None:

@@ -9,7 +9,7 @@ Refusal = Literal[
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
     "cap_below_floor", "floors_over", "limit_unread", "limit_open", "limit_misspelt",
-    "limit_bare", "limit_changed",
+    "limit_bare", "limit_changed", "limit_dropped",
     "holding_unread",
 ]  # fmt: skip
 
@@ -46,6 +46,12 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
         "sentence, for example: tech at most 20 %; energy at least 5 %.",
         "vi": "Có thể hiểu theo hai cách giới hạn nào là của ngành nào; hãy viết mỗi giới hạn một "
         "câu, ví dụ: công nghệ tối đa 20 %; năng lượng ít nhất 5 %.",
+    },
+    "limit_dropped": {
+        "en": "A limit was heard beside a sector that could not be read; write one limit a "
+        "sentence, for example: tech at most 20 %; exclude energy.",
+        "vi": "Có một giới hạn bên cạnh một ngành mà không đọc được; hãy viết mỗi giới hạn một "
+        "câu, ví dụ: công nghệ tối đa 20 %; loại năng lượng.",
     },
     "limit_misspelt": {
         "en": "{said!r} may stand for {meant!r}, and a limit is not guessed; write it again.",

@@ -1,0 +1,198 @@
+"""However limits are said, those stated are read or asked back; others' doings state none."""
+
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import RequestError
+from core.records.mandate import MandatePatch
+from tests.core.asking import asked
+
+ENGLISH = {"energy": "energy", "technology": "technology", "real estate": "real_estate",
+           "utilities": "utilities"}  # fmt: skip
+VIETNAMESE = {"năng lượng": "energy", "công nghệ": "technology", "bất động sản": "real_estate",
+              "tiện ích": "utilities"}  # fmt: skip
+CAPS = (
+    "cap {s} at {n}%", "{s} capped at {n}%", "{s} is capped at {n}%", "{s} at most {n}%",
+    "at most {n}% {s}", "at most {n}% in {s}", "{s} {n}% max", "{n}% max {s}", "max {s} {n}%",
+    "{s} <= {n}%", "a {n}% cap on {s}", "{s} with a {n}% cap", "keep {s} under {n}%",
+    "{s} should not exceed {n}%", "limit {s} to {n}%", "no more than {n}% {s}",
+)  # fmt: skip
+FLOORS = (
+    "{s} at least {n}%", "at least {n}% {s}", "at least {n}% in {s}", "{s} {n}% min",
+    "{s} >= {n}%", "min {n}% {s}", "{s} with a {n}% floor", "floor {s} at {n}%",
+)  # fmt: skip
+OUTS = (
+    "exclude {s}", "{s} excluded", "{s} is excluded", "without {s}", "no {s}", "avoid {s}",
+    "{s} left out", "leave {s} out", "{s} out", "excluding {s}", "remove {s}", "{s} is not allowed",
+    "stay out of {s}", "drop {s}",
+)  # fmt: skip
+CAPS_VI = (
+    "{s} tối đa {n}%", "tối đa {n}% {s}", "giới hạn {s} ở {n}%", "trần {s} {n}%",
+    "{s} không quá {n}%", "{s} bị chặn ở {n}%", "chặn {s} ở mức {n}%", "{s} trần {n}%",
+    "{s} dưới {n}%", "không quá {n}% {s}",
+)  # fmt: skip
+FLOORS_VI = ("{s} ít nhất {n}%", "ít nhất {n}% {s}", "{s} tối thiểu {n}%", "{s} sàn {n}%")
+OUTS_VI = (
+    "loại {s}", "bỏ {s}", "{s} bị loại", "loại bỏ {s}", "không mua {s}", "tránh {s}",
+    "loại trừ {s}", "không nắm giữ {s}", "{s} bị loại bỏ", "không có {s}",
+)  # fmt: skip
+
+
+class Said(NamedTuple):
+    """A clause with its sector, and its bound in percent where it is none of leaving out."""
+
+    clause: str
+    sector: str
+    kind: str
+    percent: int
+
+
+def _clauses(
+    names: dict[str, str], *forms: tuple[str, tuple[str, ...]]
+) -> st.SearchStrategy[list[Said]]:
+    pairs = [(kind, form) for kind, many in forms for form in many]
+
+    def said(order: list[str], rows: list[tuple[tuple[str, str], int]]) -> list[Said]:
+        return [
+            Said(form.format(s=name, n=percent), names[name], kind, percent)
+            for name, ((kind, form), percent) in zip(order, rows, strict=False)
+        ]
+
+    rows = st.lists(
+        st.tuples(st.sampled_from(pairs), st.integers(1, 24)), min_size=1, max_size=len(names)
+    )
+    return st.builds(said, st.permutations(sorted(names)), rows)
+
+
+IN_ENGLISH = _clauses(ENGLISH, ("cap", CAPS), ("floor", FLOORS), ("out", OUTS))
+IN_VIETNAMESE = _clauses(VIETNAMESE, ("cap", CAPS_VI), ("floor", FLOORS_VI), ("out", OUTS_VI))
+
+
+def _is_read_or_asked_back(text: str, stated: list[Said]) -> bool:
+    """Tell whether the limits of the text are those stated, or none was taken but asked for."""
+    try:
+        patch = asked(text, "demo").patch or MandatePatch()
+    except RequestError:
+        return False
+    caps = {row.sector: round(100 * row.cap) for row in patch.caps}
+    floors = {row.sector: round(100 * row.floor) for row in patch.floors}
+    assert caps == {row.sector: row.percent for row in stated if row.kind == "cap"}, text
+    assert floors == {row.sector: row.percent for row in stated if row.kind == "floor"}, text
+    assert set(patch.excluded) == {row.sector for row in stated if row.kind == "out"}, text
+    return True
+
+
+@settings(max_examples=50)
+@given(IN_ENGLISH, st.sampled_from([", ", " and ", "; ", ", and ", " but "]),
+       st.sampled_from(["", "What if ", "show the weights with ", "please "]))  # fmt: skip
+def test_in_english_the_limits_stated_are_read_or_asked_back(
+    stated: list[Said], joiner: str, opening: str
+) -> None:
+    _is_read_or_asked_back(opening + joiner.join(row.clause for row in stated), stated)
+
+
+@settings(max_examples=50)
+@given(IN_VIETNAMESE, st.sampled_from([", ", " và ", "; ", ", và ", " nhưng "]),
+       st.sampled_from(["", "nếu ", "tỷ trọng các ngành khi ", "hãy "]))  # fmt: skip
+def test_in_vietnamese_the_limits_stated_are_read_or_asked_back(
+    stated: list[Said], joiner: str, opening: str
+) -> None:
+    _is_read_or_asked_back(opening + joiner.join(row.clause for row in stated), stated)
+
+
+@pytest.mark.parametrize("form", [*CAPS, *FLOORS, *OUTS, *CAPS_VI, *FLOORS_VI, *OUTS_VI])
+def test_each_form_alone_is_read(form: str) -> None:
+    forms = {"cap": CAPS + CAPS_VI, "floor": FLOORS + FLOORS_VI, "out": OUTS + OUTS_VI}
+    kind = next(kind for kind, many in forms.items() if form in many)
+    name = "energy" if form in CAPS + FLOORS + OUTS else "năng lượng"
+    opening = "" if kind != "out" or form[-3:] != "out" else "tech at most 20%; "
+    stated = [Said("", "energy", kind, 7)]
+    stated += [Said("", "technology", "cap", 20)] if opening else []
+
+    assert _is_read_or_asked_back(opening + form.format(s=name, n=7), stated), form
+
+
+@pytest.mark.parametrize(
+    ("text", "caps", "excluded"),
+    [("What if energy is excluded and industrials capped at 20%?", {"industrials": 20}, "energy"),
+     ("Cap technology at 8% and real estate excluded", {"technology": 8}, "real_estate"),
+     ("max 10% energy, utilities out", {"energy": 10}, "utilities"),
+     ("what should I do if real estate is excluded and tech capped at 8%?", {"technology": 8},
+      "real_estate"),
+     ("How would the allocation look without energy?", {}, "energy"),
+     ("How should I allocate with technology at most 20%?", {"technology": 20}, ""),
+     ("technology should not exceed 17%, utilities should not exceed 8%",
+      {"technology": 17, "utilities": 8}, ""),
+     ("khối ngoại tránh ngân hàng, công nghệ tối đa 8%", {"technology": 8}, ""),
+     ("show foreign flow, exclude energy", {}, "energy"),
+     ("bỏ tiện ích, công nghệ trần 21%", {"technology": 21}, "utilities"),
+     ("công nghệ bị chặn ở 8% và loại năng lượng", {"technology": 8}, "energy")],
+)  # fmt: skip
+def test_every_limit_of_a_text_is_read(text: str, caps: dict[str, int], excluded: str) -> None:
+    patch = asked(text, "demo").patch
+
+    assert patch is not None
+    assert {row.sector: round(100 * row.cap) for row in patch.caps} == caps
+    assert patch.excluded == ((excluded,) if excluded else ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cap technology and energy at 10% and 5%", "at most 8% technology and energy excluded",
+     "tech, energy excluded", "drop utilities, and technology at most 22%",
+     "giới hạn công nghệ ở 8%, loại tiện ích, ít nhất 21% năng lượng",
+     "technology's weight must stay below 10%, energy out"],
+)  # fmt: skip
+def test_limits_that_could_be_read_otherwise_are_asked_back(text: str) -> None:
+    with pytest.raises(RequestError, match=r"A limit was heard|giới hạn"):
+        asked(text, "demo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["should i avoid energy?", "Which sectors should I avoid?", "why is energy excluded?",
+     "is technology capped at 20%?", "keep it simple: tech in, energy out?",
+     "bank không thép không", "bank không thép không chứng khoán không?",
+     "energy gained at least 20% last year, why?", "energy is excluded by the index",
+     "should energy be excluded?", "Sectors with a market cap above 5 % of energy"],
+)  # fmt: skip
+def test_a_question_states_no_limit(text: str) -> None:
+    assert asked(text, "demo").patch is None
+
+
+@settings(max_examples=50)
+@given(
+    st.sampled_from(
+        ["foreigners", "they", "people", "hedge funds", "whales", "analysts", "other investors",
+         "the fund X", "traders", "everyone"]
+    ),
+    st.sampled_from(["", "are ", "will ", "still ", "do not ", "have been ", "say "]),
+    st.sampled_from(["avoid", "avoiding", "exclude", "drop", "cap", "limit", "ban", "stay out of",
+                     "remove", "keep away from"]),
+    st.sampled_from(sorted(ENGLISH)),
+    st.sampled_from(["", ", why?", " over three months", " at 20%"]),
+)  # fmt: skip
+def test_in_english_what_others_do_states_no_limit(
+    who: str, when: str, does: str, name: str, end: str
+) -> None:
+    assert asked(f"{who} {when}{does} {name}{end}", "demo").patch is None
+
+
+@settings(max_examples=50)
+@given(
+    st.sampled_from(
+        ["khối ngoại", "tây", "họ", "tự doanh", "cá mập", "nước ngoài", "các quỹ", "mọi người",
+         "nhà đầu tư nước ngoài", "ai"]
+    ),
+    st.sampled_from(["", "đang ", "đã ", "vẫn ", "sẽ ", "gần đây "]),
+    st.sampled_from(["không mua", "bỏ", "tránh", "loại", "không cầm", "bán", "loại bỏ"]),
+    st.sampled_from(sorted(VIETNAMESE)),
+    st.sampled_from(["", ", vì sao?", " ba tháng qua", " à"]),
+)  # fmt: skip
+def test_in_vietnamese_what_others_do_states_no_limit(
+    who: str, when: str, does: str, name: str, end: str
+) -> None:
+    assert asked(f"{who} {when}{does} {name}{end}", "demo").patch is None
