@@ -12,7 +12,7 @@ from core.records.contracts import RESULT_OF_TOOL
 from core.records.holdings import Holdings
 from core.records.record import Fraction, Record, Slug
 from core.records.report import Report
-from core.records.request import Intent, Language, Request, Topic
+from core.records.request import Ago, Intent, Language, Request, Side, Topic
 from core.records.universe import Horizon
 
 FaultKind = Literal["missing", "stale", "contradictory", "rate_limited", "hung"]
@@ -61,11 +61,14 @@ class Expected(Record):
     as_of: date | None = None
     sectors: tuple[Slug, ...] = ()
     topics: tuple[Topic, ...] = ()
+    sides: tuple[Side, ...] = ()
+    """The ends of a ranking that are asked for, in order; they are all there are."""
     excluded: tuple[Slug, ...] = ()
     caps: dict[Slug, Fraction] = Field(default_factory=dict)
     floors: dict[Slug, Fraction] = Field(default_factory=dict)
     turnover: Fraction | None = None
     since: date | None = None
+    ago: Ago | None = None
     benchmark: Slug | None = None
     symbols: tuple[str, ...] = ()
     held: dict[str, Fraction] = Field(default_factory=dict)

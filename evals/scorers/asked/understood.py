@@ -39,6 +39,8 @@ def _fields(expected: Expected, request: Request, answer: Answer) -> Iterator[Ch
         ("horizon", expected.horizon, request.horizon),
         ("as of", expected.as_of, as_of),
         ("since", expected.since, request.since),
+        ("ago", expected.ago, request.ago),
+        ("sides", expected.sides or None, request.sides),
         ("benchmark", expected.benchmark, request.benchmark),
     )
     for name, wanted, found in pairs:

@@ -35,6 +35,8 @@ def test_a_request_that_has_all_that_is_expected_is_understood() -> None:
         {"as_of": date(2025, 1, 1)},
         {"since": date(2025, 1, 1)},
         {"benchmark": "spy"},
+        {"sides": ("weakest",)},
+        {"ago": "friday"},
         {"sectors": ("energy",)},
         {"topics": ("rotation",)},
         {"symbols": ("FPT",)},
