@@ -238,6 +238,7 @@ def test_no_secret_of_environment_headers_or_answers_is_in_any_file(
             "PYTHONPATH": str(ROOT),
             "FEED_API_KEY": canaries["server"],
         },
+        "sectorwise": {"benchmark_weights": True},
     }
     config.write_text(json.dumps({"mcpServers": {"down": down, "echoing": echoing}}))
     env = {"SECTORWISE_MCP_CONFIG": str(config), "DESK_ACCESS_TOKEN": canaries["around"]}
