@@ -11,6 +11,7 @@ from typing import Literal
 
 from core.errors import DateError, RequestError, UnknownUniverseError
 from core.language.limits.bounds import Limits, below_nothing, limits_in
+from core.language.limits.elsewhere import refuse_elsewhere
 from core.language.limits.held import held_in
 from core.language.limits.holdings import holdings_of
 from core.language.limits.patch import patch_of, restates, states_limits
@@ -79,6 +80,7 @@ def parse_request(
     limits = limits_in(held.words if held else reading.own, language)
     if limits != Limits() and (below := below_nothing(source)) is not None:
         raise RequestError(refusal("percent", language, said=below))
+    refuse_elsewhere(source, held.words if held else reading.own, limits, language)
     thread_kept = previous if not held and continues(reading, limits, language) else None
     states = held is not None or limits != Limits() or restates(reading.own, previous)
     if is_outside(reading, states=states, previous=thread_kept):

@@ -9,7 +9,7 @@ Refusal = Literal[
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
     "cap_below_floor", "floors_over", "limit_unread", "limit_open", "limit_misspelt",
-    "limit_bare", "limit_changed", "limit_dropped",
+    "limit_bare", "limit_changed", "limit_dropped", "limit_of_mandate",
     "holding_unread",
 ]  # fmt: skip
 
@@ -52,6 +52,10 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
         "sentence, for example: tech at most 20 %; exclude energy.",
         "vi": "Có một giới hạn bên cạnh một ngành mà không đọc được; hãy viết mỗi giới hạn một "
         "câu, ví dụ: công nghệ tối đa 20 %; loại năng lượng.",
+    },
+    "limit_of_mandate": {
+        "en": "A limit was heard that a question cannot state; the mandate's file does: {said}.",
+        "vi": "Có một giới hạn không nêu được trong câu hỏi; hãy ghi trong tệp mandate: {said}.",
     },
     "limit_misspelt": {
         "en": "{said!r} may stand for {meant!r}, and a limit is not guessed; write it again.",

@@ -196,3 +196,37 @@ def test_in_vietnamese_what_others_do_states_no_limit(
     who: str, when: str, does: str, name: str, end: str
 ) -> None:
     assert asked(f"{who} {when}{does} {name}{end}", "demo").patch is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("max tracking error 1%", "tracking_error_pct"),
+     ("cap tech at 20% with tracking error under 2%", "tracking_error_pct"),
+     ("sai số theo dõi tối đa 2%", "tracking_error_pct"),
+     ("keep cash above 10%", "cash_floor"), ("giữ ít nhất 10% tiền mặt", "cash_floor")],
+)  # fmt: skip
+def test_a_limit_of_the_mandate_alone_is_refused_with_where_it_is_stated(
+    text: str, field: str
+) -> None:
+    with pytest.raises(RequestError, match=f"mandate.*{field}"):
+        asked(text, "demo")
+
+
+def test_a_sign_over_a_span_may_be_a_limit_or_a_return_and_is_asked_back() -> None:
+    with pytest.raises(RequestError, match="A limit was heard"):
+        asked("tech < 20% over 3 months", "demo")
+    for text in ("tech < 5% this month?", "which of tech and energy is < 5% over 3 months?",
+                 "is the tracking error of tech below 2%?"):  # fmt: skip
+        assert asked(text, "demo").patch is None
+
+
+def test_holdings_after_what_to_do_with_them_are_read() -> None:
+    holdings = asked(
+        "what should I do with my 30% industrials 20% technology rest cash portfolio?", "demo"
+    ).holdings
+
+    assert holdings is not None
+    assert [(row.sector, row.weight) for row in holdings.positions] == [
+        ("industrials", 0.3), ("technology", 0.2)
+    ]  # fmt: skip
+    assert holdings.cash_weight == pytest.approx(0.5)

@@ -1,0 +1,58 @@
+"""Refuses limits that the mandate alone states, and signs that bound over a span; it reads none."""
+
+import re
+
+from core.errors import RequestError
+from core.language.limits.bounds import FILLS, LEAST, MOST, PERCENT, Limits, in_percent
+from core.language.limits.clauses import is_asked, is_others
+from core.language.times.durations import UNITS
+from core.language.words.fold import fold
+from core.language.words.refusals import refusal
+from core.records.request import Language
+
+_FIELDS = (
+    ("tracking_error_pct", r"(?:tracking error|sai so theo doi|sai lech theo doi)"),
+    ("cash_floor, cash_cap", r"(?:cash|tien mat)"),
+)
+_BOUND = rf"(?:{MOST}|{LEAST}|above|over|capped|limited|cap|limit|tran|tren)"
+_SIGN_OVER = re.compile(
+    r"[a-z] ?[<>] ?[0-9]+(?:[.,][0-9]+)? ?(?:%|pct) (?:(?:over|in|for|within|during|trong|the|last"
+    rf"|past|qua|a) )*(?:[0-9]+|one|two|three|six|twelve) (?:{UNITS})\b[^?]*$"
+)
+_ASKS = re.compile(
+    r"^ *(?:which|what|why|is|are|did|does|how|nganh nao|nhung nganh|tai sao|vi sao)\b"
+)
+
+
+def refuse_elsewhere(source: str, words: str, limits: Limits, language: Language) -> None:
+    """Refuse a limit that a question cannot carry.
+
+    Raises:
+        RequestError: a limit on tracking error or cash, or a sector's bound over a span of time.
+    """
+    field = _field_of_mandate(words)
+    if field is not None:
+        raise RequestError(refusal("limit_of_mandate", language, said=field))
+    if "<" in words and limits == Limits() and _is_bound_over_span(source):
+        raise RequestError(refusal("limit_dropped", language))
+
+
+def _field_of_mandate(words: str) -> str | None:
+    """Return the mandate's name of a limit the folded words state that is its alone, else None."""
+    told = in_percent(words)
+    for field, named in _FIELDS:
+        pattern = re.compile(
+            rf"\b{_BOUND} {FILLS}{named} {FILLS}{PERCENT}|\b{named} {FILLS}{_BOUND} {FILLS}"
+            rf"{PERCENT.replace('number', 'number_2')}"
+            rf"|\b{_BOUND} {PERCENT.replace('number', 'number_3')} {FILLS}{named}\b"
+        )
+        for match in pattern.finditer(told):
+            if not is_asked(told, match.start()) and not is_others(told, match.start()):
+                return field
+    return None
+
+
+def _is_bound_over_span(source: str) -> bool:
+    """Tell whether a sign bounds by a return over a span, as a text says that asks nothing."""
+    text = fold(source).text
+    return _SIGN_OVER.search(text) is not None and _ASKS.search(text) is None
