@@ -67,12 +67,14 @@ def template_draft(material: Material) -> Draft:
 def _told(maker: Maker) -> list[Claim]:
     if tells_past(maker.material.request):
         return answers(maker)
+    first = answers(maker)
+    said = {(claim.text, claim.facts) for claim in first}
     return [
-        *answers(maker),
+        *first,
         *headline.headline(maker),
         *decision.recommendations(maker),
         *_desk(maker),
-        *warnings.warnings(maker),
+        *(row for row in warnings.warnings(maker) if (row.text, row.facts) not in said),
         *disagreements.disagreements(maker),
         *market.rotation(maker),
         *market.forecast(maker),

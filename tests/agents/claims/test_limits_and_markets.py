@@ -33,6 +33,9 @@ def test_a_what_if_says_limits_weights_before_and_after_and_what_binds() -> None
     assert any(text.startswith("Health Care: score rank") for text in said)
     assert any("the stated limits change it by" in text for text in said)
     assert any("one-way turnover" in text and "without" in text for text in said)
+    bound = [s.text for s in report.sentences if "binds at" in s.text]
+    assert bound
+    assert len(bound) == len(set(bound))
 
 
 def test_a_floor_is_said_as_understood_and_its_sector_before_and_after() -> None:
