@@ -26,7 +26,8 @@ _HOW_BEFORE = re.compile(
 _WITHOUT = re.compile(r"(?:without|excluding|except)\b")
 _SAYS = (
     r"(?: (?:say|says|said|tell|tells|told|recommend|recommends|suggest|suggests|advise|advises"
-    r"|khuyen|bao|noi|khuyen nghi|keu)(?: (?:to|that|you|me|us|we|should|nen|la|rang|minh))*)?"
+    r"|(?<!clients )(?:want|prefer|like)|khuyen|bao|noi|khuyen nghi|keu)"
+    r"(?: (?:to|that|you|me|us|we|should|nen|la|rang|minh))*)?"
 )
 _WHO = (
     r"(?:they|people|everyone|everybody|nobody|others?|who|traders|investors|funds|etfs?|analysts?"

@@ -39,7 +39,7 @@ _LEFT_OUT = re.compile(
 )
 _EITHER = re.compile(
     rf"\b(?:{EXCLUDE_VERB}|no) {FILLS}{_LIST} (?:& )?(?:{MOST}|{LEAST}) (?:of )?{PERCENT}"
-    rf" (?:, )?{FILLS}<"
+    rf" (?:, )?{FILLS}(?:, )?<"
     rf"|\bdrop {FILLS}<[0-9]+> (?:& )?<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped|limited|floored)"
 )
 """Who is left out, or has the bound that follows."""

@@ -169,7 +169,7 @@ def test_a_question_states_no_limit(text: str) -> None:
         ["foreigners", "they", "people", "hedge funds", "whales", "analysts", "other investors",
          "the fund X", "traders", "everyone"]
     ),
-    st.sampled_from(["", "are ", "will ", "still ", "do not ", "have been ", "say "]),
+    st.sampled_from(["", "are ", "will ", "still ", "do not ", "have been ", "say ", "want to "]),
     st.sampled_from(["avoid", "avoiding", "exclude", "drop", "cap", "limit", "ban", "stay out of",
                      "remove", "keep away from"]),
     st.sampled_from(sorted(ENGLISH)),
