@@ -24,7 +24,7 @@ _BAD: Final = (
     r"|te nhat|yeu nhat|kem nhat|xau nhat|toi nhat|do nhat|diem thap nhat|hang thap nhat"
     r"|kem hon|yeu hon|te hon|yeu the|kem (?:sac|tich cuc|hap dan|kha quan)|it hap dan"
     r"|tut hau|thut lui|di sau|duoi suc|hut hoi|bi bo roi|thua (?:thi truong|chi so|index)"
-    r"|doi so|cuoi bang|xep cuoi|dung cuoi"
+    r"|doi so(?! voi)|cuoi bang|xep cuoi|dung cuoi"
 )
 _SHUN: Final = (
     r"avoid|avoids|avoided|avoiding|stay away|steer clear|keep away|stay out|get out|underweight\w*"
@@ -54,7 +54,8 @@ _FADING: Final = (
 )
 _RISING: Final = (
     r"improving|improve|improves|improved|gaining (?:momentum|strength)|picking up|turning up"
-    r"|turn(?:ed)? the corner|recovering|bottoming|cai thien|manh len|khoe len|khoe dan|hoi phuc"
+    r"|turn(?:ed)? the corner|recovering|bottoming"
+    r"|(?:got|gets?|getting|grew|growing) stronger|cai thien|manh len|khoe len|khoe dan|hoi phuc"
 )
 _CHEAP: Final = (
     r"cheap|cheapest|cheaper|undervalued|least expensive|best value"
@@ -77,6 +78,7 @@ _NEGATED: Final = re.compile(
     r" (?:\S+ ){0,1}$"
 )
 _JOINS: Final = re.compile(r"&|\b(?:or|vs|versus|hay|hoac|con|but|nhung|cung nhu|lan)\b|\?")
+_ASKS: Final = re.compile(r"\b(?:which|what|who|(?:nganh|nhom) nao)\b")
 _ENDS: Final[tuple[tuple[Side, re.Pattern[str]], ...]] = (
     ("weakest", re.compile(rf"\b(?:{_BAD}|{_SOLD})\b")),
     ("weakening", re.compile(rf"\b(?:{_FADING})\b")),
@@ -132,10 +134,11 @@ def _first(pattern: re.Pattern[str], words: str) -> int | None:
 
 
 def _beside(words: str, found: dict[Side, int]) -> int | None:
-    """Return where the strongest are asked for too: joined to the other end, "best and worst"."""
+    """Return where the strongest are asked for too: joined to the other end, or asked anew."""
     for match in _GOOD_END.finditer(words):
         for place in found.values():
             first, last = sorted((match.start(), place))
-            if _JOINS.search(words[first:last]):
+            twice = _ASKS.search(words[:first]) and _ASKS.search(words[first:last])
+            if twice or _JOINS.search(words[first:last]):
                 return match.start()
     return None
