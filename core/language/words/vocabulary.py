@@ -59,13 +59,21 @@ class Match:
     meaning: Meaning
 
 
-Phrases = dict[tuple[str, ...], Meaning]
+_Table = dict[tuple[str, ...], Meaning]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """What every known phrase means, and the words of the longest one."""
+
+    meanings: _Table
+    longest: int
 
 
 @lru_cache(maxsize=16)
 def phrases_of(universes: tuple[Universe, ...]) -> Phrases:
     """Return every phrase these universes and the closed vocabulary know."""
-    table: Phrases = {}
+    table: _Table = {}
     for topic, written in TOPICS.items():
         _add(table, written, Meaning(topics=(topic,)))
     for cue, written in CUES.items():
@@ -90,13 +98,13 @@ def phrases_of(universes: tuple[Universe, ...]) -> Phrases:
             pair = Meaning(sectors=((universe.id, sector.id),))
             _add(table, sector_names(sector), pair)
             _add(table, (sector.ticker,), replace(pair, implied=(universe.id,)))
-    return table
+    return Phrases(table, max(map(len, table)))
 
 
 @lru_cache(maxsize=16)
 def words_known(universes: tuple[Universe, ...]) -> frozenset[str]:
     """Return every single word of any phrase, and the plain words of both languages."""
-    return frozenset(word for key in phrases_of(universes) for word in key) | PLAIN_WORDS
+    return frozenset(word for key in phrases_of(universes).meanings for word in key) | PLAIN_WORDS
 
 
 @lru_cache(maxsize=16)
@@ -104,7 +112,7 @@ def words_meant(universes: tuple[Universe, ...]) -> frozenset[str]:
     """Return the words that a slip may be of: those that say what is spoken of, and no more."""
     return frozenset(
         word
-        for key, meaning in phrases_of(universes).items()
+        for key, meaning in phrases_of(universes).meanings.items()
         if speaks(meaning)
         for word in key
         if meaning.sectors
@@ -128,11 +136,10 @@ def sector_names(sector: Sector) -> tuple[str, ...]:
 def matches_in(tokens: tuple[Token, ...], phrases: Phrases) -> tuple[Match, ...]:
     """Return the phrases found from left to right, the longest first at each word."""
     words = tuple(token.word for token in tokens)
-    longest = max((len(key) for key in phrases), default=0)
     found, at = [], 0
     while at < len(words):
-        for last in range(min(len(words), at + longest), at, -1):
-            meaning = phrases.get(words[at:last])
+        for last in range(min(len(words), at + phrases.longest), at, -1):
+            meaning = phrases.meanings.get(words[at:last])
             if meaning is not None:
                 found.append(Match(at, last, words[at:last], meaning))
                 at = last
@@ -142,7 +149,7 @@ def matches_in(tokens: tuple[Token, ...], phrases: Phrases) -> tuple[Match, ...]
     return tuple(found)
 
 
-def _add(table: Phrases, written: Iterable[str], meaning: Meaning) -> None:
+def _add(table: _Table, written: Iterable[str], meaning: Meaning) -> None:
     for phrase in written:
         key = phrase_key(phrase)
         if not key:
