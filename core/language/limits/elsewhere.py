@@ -5,15 +5,25 @@ import re
 from core.errors import RequestError
 from core.language.limits.bounds import FILLS, LEAST, MOST, PERCENT, Limits, in_percent
 from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.grouped import counted_sectors, hearsay, is_of_several
 from core.language.times.durations import UNITS
 from core.language.words.fold import fold
 from core.language.words.refusals import refusal
 from core.records.request import Language
 
 _FIELDS = (
-    ("tracking_error_pct", r"(?:tracking error|sai so theo doi|sai lech theo doi)"),
+    (
+        "tracking_error_pct",
+        r"(?:tracking error|sai so theo doi|sai lech theo doi"
+        r"|(?<!kinh )(?<!thuc )(?<!quoc )(?<!\by )(?<!dan )te)",
+    ),
     ("cash_floor, cash_cap", r"(?:cash|tien mat)"),
 )
+_TRACKING = re.compile(
+    rf"\b{_FIELDS[0][1]} {FILLS}(?:{MOST}|{LEAST}|capped|limited|tran) {FILLS}"
+    rf"[0-9]+(?:[.,][0-9]+)?(?![0-9.,]*(?:[0-9a-z]| (?:{UNITS})\b))"
+)
+"""A bound on what is counted in percent, whose sign may be left out."""
 _BOUND = rf"(?:{MOST}|{LEAST}|above|over|capped|limited|cap|limit|tran|tren)"
 _SIGN_OVER = re.compile(
     r"[a-z] ?[<>] ?[0-9]+(?:[.,][0-9]+)? ?(?:%|pct) (?:(?:over|in|for|within|during|trong|the|last"
@@ -28,8 +38,16 @@ def refuse_elsewhere(source: str, words: str, limits: Limits, language: Language
     """Refuse a limit that a question cannot carry.
 
     Raises:
-        RequestError: a limit on tracking error or cash, or a sector's bound over a span of time.
+        RequestError: a limit on tracking error or cash, on several sectors together or how many are
+            held, one that another advises, or a sector's bound over a span of time.
     """
+    told = in_percent(words)
+    if (said := counted_sectors(told)) is not None:
+        raise RequestError(refusal("limit_counted", language, said=said))
+    if limits != Limits() and (said := hearsay(words)) is not None:
+        raise RequestError(refusal("limit_hearsay", language, said=said))
+    if is_of_several(told):
+        raise RequestError(refusal("limit_grouped", language))
     field = _field_of_mandate(words)
     if field is not None:
         raise RequestError(refusal("limit_of_mandate", language, said=field))
@@ -40,6 +58,9 @@ def refuse_elsewhere(source: str, words: str, limits: Limits, language: Language
 def _field_of_mandate(words: str) -> str | None:
     """Return the mandate's name of a limit the folded words state that is its alone, else None."""
     told = in_percent(words)
+    tracked = _TRACKING.search(told)
+    if tracked is not None and not is_asked(told, tracked.start()):
+        return _FIELDS[0][0]
     for field, named in _FIELDS:
         pattern = re.compile(
             rf"\b{_BOUND} {FILLS}{named} {FILLS}{PERCENT}|\b{named} {FILLS}{_BOUND} {FILLS}"

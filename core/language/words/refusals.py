@@ -10,7 +10,7 @@ Refusal = Literal[
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
     "cap_below_floor", "floors_over", "limit_unread", "limit_open", "limit_misspelt",
     "limit_bare", "limit_changed", "limit_dropped", "limit_of_mandate",
-    "holding_unread",
+    "limit_counted", "limit_grouped", "limit_hearsay", "holding_unread",
 ]  # fmt: skip
 
 _SENTENCES: dict[Refusal, dict[Language, str]] = {
@@ -56,6 +56,24 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "limit_of_mandate": {
         "en": "A limit was heard that a question cannot state; the mandate's file does: {said}.",
         "vi": "Có một giới hạn không nêu được trong câu hỏi; hãy ghi trong tệp mandate: {said}.",
+    },
+    "limit_counted": {
+        "en": "A limit on how many sectors are held was heard ({said!r}); none can be stated. "
+        "Exclude sectors by name, or cap them all with sector_cap in the mandate's file.",
+        "vi": "Có một giới hạn về số ngành nắm giữ ({said!r}); không nêu được giới hạn này. Hãy "
+        "loại từng ngành theo tên, hoặc đặt sector_cap trong tệp mandate.",
+    },
+    "limit_grouped": {
+        "en": "A limit on several sectors together was heard; the mandate's file states caps of "
+        "groups (groups), a question and all floors one sector at a time.",
+        "vi": "Có một giới hạn cho nhiều ngành cộng lại; trần của nhóm nêu trong tệp mandate "
+        "(groups), còn câu hỏi và mọi mức sàn nêu từng ngành một.",
+    },
+    "limit_hearsay": {
+        "en": "What another advises is no limit ({said!r}); state it as yours if it is to hold, "
+        "for example: exclude energy.",
+        "vi": "Lời khuyên của người khác không phải giới hạn ({said!r}); nếu muốn áp dụng hãy tự "
+        "nêu, ví dụ: loại năng lượng.",
     },
     "limit_misspelt": {
         "en": "{said!r} may stand for {meant!r}, and a limit is not guessed; write it again.",
