@@ -45,7 +45,17 @@ _RID = (
 )
 _PUT_OUT = r"\b(?:leave|keep|take|kick|throw|cut) (?:the )?"
 _OUT_OF = r"(?:out|off)(?: of (?:it|this|there|(?:the|my|our) (?:portfolio|mix|list|book)))?"
+_TRADED = (
+    r"\b(?:change|trade|turn over|move|swap|replace|rebalance|doi|thay doi|giao dich|xoay|dao"
+    r"|mua ban|co cau lai)(?: (?:only|just|chi))? (?:at most|no more than|not more than|max|maximum"
+    r"|up to|toi da|khong qua|duoi|under|nhieu nhat|khong vuot qua)"
+)
+_OF_WHOLE = (
+    r"(?:(?:of|cua|the|my|our|total|whole|gia tri|tong) )*"
+    r"(?:nav|aum|portfolio|book|fund|danh muc|tai san|von|quy)"
+)
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"{_TRADED} {_PERCENT} {_OF_WHOLE}\b"), r"turnover at most \1"),
     (re.compile(rf"{_NOT_WANTED} {_IN}{_SECTORS} {_ABOVE} {_PERCENT}"), r"\1 at most \2"),
     (re.compile(rf"{_NOT_WANTED} (?:to )?{_ABOVE} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
     (re.compile(rf"{_NOT_WANTED_VI} {_IN}{_SECTORS} {_ABOVE_VI} {_PERCENT}"), r"\1 at most \2"),

@@ -23,7 +23,8 @@ _LINK = (
 )
 _CASHED = re.compile(CASH)
 _REST_OF = (
-    r"(?:the |phan )?(?:rest|remainder|remaining|balance|con lai)(?: of (?:it|my money|that))?"
+    r"(?:the |phan |so )?(?:rest|remainder|remaining|balance|bal|leftover|con lai"
+    r"|du(?= (?:la |de |giu |o |thi )?tien\b))(?: of (?:it|my money|that))?"
     r"(?: (?:is|in|into|as|all|held|la|o|vao|trong|de|bang|deu|toan))*"
 )
 _REST = re.compile(rf"{_REST_OF} (?:{CASH}\b|(?P<target><[0-9]+>))")

@@ -3,6 +3,8 @@
 from math import fsum
 
 from core.errors import RequestError
+from core.language.limits.bounds import Limits
+from core.language.limits.half_read import bare_list, half_read
 from core.language.limits.heard import unread_holding, unread_list
 from core.language.limits.held import WHOLE_PCT, Held
 from core.language.limits.sectors import Question, known_sectors, limited, no_such_sector
@@ -25,16 +27,18 @@ def holdings_of(question: Question) -> tuple[Holdings | None, tuple[Inference, .
         RequestError: more than the whole, a name that stands for several sectors, one that is
             neither a sector nor a symbol, or amounts that are no percentages.
     """
+    own, symbols = question.reading.own, question.reading.symbols
     if question.held is not None:
         holdings = _stated(question, question.held)
+        if (left := half_read(question.held.words, symbols)) is not None:
+            raise _unread(left, question)
         value = ", ".join(_told(holdings))
         return holdings, (Inference(field="holdings", value=value, why="from_words"),)
-    own = question.reading.own
-    said = unread_holding(own, question.reading.symbols) or unread_list(own, question.limits)
+    said = unread_holding(own, symbols) or unread_list(own, question.limits)
+    if said is None and question.limits == Limits():
+        said = bare_list(own, symbols)
     if said is not None:
-        raise RequestError(
-            refusal("holding_unread", question.language, said=_as_read(said, question))
-        )
+        raise _unread(said, question)
     thread = question.thread.holdings if question.thread else None
     chosen = {universe.id for universe in question.universes}
     if thread is None or thread.universe not in chosen or "unheld" in question.reading.cues:
@@ -74,6 +78,11 @@ def _stated(question: Question, held: Held) -> Holdings:
         cash_weight=_cash(held, positions),
         positions=tuple(positions),
     )
+
+
+def _unread(said: str, question: Question) -> RequestError:
+    """Return the error for holdings that could not be read."""
+    return RequestError(refusal("holding_unread", question.language, said=_as_read(said, question)))
 
 
 def _as_read(said: str, question: Question) -> str:
