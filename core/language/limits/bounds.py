@@ -38,7 +38,8 @@ EXCLUDE_VERB = (
     "exclude|excluding|leave out|drop|avoid|without|except|except for|ex|remove|skip|ban|banning|"
     "loai|loai bo|loai tru|bo|bo qua|bo ra|tru|ngoai tru|tranh|gat|khong|khong co|khong mua|"
     "khong nam giu|khong nam|khong giu|khong dau tu|khong dau tu vao|khong cam|"
-    "cam han|cam dau tu|cam dau tu vao"
+    "cam han|cam dau tu|cam dau tu vao|forbid|prohibit|blacklist|veto|disallow|"
+    "(?<!@ )(?<!khong )(?<!lenh )cam mua(?: (?:han|mua|dau tu|dau tu vao|nam giu|giu|co|cam))?"
 )
 _IN = "(?:in|of|for|on|cho|vao|o)"
 FILLS = rf"(?:(?:{_FILL}) )*"

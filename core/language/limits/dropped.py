@@ -20,7 +20,9 @@ from core.language.limits.bounds import (
 )
 from core.language.limits.clauses import is_asked, is_others
 from core.language.limits.passive import BY_OTHERS, LEFT_OUT, OUT_AFTER
+from core.language.words.chat import LIST_WORDS
 from core.language.words.numerals import number_of
+from core.language.words.plain import PLAIN_WORDS
 
 _NEAR = (
     r"(?:(?:the|my|our|all|any|every|of|both|whole|entire|everything|anything|everyone|stocks?"
@@ -83,6 +85,40 @@ _AND_ANOTHER = re.compile(
     rf"\b(?:{MOST}|{LEAST}|{CAP_VERB}|capped|limited)[^.?!;:%]*%(?: (?:&|or|hoac))?"
     rf" {PERCENT}(?! {FILLS}<)"
 )
+_BANNED = re.compile(
+    rf"(?:^|[.!;:&] )cam {_NEAR}{_LIST}(?= ?(?:[.!;:]|$)| [^.?!;:]*%)|\bno go {_LIST}"
+    rf"|\b(?:khong|lenh|@) cam mua {_NEAR}{_LIST}(?=[^.?!;:]*%)"
+)
+"""Folded, what is banned is also what is held."""
+_LISTED_AFTER = re.compile(
+    rf"(?:^|[.?!;:] |(?P<word>[a-z]{{2,}}) ){FILLS}(?P<list><[0-9]+>(?: (?:& )?<[0-9]+>)+)"
+    rf"(?= {FILLS}(?:{MOST}|{LEAST}|capped|limited|floored|cap|floor|tran|san) )"
+)
+_LEADS = (
+    frozenset(
+        f"{MOST}|{LEAST}|{CAP_VERB}|capped|limited|floor|floored|san|traders|then|roi|but|nhung|also"
+        "|assume|assuming|suppose|supposing|given|while|when|only|both|either|neither".split("|")
+    )
+    | LIST_WORDS
+)
+"""Words that may stand before a list without doing anything to its first."""
+_DOINGS = frozenset({"xa", "ngoai", "khoi", "bi", "ban", "yeu", "xau", "out", "pick"})
+"""Plain words that do."""
+
+
+def is_strange(words: str, limits: Limits, known: frozenset[str]) -> bool:
+    """Tell whether a word of its own begins a list that shares a bound: "zap energy, tech max 5 %".
+
+    It may say something of the first sector alone. `known` are words of any phrase.
+    """
+    told = set_apart(words)
+    bounded = {phrase for phrase, _ in (*limits.caps, *limits.floors)}
+    return any(
+        match["word"] is not None
+        and match["word"] not in (known | PLAIN_WORDS | _LEADS) - _DOINGS
+        and bounded.issuperset(int(name) for name in _NAMED.findall(match["list"]))
+        for match in _LISTED_AFTER.finditer(told)
+    )
 
 
 def is_dropped(words: str, limits: Limits) -> bool:
@@ -95,7 +131,7 @@ def _stays_in(words: str, limits: Limits) -> bool:
     out = {*limits.excluded, *limits.lifted}
     found = (
         match
-        for pattern in (_OUT, _LEFT_OUT, OUT_AFTER, _EITHER)
+        for pattern in (_OUT, _LEFT_OUT, OUT_AFTER, _EITHER, _BANNED)
         for match in pattern.finditer(words)
     )
     return any(

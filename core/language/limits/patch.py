@@ -6,7 +6,7 @@ from typing import Final
 
 from core.errors import RequestError
 from core.language.limits.bounds import Limits, is_open
-from core.language.limits.dropped import is_dropped
+from core.language.limits.dropped import is_dropped, is_strange
 from core.language.limits.sectors import Question, known_sectors, limited
 from core.language.limits.unread import (
     bare_bound,
@@ -55,7 +55,8 @@ def patch_of(question: Question) -> MandatePatch | None:
     if not anew and is_unread(question.reading.own, limits, known):
         named = known_sectors(question)
         raise RequestError(refusal("limit_unread", question.language, **named))
-    if is_dropped(question.held.words if question.held else question.reading.own, limits):
+    told = question.held.words if question.held else question.reading.own
+    if is_dropped(told, limits) or is_strange(told, limits, known):
         raise RequestError(refusal("limit_dropped", question.language))
     lifted = {sector for number in limits.lifted for sector in limited(number, question)}
     out = {sector for number in limits.excluded for sector in limited(number, question)}

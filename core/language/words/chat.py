@@ -31,6 +31,7 @@ ENGLISH: Final[dict[str, str]] = {
     "eoq": "end of quarter", "stonks": "stocks", "stox": "stocks", "fins": "financials",
     "utes": "utilities", "semis": "semiconductors", "telco": "telecom", "telcos": "telecoms",
     "comms": "communications", "nrg": "energy", "discr": "discretionary", "indus": "industrials",
+    "fossil": "energy", "fossils": "energy",
 }  # fmt: skip
 """Words of no other use, read in any sentence."""
 ENGLISH_ALONE: Final[dict[str, str]] = {
@@ -61,6 +62,7 @@ VIETNAMESE_ALONE: Final[dict[str, str]] = {
 """Read in a Vietnamese sentence alone."""
 BESIDE: Final[dict[tuple[str, ...], str]] = {
     ("comm", "svcs"): "communications", ("comm", "svc"): "communications",
+    ("fossil", "fuel"): "energy", ("fossil", "fuels"): "energy",
     ("comms", "svcs"): "communications", ("cons", "disc"): "discretionary",
     ("cons", "staples"): "staples", ("consumer", "disc"): "consumer discretionary",
     ("health", "svcs"): "health care", ("real", "est"): "real estate",
@@ -95,7 +97,16 @@ BOUNDS: Final = {"<=": "max", ">=": "min", "<": "under", ">": "over"}
 """Marks that bound by the number after them."""
 OUT_WORDS: Final = word_set("no drop exclude excluding ex without avoid skip ban wo cap limit in")
 """Words after which "re" is real estate; elsewhere it is a regard or the end of "they're"."""
-MARKED: Final[dict[str, str]] = {"dược": "duoc pham", "múc": "mua", "xúc": "mua"}
+IN_LISTS: Final[dict[str, str]] = {"fin": "financials"}
+"""Words that are sectors beside a bound, a number, a comma or a word that joins or leaves out."""
+LIST_WORDS: Final = word_set(
+    "& or plus voi hoac max min at under below over above capped cap tops toi khong tran san duoi "
+    "<= >= < > % pct percent no drop exclude excluding ex without avoid skip ban limit loai bo tru "
+    "tranh cam it nhieu maximum minimum floor"
+)
+MARKED: Final[dict[str, str]] = {
+    "dược": "duoc pham", "múc": "mua", "xúc": "mua", "cấm": "cam mua",
+}  # fmt: skip
 """Words that folding makes another of, as they are written with their marks."""
 MARKED_BEFORE: Final = word_set("y cam tiep")
 """Words that make of the marked one the second half of another: "y dược", "cảm xúc"."""

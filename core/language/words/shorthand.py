@@ -17,6 +17,8 @@ from core.language.words.chat import (
     ENGLISH,
     ENGLISH_ALONE,
     IN_CAPITALS,
+    IN_LISTS,
+    LIST_WORDS,
     MARKED,
     MARKED_AFTER,
     MARKED_BEFORE,
@@ -126,12 +128,23 @@ def _settled(source: str, tokens: tuple[Token, ...], at: int) -> tuple[int, tupl
     word = tokens[at].word
     said = BOUNDS.get(word) or _marked(source, tokens, at)
     before = tokens[at - 1].word if at else ""
-    if before in {"%", "pct", "percent"}:
+    if before in {"%", "pct", "percent"} and word not in IN_LISTS:
         information = source[tokens[at].start : tokens[at].end] == "IT"
         said = "information technology" if information else AFTER_PERCENT.get(word, said)
+    elif word in IN_LISTS and _listed(source, tokens, at):
+        said = IN_LISTS[word]
     elif word == "re" and before in OUT_WORDS:
         said = "real estate"
     return 1, tuple((said or "").split())
+
+
+def _listed(source: str, tokens: tuple[Token, ...], at: int) -> bool:
+    """Tell whether a word stands in a list or beside what bounds it."""
+    beside = [tokens[near].word for near in (at - 1, at + 1) if 0 <= near < len(tokens)]
+    if any(word in LIST_WORDS or word[0].isdigit() for word in beside):
+        return True
+    before, after = source[: tokens[at].start].rstrip(), source[tokens[at].end :].lstrip()
+    return before.endswith((",", "+")) or after.startswith((",", "+"))
 
 
 def _spelt(word: str, known: frozenset[str]) -> str | None:

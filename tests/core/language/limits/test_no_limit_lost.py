@@ -27,7 +27,7 @@ FLOORS = (
 OUTS = (
     "exclude {s}", "{s} excluded", "{s} is excluded", "without {s}", "no {s}", "avoid {s}",
     "{s} left out", "leave {s} out", "{s} out", "excluding {s}", "remove {s}", "{s} is not allowed",
-    "stay out of {s}", "drop {s}",
+    "stay out of {s}", "drop {s}", "forbid {s}", "prohibit {s}", "blacklist {s}",
 )  # fmt: skip
 CAPS_VI = (
     "{s} tối đa {n}%", "tối đa {n}% {s}", "giới hạn {s} ở {n}%", "trần {s} {n}%",
@@ -38,6 +38,7 @@ FLOORS_VI = ("{s} ít nhất {n}%", "ít nhất {n}% {s}", "{s} tối thiểu {n
 OUTS_VI = (
     "loại {s}", "bỏ {s}", "{s} bị loại", "loại bỏ {s}", "không mua {s}", "tránh {s}",
     "loại trừ {s}", "không nắm giữ {s}", "{s} bị loại bỏ", "không có {s}",
+    "cấm {s}", "cấm mua {s}", "{s} bị cấm",
 )  # fmt: skip
 
 
