@@ -54,26 +54,27 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
         "câu, ví dụ: công nghệ tối đa 20 %; loại năng lượng.",
     },
     "limit_of_mandate": {
-        "en": "A limit was heard that a question cannot state; the mandate's file does: {said}.",
-        "vi": "Có một giới hạn không nêu được trong câu hỏi; hãy ghi trong tệp mandate: {said}.",
+        "en": "A limit was heard that a question cannot state; write it in the mandate's file: "
+        "{said}.",
+        "vi": "Có một giới hạn không nêu được trong câu hỏi; hãy nêu trong tệp mandate: {said}.",
     },
     "limit_counted": {
         "en": "A limit on how many sectors are held was heard ({said!r}); none can be stated. "
-        "Exclude sectors by name, or cap them all with sector_cap in the mandate's file.",
+        "Write which sectors to exclude, or cap them all with sector_cap in the mandate's file.",
         "vi": "Có một giới hạn về số ngành nắm giữ ({said!r}); không nêu được giới hạn này. Hãy "
-        "loại từng ngành theo tên, hoặc đặt sector_cap trong tệp mandate.",
+        "nêu tên từng ngành cần loại, hoặc đặt sector_cap trong tệp mandate.",
     },
     "limit_grouped": {
-        "en": "A limit on several sectors together was heard; the mandate's file states caps of "
-        "groups (groups), a question and all floors one sector at a time.",
-        "vi": "Có một giới hạn cho nhiều ngành cộng lại; trần của nhóm nêu trong tệp mandate "
-        "(groups), còn câu hỏi và mọi mức sàn nêu từng ngành một.",
+        "en": "A limit on several sectors together was heard; write caps of groups in the "
+        "mandate's file (groups), and in a question, as all floors, one sector at a time.",
+        "vi": "Có một giới hạn cho nhiều ngành cộng lại; hãy nêu trần của nhóm trong tệp "
+        "mandate (groups), còn trong câu hỏi, và với mọi mức sàn, từng ngành một.",
     },
     "limit_hearsay": {
-        "en": "What another advises is no limit ({said!r}); state it as yours if it is to hold, "
+        "en": "What another advises is no limit ({said!r}); write it as yours if it is to hold, "
         "for example: exclude energy.",
-        "vi": "Lời khuyên của người khác không phải giới hạn ({said!r}); nếu muốn áp dụng hãy tự "
-        "nêu, ví dụ: loại năng lượng.",
+        "vi": "Lời khuyên của người khác không phải giới hạn ({said!r}); nếu muốn áp dụng hãy nêu "
+        "như của mình, ví dụ: loại năng lượng.",
     },
     "limit_misspelt": {
         "en": "{said!r} may stand for {meant!r}, and a limit is not guessed; write it again.",
