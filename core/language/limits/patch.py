@@ -9,7 +9,9 @@ from core.language.limits.bounds import Limits, is_open
 from core.language.limits.dropped import is_dropped, is_strange
 from core.language.limits.sectors import Question, known_sectors, limited
 from core.language.limits.unread import (
+    bare_anew,
     bare_bound,
+    bounds_nothing,
     is_changed,
     is_unread,
     misspelt_limit,
@@ -49,7 +51,7 @@ def patch_of(question: Question) -> MandatePatch | None:
         raise RequestError(refusal("limit_misspelt", question.language, said=said, meant=meant))
     if is_open(question.reading.own):
         raise RequestError(refusal("limit_open", question.language))
-    if (bare := bare_bound(question.reading.own)) is not None:
+    if (bare := _bare(question)) is not None:
         raise RequestError(refusal("limit_bare", question.language, said=bare))
     anew = _anew(question)
     if not anew and is_unread(question.reading.own, limits, known):
@@ -85,15 +87,24 @@ def patch_of(question: Question) -> MandatePatch | None:
 
 
 def restates(words: str, previous: Request | None) -> bool:
-    """Tell whether a text is a percentage alone, or sets another, after limits were stated."""
+    """Tell whether a text bounds nothing named, or sets another percentage for what it stated."""
+    if bounds_nothing(words):
+        return True
     if previous is None or previous.patch is None:
         return False
-    return is_changed(words) or sets_anew(words)
+    return is_changed(words) or sets_anew(words) or bare_anew(words) is not None
 
 
 def states_limits(question: Question) -> bool:
     """Tell whether limits are stated, or another number for one that stands."""
     return question.limits != Limits() or _changes(question)
+
+
+def _bare(question: Question) -> str | None:
+    """Return the number of a bound that is not said to be a percentage; None without one."""
+    own = question.reading.own
+    stands = question.limits != Limits() or _held(question) != MandatePatch()
+    return bare_bound(own) or (bare_anew(own) if stands else None)
 
 
 def _anew(question: Question) -> dict[str, float]:

@@ -12,11 +12,11 @@ from core.language.limits.bounds import (
     LEAST,
     MOST,
     PERCENT,
+    PERCENT_SIGN,
     Limits,
     in_percent,
 )
 from core.language.limits.clauses import is_asked, is_others
-from core.language.limits.colloquial import SENDS_OFF
 from core.language.times.durations import UNITS
 from core.language.words.numerals import number_of
 from core.language.words.plain import PLAIN_WORDS
@@ -62,19 +62,46 @@ _INSTEAD = re.compile(rf"{PERCENT} (?:instead(?: of)?|rather(?: than)?|thay vi|t
 _NEXT = re.compile(rf" (?:& )?(?:[a-z<>0-9]+ ){{1,3}}?(?:at|to|o|muc) {PERCENT}")
 
 
+_COUNTED = (
+    r"stocks?|names?|shares?|companies|picks?|members|sectors?|lots?|times?|points?|pp|bps?|basis"
+    r"|more|or|to|pe|pb|rsi|ma|co phieu|cp|cong ty|nganh|nhom|lan|diem|den|nua"
+)
+"""Words that make of a number before them no percentage."""
 _BARE = (
     r"(?P<number>[0-9]{1,3}(?:[.,][0-9]+)?)(?![.,]?[0-9])"
-    rf"(?! ?(?:[%0-9]|(?:{UNITS})\b)){SENDS_OFF}"
+    rf"(?![a-z])(?! ?(?:[%0-9]|(?:{UNITS}|{PERCENT_SIGN}|{_COUNTED})\b))"
 )
 _BARE_BOUNDS = (
     re.compile(rf"\b(?:{CAP_VERB}) {FILLS}<[0-9]+> (?:(?:at|to|under|below|o|muc|toi|@) )*{_BARE}"),
     re.compile(rf"<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped at|limited to) {_BARE}"),
     re.compile(
         rf"\b(?:{MOST}|{LEAST}) (?P<number>[0-9]{{1,3}}) (?:(?:in|of|cho|vao) )?{FILLS}"
-        rf"<[0-9]+>{SENDS_OFF}"
+        rf"<[0-9]+>(?! (?:{_COUNTED})\b)"
     ),
 )
 """A number without a sign beside a limit and its sector: a percentage, or not."""
+_SHOWS = re.compile(
+    r"\b(?:show|list|name|give|tell|rank|compare|print|top|liet ke|ke|neu|cho xem|xem)\b[^.?!;:]*$"
+)
+"""What is shown up to a number is not bound by it."""
+_BARE_ANEW = re.compile(
+    r"\b(?:make|lower|raise|cut|bring|set|giam|tang|doi|ha|nang) "
+    rf"(?:(?:it|that|this|the|cap|limit|xuong|len|thanh|con|to|at|down|up|tran) )+{_BARE}"
+)
+_PLAIN = "|".join(sorted(PLAIN_WORDS, key=len, reverse=True))
+_ALONE = re.compile(
+    rf"(?:(?:{_PLAIN}|@|dat|ap|set|use|actually) (?:: )?)*?"
+    rf"(?:{MOST}|{LEAST}|cap|caps|limit|tran|san|floor|gioi han|chan) (?:of )?{FILLS}{PERCENT}"
+    rf"(?: (?:{_PLAIN}|each|[.!;]))* ?"
+)
+"""A bound of nothing, and nothing else."""
+_ANY_ONE = re.compile(
+    rf"\b(?:{MOST}|{LEAST}|cap|limit|tran|chan) (?:of )?{FILLS}{PERCENT}"
+    r" (?:(?:in|for|on|per|o|vao|cho) )*"
+    r"(?:(?<=per )|(?:any|each|every|moi|tung|bat ky|bat cu) )(?:(?:single|given|individual|mot) )*"
+    r"(?:one|thing|name|of them|cai|thu|mot|nhom nao|nganh nao)\b"
+)
+"""What bounds each of what is not said."""
 COUNTED_BELOW = 5
 """So few may be counted: "at least 3 banks"."""
 _BOUND_LAST = r"(?:max|maximum|tops|toi da|min|minimum|toi thieu)\b"
@@ -163,6 +190,7 @@ def is_unread(words: str, limits: Limits, known: frozenset[str]) -> bool:
         or _bounds(told, limits)
         or _is_pieced(told)
         or _on_nothing(told, known)
+        or (limits.every_pct is None and bounds_nothing(words))
     )
 
 
@@ -192,9 +220,23 @@ def bare_bound(words: str) -> str | None:
     for pattern in _BARE_BOUNDS:
         for match in pattern.finditer(told):
             counts = pattern is _BARE_BOUNDS[-1] and number_of(match["number"]) < COUNTED_BELOW
-            if not counts and not is_asked(told, match.start()):
+            shown = is_asked(told, match.start()) or _SHOWS.search(told[: match.start()])
+            if not counts and not shown:
                 return match["number"]
     return None
+
+
+def bare_anew(words: str) -> str | None:
+    """Return the number, not said to be a percentage, that is set for a limit; None without one."""
+    found = _BARE_ANEW.search(in_percent(words))
+    return None if found is None else found["number"]
+
+
+def bounds_nothing(words: str) -> bool:
+    """Tell whether a percentage bounds, and neither a sector nor all of them are said."""
+    told = in_percent(words)
+    found = _ALONE.fullmatch(told) or _ANY_ONE.search(told)
+    return found is not None and not is_asked(told, found.start("number"))
 
 
 def _on_nothing(words: str, known: frozenset[str]) -> bool:
