@@ -50,12 +50,17 @@ _TRADED = (
     r"|mua ban|co cau lai)(?: (?:only|just|chi))? (?:at most|no more than|not more than|max|maximum"
     r"|up to|toi da|khong qua|duoi|under|nhieu nhat|khong vuot qua)"
 )
+_NOT_TRADED = (
+    r"\b(?:don ?t|do not|never|khong|dung) (?:change|trade|turn over|move|swap|doi|thay doi"
+    r"|giao dich|xoay|dao|mua ban) (?:more than|over|above|qua|vuot qua|hon|nhieu hon)"
+)
 _OF_WHOLE = (
     r"(?:(?:of|cua|the|my|our|total|whole|gia tri|tong) )*"
-    r"(?:nav|aum|portfolio|book|fund|danh muc|tai san|von|quy)"
+    r"(?:nav|aum|assets|portfolio|book|fund|danh muc|tai san|von|quy)"
 )
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_TRADED} {_PERCENT} {_OF_WHOLE}\b"), r"turnover at most \1"),
+    (re.compile(rf"{_NOT_TRADED} {_PERCENT} {_OF_WHOLE}\b"), r"turnover at most \1"),
     (re.compile(rf"{_NOT_WANTED} {_IN}{_SECTORS} {_ABOVE} {_PERCENT}"), r"\1 at most \2"),
     (re.compile(rf"{_NOT_WANTED} (?:to )?{_ABOVE} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
     (re.compile(rf"{_NOT_WANTED_VI} {_IN}{_SECTORS} {_ABOVE_VI} {_PERCENT}"), r"\1 at most \2"),

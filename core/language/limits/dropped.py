@@ -88,6 +88,7 @@ _AND_ANOTHER = re.compile(
 _BANNED = re.compile(
     rf"(?:^|[.!;:&] )cam {_NEAR}{_LIST}(?= ?(?:[.!;:]|$)| [^.?!;:]*%)|\bno go {_LIST}"
     rf"|\b(?:khong|lenh|@) cam mua {_NEAR}{_LIST}(?=[^.?!;:]*%)"
+    rf"|\bcam mua (?:(?!<)[^ .?!;:]+ ){{0,3}}?{_LIST}(?=.*%)"
 )
 """Folded, what is banned is also what is held."""
 _LISTED_AFTER = re.compile(
@@ -102,7 +103,7 @@ _LEADS = (
     | LIST_WORDS
 )
 """Words that may stand before a list without doing anything to its first."""
-_DOINGS = frozenset({"xa", "ngoai", "khoi", "bi", "ban", "yeu", "xau", "out", "pick"})
+_DOINGS = frozenset({"xa", "ngoai", "khoi", "bi", "ban", "yeu", "xau", "out", "pick", "ne"})
 """Plain words that do."""
 
 
@@ -124,7 +125,7 @@ def is_strange(words: str, limits: Limits, known: frozenset[str]) -> bool:
 def is_dropped(words: str, limits: Limits) -> bool:
     """Tell whether a sector said to be left out or bounded is not, of the folded words."""
     told = set_apart(words)
-    return _stays_in(told, limits) or _stays_free(told, limits)
+    return _stays_in(told, limits) or _stays_free(told, limits) or _stays_before_colon(told, limits)
 
 
 def _stays_in(words: str, limits: Limits) -> bool:
@@ -138,6 +139,19 @@ def _stays_in(words: str, limits: Limits) -> bool:
         not out.issuperset(int(name) for name in _NAMED.findall(match[0]))
         and _is_stated(words, match.start())
         for match in found
+    )
+
+
+_AFTER_COLON = re.compile(rf"({_LIST}) : (?:{MOST}|{LEAST}|cap|tran|san) (?:of )?{PERCENT}")
+"""What bounds the list before it, and nothing else reads."""
+
+
+def _stays_before_colon(words: str, limits: Limits) -> bool:
+    bounded = {phrase for phrase, _ in (*limits.caps, *limits.floors)}
+    return any(
+        not bounded.issuperset(int(name) for name in _NAMED.findall(match[1]))
+        and _is_stated(words, match.start())
+        for match in _AFTER_COLON.finditer(words)
     )
 
 

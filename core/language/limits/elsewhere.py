@@ -20,7 +20,7 @@ _FIELDS = (
     ("cash_floor, cash_cap", r"(?:cash|tien mat)"),
 )
 _TRACKING = re.compile(
-    rf"\b{_FIELDS[0][1]} {FILLS}(?:{MOST}|{LEAST}|capped|limited|tran) {FILLS}"
+    rf"\b{_FIELDS[0][1]} {FILLS}(?:{MOST}|{LEAST}|capped|limited|tran|budget|ngan sach) {FILLS}"
     rf"[0-9]+(?:[.,][0-9]+)?(?![0-9.,]*(?:[0-9a-z]| (?:{UNITS})\b))"
 )
 """A bound on what is counted in percent, whose sign may be left out."""

@@ -14,7 +14,8 @@ _SEVERAL = (
     r"<[0-9]+>(?: (?:(?:&|or|plus|voi|lan|cung|with|nganh|nhom|the|sectors?|stocks) )*<[0-9]+>)+"
 )
 _SUM = (
-    r"(?:combined|together|altogether|taken together|in total|in sum|totall?ing|jointly|overall"
+    r"(?:combined|(?:put |all |taken )?together|between (?:them|the two|the three)|altogether"
+    r"|taken together|in total|in sum|totall?ing|jointly|overall"
     r"|in (?:the )?aggregate|collectively|as (?:a|one) (?:group|block|basket|bucket|whole)"
     r"|total|tong cong|cong lai|cong don|gop(?: (?:lai|chung))?|cong chung|tinh chung"
     r"|ca (?:hai|ba|nhom) cong lai)"
@@ -29,6 +30,7 @@ _WITHIN = r"(?:(?!<)[^ .?!;:]+ )"
 _TOGETHER = (
     re.compile(rf"{_SEVERAL} (?:sectors? |stocks |weights? |exposure |nganh |nhom )*{_SUM}\b"),
     re.compile(rf"\b{_SUM_OF} {_LINK}{_SEVERAL}"),
+    re.compile(r"<[0-9]+> cong (?:voi )?<"),
     re.compile(rf"{_SEVERAL} {_WITHIN}{{0,6}}?{_UNSIGNED} {_WITHIN}{{0,2}}?{_SUM}\b(?! [a-z]* ?<)"),
     re.compile(rf"\b{_UNSIGNED} {_WITHIN}{{0,2}}?{_SUM} {_WITHIN}{{0,2}}?{_SEVERAL}"),
     re.compile(rf"\b{_UNSIGNED} (?:across|between|split between|shared by) {_LINK}{_SEVERAL}"),
@@ -54,7 +56,12 @@ _HELD = (
 _END = r"(?= ?(?:[.!;:&]|$)| (?:please|thoi|nhe|nha|giup|thanks|thi|but)\b)"
 _AT_MOST = r"at most|no more than|not more than|max|maximum|toi da|nhieu nhat|khong qua"
 _AT_LEAST = r"at least|no fewer than|no less than|minimum|min|it nhat|toi thieu"
+_TO_SO_MANY = (
+    rf"limit to|limited to|(?:gioi han|han che)(?: o)?|(?:only|just|chi) {_HOLDS}"
+    rf"|{_HOLDS} (?:only|just|dung)"
+)
 _COUNTED = (
+    re.compile(rf"\b{_COUNT.format(bound=_TO_SO_MANY)}{_END})"),
     re.compile(rf"\b{_COUNT.format(bound=_AT_MOST)}(?:{_HELD}|{_END}))"),
     re.compile(rf"\b{_COUNT.format(bound=f'{_AT_MOST}|{_AT_LEAST}')}{_HELD})"),
     re.compile(
@@ -104,6 +111,7 @@ _HEARSAY = (
 
 def is_of_several(words: str) -> bool:
     """Tell whether a percentage bounds several sectors together."""
+    words = words.replace(" :", "")
     for clause in re.finditer(r"[^.?!;:]+", words):
         if re.search(PERCENT_SIGN, clause[0]) and _BOUNDS.search(clause[0]):
             found = _first(_TOGETHER, clause[0])

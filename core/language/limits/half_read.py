@@ -66,7 +66,8 @@ def bare_list(words: str, symbols: tuple[str, ...]) -> str | None:
         rf"(?P<said>(?:{first}|{money}){_JOIN} )(?:[^?!]*? )?{_REST}",
         rf"{_STARTS}(?P<said>{money}(?:{_JOIN} {money})+)",
         rf"{_STARTS}(?P<said>{signed}(?:{_JOIN} {signed})*{_JOIN} {first})",
-        rf"\bi m (?P<said>{first}(?:{_JOIN} {first})+)",
+        r"\b(?:i m|holding|(?:i|we) (?:own|hold|have)) "
+        rf"(?P<said>(?:{_BARE} @ )?{first}(?:{_JOIN} {first})+)",
     ):
         for match in re.finditer(pattern, told):
             if _is_held(told, match.start("said")):

@@ -102,6 +102,10 @@ _ANY_ONE = re.compile(
     r"(?:one|thing|name|of them|cai|thu|mot|nhom nao|nganh nao)\b"
 )
 """What bounds each of what is not said."""
+_NOTHING_OVER = re.compile(
+    r"\b(?:nothing|no (?:single )?(?:position|holding|name|one|line)) (?:above|over|more than"
+    rf"|beyond|exceeding|bigger than) {PERCENT}(?! ?[?])"
+)
 COUNTED_BELOW = 5
 """So few may be counted: "at least 3 banks"."""
 _BOUND_LAST = r"(?:max|maximum|tops|toi da|min|minimum|toi thieu)\b"
@@ -235,7 +239,7 @@ def bare_anew(words: str) -> str | None:
 def bounds_nothing(words: str) -> bool:
     """Tell whether a percentage bounds, and neither a sector nor all of them are said."""
     told = in_percent(words)
-    found = _ALONE.fullmatch(told) or _ANY_ONE.search(told)
+    found = _ALONE.fullmatch(told) or _ANY_ONE.search(told) or _NOTHING_OVER.search(told)
     return found is not None and not is_asked(told, found.start("number"))
 
 

@@ -94,3 +94,28 @@ def test_the_mandate_of_a_client_is_a_limit(text: str) -> None:
         patch = asked(said, "us").patch
         assert patch is not None
         assert patch.excluded == ("energy",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tech, energy and utilities: max 40% all together",
+     "at most 30% in tech and energy put together",
+     "tech and energy should not exceed 30% between them", "công nghệ cộng năng lượng tối đa 40%",
+     "limit to 5 sectors", "chỉ giữ 5 ngành", "giới hạn 5 ngành", "only hold 5 sectors",
+     "TE budget 3%", "tech, energy: max 20%", "cấm tuyệt đối năng lượng, công nghệ tối đa 20%",
+     "né năng lượng, công nghệ max 20%", "no position over 15%",
+     "holding 40 tech, 30 fin, 30 cash"],
+)  # fmt: skip
+def test_what_is_half_understood_is_asked_back(text: str) -> None:
+    with pytest.raises(RequestError):
+        asked(text, "us")
+
+
+@pytest.mark.parametrize(
+    "text", ["don't trade more than 10% of NAV", "move no more than 10% of assets"]
+)
+def test_what_is_not_to_be_traded_is_the_turnover(text: str) -> None:
+    patch = asked(text, "us").patch
+
+    assert patch is not None
+    assert patch.turnover == pytest.approx(0.1)
