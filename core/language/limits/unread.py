@@ -72,6 +72,7 @@ _BARE = (
     rf"(?![a-z])(?! ?(?:[%0-9]|(?:{UNITS}|{PERCENT_SIGN}|{_COUNTED})\b))"
 )
 _BARE_BOUNDS = (
+    re.compile(rf"\b(?:turnover|vong quay) {FILLS}(?:{MOST}) {_BARE}"),
     re.compile(rf"\b(?:{CAP_VERB}) {FILLS}<[0-9]+> (?:(?:at|to|under|below|o|muc|toi|@) )*{_BARE}"),
     re.compile(rf"<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped at|limited to) {_BARE}"),
     re.compile(

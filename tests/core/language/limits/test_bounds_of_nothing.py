@@ -13,7 +13,8 @@ from tests.core.asking import asked, unmarked
     ["bđs tối đa 10, cân lại giúp", "tech max 25, weights", "cap tech at 25, exclude energy",
      "max 25 tech, weights please", "tech max 25 energy max 10 show weights",
      "giới hạn công nghệ 20 rồi cân lại", "keep tech under 25 for now and drop energy",
-     "tech min 5 but energy max 10%", "actually make it 20 but zero energy"],
+     "tech min 5 but energy max 10%", "turnover under 10", "vòng quay tối đa 10",
+     "actually make it 20 but zero energy"],
 )  # fmt: skip
 def test_a_number_without_a_sign_is_asked_back_wherever_its_clause_ends(text: str) -> None:
     for said in (text, unmarked(text)):
