@@ -6,7 +6,6 @@ anywhere runs them all again. What a proof printed, its table, stands in a file 
 and is printed at the end.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +13,12 @@ from typing import Final, Protocol
 
 import pytest
 
+from evals.sources import files_of, state_of_files
+
 SOURCES: Final = (
-    "agents", "app", "core", "evals", "prompts", "tests", "tools", "pyproject.toml", "requirements",
+    "agents", "app", "core", "docs", "evals", "prompts", "requirements", "tests", "tools",
+    "Makefile", "pyproject.toml",
 )  # fmt: skip
-KINDS: Final = frozenset(
-    {".py", ".toml", ".md", ".lock", ".json", ".jsonl", ".html", ".js", ".css"}
-)
 PASSED: Final = "passed.tsv"
 _GROUP: Final = re.compile(r"@[^\]@]*$")
 
@@ -32,14 +31,8 @@ class _Node(Protocol):
 
 def state_of(root: Path) -> str:
     """Return a hash of every source under a project's root."""
-    made = hashlib.sha256()
-    for name in SOURCES:
-        place = root / name
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.suffix in KINDS and path.is_file():
-                made.update(f"{path.relative_to(root)}\0".encode())
-                made.update(hashlib.sha256(path.read_bytes()).digest())
-    return made.hexdigest()[:16]
+    files = (path for name in SOURCES for path in files_of(root / name))
+    return state_of_files(files, root=root)
 
 
 def name_of(nodeid: str) -> str:

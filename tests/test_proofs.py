@@ -40,3 +40,5 @@ def test_what_passed_is_not_run_again_and_its_table_is_kept(tmp_path: Path) -> N
     assert again.index("table of a") < again.index("table of b@c")
     tests.write_text(TESTS.format(SOUND))
     assert "3 passed" in proved(tmp_path)
+    (tests.parent / "page.html.j2").write_text("a template is a source")
+    assert "3 passed" in proved(tmp_path)

@@ -15,6 +15,7 @@ from app.writing import write_whole
 from core.records.record import Record
 from evals.records import Case, CaseId
 from evals.results.records import Marked
+from evals.sources import files_of, state_of_files
 
 DONE: Final = "done.jsonl"
 SOURCES: Final = ("agents", "app", "core", "evals", "prompts", "tools")
@@ -94,16 +95,9 @@ def state_of(tapes: Iterable[Path], *, root: Path = ROOT) -> str:
         tapes: their folders.
         root: where the packages are.
     """
-    made = hashlib.sha256()
-    sources = (path for name in SOURCES for path in _files(root / name) if _counts(path, root))
-    for path in (*sources, *(path for folder in tapes for path in _files(folder))):
-        made.update(f"{path.name}\0".encode())
-        made.update(hashlib.sha256(path.read_bytes()).digest())
-    return made.hexdigest()[:16]
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    sources = (path for name in SOURCES for path in files_of(root / name) if _counts(path, root))
+    told = (path for folder in tapes for path in files_of(folder))
+    return state_of_files((*sources, *told), root=root)
 
 
 def _counts(path: Path, root: Path) -> bool:
