@@ -1,4 +1,4 @@
-"""Names the state of files by their content, so that what was found of another state is not kept."""
+"""Names the state of files by their content; what was found of another state is not kept."""
 
 import hashlib
 from collections.abc import Iterable

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from core.language.limits.bounds_apart import parted
-from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.clauses import is_asked, is_stated
 from core.language.limits.colloquial import in_usual_forms, is_between
 from core.language.limits.passive import in_active
 from core.language.words.fold import fold
@@ -265,7 +265,7 @@ def _bounds(words: str, chain: _Chain) -> tuple[dict[int, float], str]:
     left = words
     for pattern in chain.first:
         for first in pattern.finditer(left):
-            if is_asked(words, first.start()) or is_others(words, first.start()):
+            if not is_stated(words, first.start()):
                 continue
             end = first.end()
             match: re.Match[str] | None = first
@@ -288,7 +288,7 @@ def _excluded(words: str, language: Language) -> frozenset[int]:
     pattern = re.compile(rf"\b(?:{verbs}) {FILLS}{_SECTORS}")
     found: set[int] = set()
     for match in pattern.finditer(words):
-        if not is_asked(words, match.start()) and not is_others(words, match.start()):
+        if is_stated(words, match.start()):
             found.update(_phrases(match))
     return frozenset(found)
 

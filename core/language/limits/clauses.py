@@ -47,6 +47,11 @@ OTHERS = re.compile(rf"(?:(?<!\bmy )(?<!\bour )\b{_WHO}|{_THE_ONE}){_SAYS}{_AUXI
 """Those whose leaving out is told of, not asked for."""
 
 
+def is_stated(words: str, start: int) -> bool:
+    """Tell whether what begins at `start` is the user's own and no question."""
+    return not is_asked(words, start) and not is_others(words, start)
+
+
 def is_asked(words: str, start: int) -> bool:
     """Tell whether what begins at `start` is asked about, not stated.
 

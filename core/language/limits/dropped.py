@@ -18,7 +18,7 @@ from core.language.limits.bounds import (
     Limits,
     set_apart,
 )
-from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.clauses import is_stated
 from core.language.limits.passive import BY_OTHERS, LEFT_OUT, OUT_AFTER
 from core.language.words.chat import LIST_WORDS
 from core.language.words.numerals import number_of
@@ -137,7 +137,7 @@ def _stays_in(words: str, limits: Limits) -> bool:
     )
     return any(
         not out.issuperset(int(name) for name in _NAMED.findall(match[0]))
-        and _is_stated(words, match.start())
+        and is_stated(words, match.start())
         for match in found
     )
 
@@ -150,7 +150,7 @@ def _stays_before_colon(words: str, limits: Limits) -> bool:
     bounded = {phrase for phrase, _ in (*limits.caps, *limits.floors)}
     return any(
         not bounded.issuperset(int(name) for name in _NAMED.findall(match[1]))
-        and _is_stated(words, match.start())
+        and is_stated(words, match.start())
         for match in _AFTER_COLON.finditer(words)
     )
 
@@ -203,12 +203,8 @@ def _is_read(match: re.Match[str], limits: Limits) -> bool:
     """Tell whether a percentage bounds all sectors or turnover, or nothing that is stated."""
     if _percent(match) in {limits.turnover_pct, limits.every_pct}:
         return True
-    return not _is_stated(match.string, match.start())
+    return not is_stated(match.string, match.start())
 
 
 def _percent(match: re.Match[str]) -> float:
     return number_of(next(number for number in match.groups() if number is not None))
-
-
-def _is_stated(words: str, start: int) -> bool:
-    return not is_asked(words, start) and not is_others(words, start)

@@ -4,7 +4,7 @@ import re
 
 from core.errors import RequestError
 from core.language.limits.bounds import FILLS, LEAST, MOST, PERCENT, Limits, in_percent
-from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.clauses import is_asked, is_stated
 from core.language.limits.grouped import counted_sectors, hearsay, is_of_several
 from core.language.times.durations import UNITS
 from core.language.words.fold import fold
@@ -25,6 +25,17 @@ _TRACKING = re.compile(
 )
 """A bound on what is counted in percent, whose sign may be left out."""
 _BOUND = rf"(?:{MOST}|{LEAST}|above|over|capped|limited|cap|limit|tran|tren)"
+_BOUNDED = tuple(
+    (
+        field,
+        re.compile(
+            rf"\b{_BOUND} {FILLS}{named} {FILLS}{PERCENT}|\b{named} {FILLS}{_BOUND} {FILLS}"
+            rf"{PERCENT.replace('number', 'number_2')}"
+            rf"|\b{_BOUND} {PERCENT.replace('number', 'number_3')} {FILLS}{named}\b"
+        ),
+    )
+    for field, named in _FIELDS
+)
 _SIGN_OVER = re.compile(
     r"[a-z] ?[<>] ?[0-9]+(?:[.,][0-9]+)? ?(?:%|pct) (?:(?:over|in|for|within|during|trong|the|last"
     rf"|past|qua|a) )*(?:[0-9]+|one|two|three|six|twelve) (?:{UNITS})\b[^?]*$"
@@ -48,28 +59,21 @@ def refuse_elsewhere(source: str, words: str, limits: Limits, language: Language
         raise RequestError(refusal("limit_hearsay", language, said=said))
     if is_of_several(told):
         raise RequestError(refusal("limit_grouped", language))
-    field = _field_of_mandate(words)
+    field = _field_of_mandate(told)
     if field is not None:
         raise RequestError(refusal("limit_of_mandate", language, said=field))
     if "<" in words and limits == Limits() and _is_bound_over_span(source):
         raise RequestError(refusal("limit_dropped", language))
 
 
-def _field_of_mandate(words: str) -> str | None:
+def _field_of_mandate(told: str) -> str | None:
     """Return the mandate's name of a limit the folded words state that is its alone, else None."""
-    told = in_percent(words)
     tracked = _TRACKING.search(told)
     if tracked is not None and not is_asked(told, tracked.start()):
         return _FIELDS[0][0]
-    for field, named in _FIELDS:
-        pattern = re.compile(
-            rf"\b{_BOUND} {FILLS}{named} {FILLS}{PERCENT}|\b{named} {FILLS}{_BOUND} {FILLS}"
-            rf"{PERCENT.replace('number', 'number_2')}"
-            rf"|\b{_BOUND} {PERCENT.replace('number', 'number_3')} {FILLS}{named}\b"
-        )
-        for match in pattern.finditer(told):
-            if not is_asked(told, match.start()) and not is_others(told, match.start()):
-                return field
+    for field, pattern in _BOUNDED:
+        if any(is_stated(told, match.start()) for match in pattern.finditer(told)):
+            return field
     return None
 
 

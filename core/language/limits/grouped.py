@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from core.language.limits.bounds import CAP_VERB, EXCLUDE_VERB, FILLS, LEAST, MOST, PERCENT_SIGN
-from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.clauses import is_asked, is_stated
 
 _SEVERAL = (
     r"<[0-9]+>(?: (?:(?:&|or|plus|voi|lan|cung|with|nganh|nhom|the|sectors?|stocks) )*<[0-9]+>)+"
@@ -125,8 +125,7 @@ def counted_sectors(words: str) -> str | None:
     for pattern in _COUNTED:
         for match in pattern.finditer(words):
             before = re.split("[.?!;:]", words[: match.start()])[-1]
-            stated = not (is_asked(words, match.start()) or is_others(words, match.start()))
-            if stated and not re.search(_SHOWS, before):
+            if is_stated(words, match.start()) and not re.search(_SHOWS, before):
                 return match["said"]
     return None
 

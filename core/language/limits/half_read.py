@@ -7,7 +7,7 @@ portfolio: what is left would pass for cash.
 import re
 
 from core.language.limits.bounds import PERCENT_SIGN
-from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.clauses import is_asked, is_stated
 from core.language.limits.owned import CASH, UNNAMED, in_shares, target_of
 from core.language.times.durations import UNITS
 
@@ -81,6 +81,4 @@ def bare_list(words: str, symbols: tuple[str, ...]) -> str | None:
 
 
 def _is_held(words: str, start: int) -> bool:
-    before = words[:start]
-    told = is_asked(words, start) or is_others(words, start)
-    return not told and _WISHES.search(before) is None
+    return is_stated(words, start) and _WISHES.search(words[:start]) is None

@@ -16,7 +16,7 @@ from core.language.limits.bounds import (
     Limits,
     in_percent,
 )
-from core.language.limits.clauses import is_asked, is_others
+from core.language.limits.clauses import is_asked, is_stated
 from core.language.times.durations import UNITS
 from core.language.words.numerals import number_of
 from core.language.words.plain import PLAIN_WORDS
@@ -254,7 +254,8 @@ def _on_nothing(words: str, known: frozenset[str]) -> bool:
 
 def sets_anew(words: str) -> bool:
     """Tell whether another percentage is set for a limit nobody named: "make it 25 %"."""
-    return any(pattern.search(in_percent(words)) for pattern in (_ANEW, _INSTEAD))
+    told = in_percent(words)
+    return any(pattern.search(told) for pattern in (_ANEW, _INSTEAD))
 
 
 def _is_pieced(words: str) -> bool:
@@ -281,7 +282,7 @@ def _bounds(words: str, limits: Limits) -> bool:
     read = {*bounds, limits.turnover_pct, limits.every_pct}
     firsts = (pattern.finditer(words) for pattern in (_BOUND, _BOUND_FIRST, *_AFTER))
     for first in chain.from_iterable(firsts):
-        if is_asked(words, first.start()) or is_others(words, first.start()):
+        if not is_stated(words, first.start()):
             continue
         match: re.Match[str] | None = first
         while match is not None:
