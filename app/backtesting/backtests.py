@@ -12,7 +12,7 @@ import pandas as pd
 from app.backtesting.data import Ground, file_ground, paper_bps, universe_ground
 from app.backtesting.development import development_trials
 from app.backtesting.signals import Given, given_signal
-from app.journals.trials import Trials
+from app.journals.trials import written_down
 from app.render.tear.series import TearsheetSeries
 from app.render.tearsheet import tearsheet_html
 from app.settings import Settings
@@ -22,7 +22,7 @@ from core.backtest.holding import UNCHECKED, holding, source
 from core.backtest.strategies import signal_scores
 from core.backtest.study import Study, study
 from core.errors import CallerError
-from core.records.backtest import BacktestSpec, Caveat, Rebalance, Trial
+from core.records.backtest import BacktestSpec, Caveat, Rebalance
 from tools.sources.returns import Unit
 
 Offsets = Literal["all", "first"]
@@ -91,7 +91,8 @@ def backtest(
     tell("playing")
     tried = attempt(ground.panel, spec, ground.terms)
     digest = ground.panel.sha256()
-    trials = _written(settings, trial_of(tried, study=ground.study, data_sha256=digest), now)
+    trial = trial_of(tried, study=ground.study, data_sha256=digest)
+    trials = written_down(settings.database, trial, recorded_at=now)
     tell("measuring")
     done = study(
         tried,
@@ -174,16 +175,6 @@ def _seen(given: Given, tried: Attempt) -> dict[str, pd.DataFrame]:
     """Return the parts of the scores at bars of the backtest."""
     dates = tried.panel.dates
     return {name: frame[frame.index.isin(dates)] for name, frame in given.parts.items()}
-
-
-def _written(settings: Settings, trial: Trial, now: datetime) -> tuple[Trial, ...]:
-    """Write the trial down and return the distinct ones of its study."""
-    registry = Trials(settings.database)
-    try:
-        registry.add(trial, recorded_at=now)
-        return registry.of_study(trial.study)
-    finally:
-        registry.close()
 
 
 def _earlier(ground: Ground, signal: str) -> tuple[float, ...]:

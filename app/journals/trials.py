@@ -5,6 +5,7 @@ study's trials are its distinct specifications, whatever state the data were in.
 """
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date, datetime
 from typing import Final
 
@@ -83,3 +84,14 @@ class Trials(Logbook):
             )
             for entry in self._log.written({} if study is None else {"study": study})
         )
+
+
+def written_down(url: str, trial: Trial, *, recorded_at: datetime) -> tuple[Trial, ...]:
+    """Write a run down before its result is shown; return the distinct trials of its study.
+
+    Raises:
+        DataError: as of `Trials`.
+    """
+    with closing(Trials(url)) as registry:
+        registry.add(trial, recorded_at=recorded_at)
+        return registry.of_study(trial.study)

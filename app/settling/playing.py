@@ -11,7 +11,7 @@ import pandas as pd
 
 from app.backtesting.data import HASH_SHOWN, Ground
 from app.backtesting.development import development_trials
-from app.journals.trials import Trials
+from app.journals.trials import written_down
 from app.settings import Settings
 from app.settling.told import Told
 from core.backtest.attempt import Attempt, attempt, trial_of
@@ -89,7 +89,8 @@ def portfolio(
     tell(f"settling {ground.title}: playing")
     tried = attempt(panel, spec, ground.terms, decisions=decisions)
     digest = ground.panel.sha256()
-    trials = _written(settings, trial_of(tried, study=ground.study, data_sha256=digest), now)
+    trial = trial_of(tried, study=ground.study, data_sha256=digest)
+    trials = written_down(settings.database, trial, recorded_at=now)
     tell(f"settling {ground.title}: measuring")
     return _measured(tried, marks, ground, digest=digest, trials=trials)
 
@@ -146,16 +147,6 @@ def _weights(rows: Sequence[dict[str, float]], places: Rows, ground: Ground) -> 
     """Return decisions x sectors, those of `places`; a sector the data never list has no weight."""
     frame = pd.DataFrame(rows[len(rows) - len(places) :], index=ground.panel.dates[places])
     return frame.reindex(columns=ground.panel.returns.columns).fillna(0.0).astype(np.float64)
-
-
-def _written(settings: Settings, trial: Trial, now: datetime) -> tuple[Trial, ...]:
-    """Write the trial down and return the distinct ones of its study."""
-    registry = Trials(settings.database)
-    try:
-        registry.add(trial, recorded_at=now)
-        return registry.of_study(trial.study)
-    finally:
-        registry.close()
 
 
 def _caveats(tried: Attempt, ground: Ground) -> tuple[Caveat, ...]:
