@@ -1,7 +1,7 @@
 """Which rows answer a question about an end of a ranking; how a row is told is others' to say."""
 
 from collections.abc import Sequence
-from typing import Final, TypeVar, assert_never
+from typing import Final, TypeVar
 
 from agents.claims.leaders import LED_CAP, Placed, led, viewed_rows
 from agents.claims.maker import Maker
@@ -60,18 +60,10 @@ def standing(maker: Maker, side: Side) -> tuple[Placed, ...]:
 
 
 def _depth(side: Side, weekly: Rotation) -> float:
-    """Return by what an end's sectors are ordered, the outermost first."""
-    match side:
-        case "strongest" | "cheapest" | "dearest":
-            return -weekly.rs_ratio_index
-        case "weakest":
-            return weekly.rs_ratio_index
-        case "improving":
-            return -weekly.rs_momentum_index
-        case "weakening":
-            return weekly.rs_momentum_index
-        case _:
-            assert_never(side)
+    """Return by what the sectors of an end with a quadrant are ordered, the outermost first."""
+    if side == "weakest":
+        return weekly.rs_ratio_index
+    return weekly.rs_momentum_index if side == "weakening" else -weekly.rs_momentum_index
 
 
 VALUED: Final[frozenset[Side]] = frozenset({"cheapest", "dearest"})
