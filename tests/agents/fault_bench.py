@@ -60,6 +60,8 @@ WAITED_FOR: Final = frozenset(
     }
 )
 """Faults that only a time limit ends: it is 0.2 s, of that server alone."""
+NAMELESS: Final = frozenset({"cut short, no id"})
+"""Answers that name no question: they are one's only while no other question waits beside it."""
 FAULT_SECONDS: Final = 0.2
 BOUND_SECONDS: Final = 60.0
 """A whole run, however its server behaves: some repeats of 0.2 s, and starts of processes."""
@@ -81,7 +83,7 @@ class Cell:
     @property
     def alone(self) -> bool:
         """Whether the faulty server has this one tool, and another server the rest."""
-        return self.fault in OF_SERVER or self.fault in WAITED_FOR
+        return self.fault in OF_SERVER or self.fault in WAITED_FOR | NAMELESS
 
 
 @dataclass
