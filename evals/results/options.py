@@ -33,14 +33,19 @@ def require_sense(asked: Asked) -> None:
     """Refuse what cannot end well, before anything runs.
 
     Raises:
-        CallerError: options that do not go together, a model without a server, a folder that
-            cannot be written or is another's, pydantic-evals not installed.
+        CallerError: options that do not go together, a model without a server, a named folder or
+            baseline that is not there, a folder that cannot be written or is another's,
+            pydantic-evals not installed.
     """
     require_pydantic_evals()
     _require_together(asked)
     for name in (asked.model, asked.judge):
         if name is not None:
             model_named(name)
+    if asked.shared is not None and not asked.shared.is_dir():
+        raise CallerError(f"no market data: --shared {asked.shared} is no folder")
+    if asked.baseline is not None and not asked.write and not asked.baseline.exists():
+        raise CallerError(f"--baseline {asked.baseline} is not there: write one, --baseline-write")
     if asked.keep is not None:
         if in_project(asked.keep):
             raise CallerError(

@@ -20,7 +20,7 @@ from app.running.questions import Asked, understood
 from core.errors import CallerError
 from core.records.universe import Universe
 from evals.records import Case
-from evals.tapes.homes import REAL_FILES, make_demo, make_real, settings_of
+from evals.tapes.homes import REAL_FILES, make_demo, make_real, settings_of, state_of_real
 from evals.tapes.tape import Tape, tape_of, write_tape
 
 DEMO_ASKED: Final = date(2025, 1, 2)
@@ -31,7 +31,7 @@ REAL: Final = ("us", "vn", "vn_hose", "world", "europe")
 """What the tape of the real markets is of; where there are no data, answers say so."""
 
 MADE: Final = "made"
-"""The folder of files, a universe each, that say what a home is whole of."""
+"""The folder of files, a universe each, that say what a home is whole of: the files' state."""
 
 
 async def recorded(
@@ -95,17 +95,17 @@ def record_real(cases: Sequence[Case], folder: Path, *, shared: Path, workers: i
         workers: processes that make the home and ask its tools.
 
     Raises:
+        CallerError: what is there was made of other market data.
         DataError: a file of the market data is not there, or breaks the frame contract.
     """
-    home, made = folder / "home", folder / "home" / MADE
+    home = folder / "home"
     together = Parallel(n_jobs=workers)
     here = [case for case in cases if case.universe in REAL]
-    asked = asked_about(here)
-    lacking = [name for name in REAL_FILES if name in asked and not (made / name).exists()]
+    lacking = _lacking(asked_about(here), home / MADE, shared)
     together(delayed(make_real)(home, shared, name) for name in lacking)
-    made.mkdir(parents=True, exist_ok=True)
-    for name in lacking:
-        (made / name).touch()
+    (home / MADE).mkdir(parents=True, exist_ok=True)
+    for name, state in lacking.items():
+        (home / MADE / name).write_text(state)
     by_universe = [[case for case in here if case.universe == name] for name in REAL]
     tapes = together(
         delayed(_recorded)(part, home, "real", REAL_ASKED, REAL) for part in by_universe if part
@@ -128,6 +128,23 @@ def asked_about(cases: Iterable[Case]) -> set[str]:
             with suppress(CallerError):
                 found.update(understood(asked, universes, today=REAL_ASKED).universes)
     return found
+
+
+def _lacking(asked: set[str], made: Path, shared: Path) -> dict[str, str]:
+    """Return the universes a home is to be made of, each with the state of its files."""
+    lacking: dict[str, str] = {}
+    for name in REAL_FILES:
+        if name not in asked:
+            continue
+        state, before = state_of_real(shared, name), made / name
+        if not before.exists():
+            lacking[name] = state
+        elif before.read_text() != state:
+            raise CallerError(
+                f"{made.parents[1]} was made of other market data than {shared} holds: name "
+                "another folder, or remove it"
+            )
+    return lacking
 
 
 def _recorded(

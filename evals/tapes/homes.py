@@ -10,6 +10,7 @@ from app.data import open_store, prepare
 from app.files.universes import load_universes
 from app.settings import Settings, Views
 from core.records.result import Dataset
+from evals.sources import state_of_files
 from tools.intake.importing import imported
 
 Files = tuple[tuple[Dataset, tuple[str, ...]], ...]
@@ -63,6 +64,12 @@ def make_real(home: Path, shared: Path, universe: str) -> None:
         imported(open_store(settings), paths, dataset, universes[universe])
     if universe in FITTED:
         prepare(settings, universes[universe], tell=_unheard)
+
+
+def state_of_real(shared: Path, universe: str) -> str:
+    """Return a hash of the market data one real universe is made of; a missing file counts none."""
+    files = (shared / name for _, names in REAL_FILES[universe] for name in names)
+    return state_of_files((path for path in files if path.is_file()), root=shared)
 
 
 def _unheard(_: str) -> None:

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from agents.llm.protocol import LanguageModel
 from agents.llm.structured import parsed, portable_schema
-from core.errors import ModelOutputError, ProviderError
+from core.errors import LimitError, ModelOutputError, ProviderError
 from core.records.record import Record
-from evals.records import Case, Score, Turn
+from evals.records import Case, CaseId, Score, Turn
 from evals.results.records import Exchange, Marked
 from prompts.library import prompt, quoted
 
@@ -40,17 +40,23 @@ async def judged(
 ) -> tuple[Score, ...]:
     """Return a score for each case: what the verdicts of its turns are worth, on average.
 
-    Whatever is not on the menu, or did not come, is unscored: it is never a low score.
-
-    Raises:
-        LimitError: the account's quota is spent.
+    Whatever is not on the menu, or did not come, is unscored: it is never a low score. Once the
+    account's quota is spent nothing more is asked.
     """
     by_id, allowed = {case.id: case for case in cases}, asyncio.Semaphore(AT_ONCE)
     done: list[str] = []
+    spent = ""
 
     async def one(marked: Marked) -> Score:
+        nonlocal spent
         async with allowed:
-            score = await _score(by_id[marked.id], marked, judge)
+            if spent:
+                return _unscored(marked.id, spent)
+            try:
+                score = await _score(by_id[marked.id], marked, judge)
+            except LimitError as error:
+                spent = str(error)
+                return _unscored(marked.id, spent)
         done.append(marked.id)
         tell(len(done))
         return score
@@ -71,11 +77,15 @@ async def _score(case: Case, marked: Marked, judge: LanguageModel) -> Score:
         try:
             verdict = await _verdict(turn, exchange, judge)
         except (ModelOutputError, ProviderError) as error:
-            return Score(case=case.id, scorer=JUDGE, value=None, why=f"unscored: {error}"[:400])
+            return _unscored(case.id, str(error))
         worth.append(WORTH[verdict.verdict])
         why.append(f"{verdict.verdict}: {verdict.why}")
     value = sum(worth) / len(worth) if worth else None
     return Score(case=case.id, scorer=JUDGE, value=value, why="; ".join(why)[:400])
+
+
+def _unscored(case: CaseId, why: str) -> Score:
+    return Score(case=case, scorer=JUDGE, value=None, why=f"unscored: {why}"[:400])
 
 
 async def _verdict(turn: Turn, exchange: Exchange, judge: LanguageModel) -> Verdict:

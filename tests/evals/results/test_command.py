@@ -138,11 +138,19 @@ def test_what_runs_the_cases_is_missed_before_anything_is_made(
     assert not (tmp_path / "kept").exists()
 
 
-def test_a_run_of_nothing_passes_no_check(tmp_path: Path) -> None:
+@pytest.fixture
+def no_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Leave no market data beside the project."""
+    monkeypatch.setattr("evals.results.evaluating.SHARED", tmp_path / "none")
+
+
+@pytest.mark.usefixtures("no_data")
+def test_a_run_of_nothing_passes_no_check() -> None:
     with pytest.raises(DataError, match="left out"):
-        command("--cases", "us", "--check", "--shared", tmp_path / "none")
+        command("--cases", "us", "--check")
 
 
+@pytest.mark.usefixtures("no_data")
 def test_a_case_that_is_gone_fails_a_check_and_one_without_data_does_not(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -151,7 +159,7 @@ def test_a_case_that_is_gone_fails_a_check_and_one_without_data_does_not(
     ran = (a_case(ONE, coverage=1.0),)
     monkeypatch.setattr("evals.results.evaluating.marked", lambda *_, **__: ran)
     path = tmp_path / "offline.json"
-    words = ("--check", "--baseline", path, "--shared", tmp_path / "none")
+    words = ("--check", "--baseline", path)
     values = {ONE: {"coverage": 1.0}, "held": {"coverage": 1.0}}
     write_baseline(Baseline(sectorwise="0.1.0", values=values), path)
     assert command(*words)[0] == 0
@@ -188,7 +196,8 @@ def test_an_interrupted_run_goes_on_and_a_whole_one_leaves_only_its_results(
 
         return marked
 
-    words = ("--workers", "1", "--baseline", tmp_path / "none.json", "--out", tmp_path / "out")
+    monkeypatch.setattr("evals.results.evaluating.BASELINE", tmp_path / "none.json")
+    words = ("--workers", "1", "--out", tmp_path / "out")
     monkeypatch.setattr("evals.results.evaluating.marked", stopped_at("c"))
     assert invoked(*words).exit_code != 0
     monkeypatch.setattr("evals.results.evaluating.marked", stopped_at("none"))
@@ -201,9 +210,10 @@ def test_an_interrupted_run_goes_on_and_a_whole_one_leaves_only_its_results(
     assert (invoked(*words).exit_code, len(asked)) == (0, 6), "a whole run is asked again"
 
 
+@pytest.mark.usefixtures("no_data")
 def test_a_baseline_leaves_no_case_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "offline.json"
-    words = ("--baseline-write", "--baseline", path, "--shared", tmp_path / "none")
+    words = ("--baseline-write", "--baseline", path)
     with pytest.raises(CallerError, match="left out"):
         command(*words)
     broken = (a_case(ONE, error="broke"),)
@@ -227,7 +237,8 @@ def test_options_that_do_not_go_together_are_refused(tmp_path: Path) -> None:
     for words, said in (
         (("--model", "m", "--check"), "the baseline is of the rules alone"),
         (("--cases", ONE, "--baseline-write"), "the baseline is of all cases"),
-        (("--check", "--baseline", none), "there is no baseline"),
+        (("--check", "--baseline", none), "is not there"),
+        (("--cases", "us", "--shared", none), "no market data"),
         (("--check", "--baseline-write"), "against the baseline it makes"),
         (("--cases", ONE, "--model", "m"), "needs a server"),
         (("record", "--shared", tmp_path), "stay out of the project"),

@@ -2,19 +2,21 @@
 
 import asyncio
 import math
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 
+from core.errors import CallerError
 from evals.cases.reading import load_cases
 from evals.records import Answer, Case, Ran
 from evals.runs.bench import Bench
 from evals.runs.case import ran
 from evals.runs.many import ran_all
 from evals.runs.recording import DEMO_ASKED, MADE, REAL, REAL_ASKED, asked_about, record_real
-from evals.tapes.homes import settings_of
+from evals.tapes.homes import REAL_FILES, settings_of, state_of_real
 from evals.tapes.tape import RECORDINGS, Tape, tape_of, write_tape
 from tests.evals.runs.asking import UNIVERSES, demo_tape, replayed
 
@@ -143,7 +145,21 @@ def test_the_home_of_one_market_is_made_alone_and_once(shared_data: Path, tmp_pa
     record_real([case], tmp_path, shared=shared_data)
     made = tmp_path / "home" / MADE
     assert [path.name for path in made.iterdir()] == ["world"]
-    record_real([case], tmp_path, shared=tmp_path / "gone")
+    begun = time.time_ns()
+    record_real([case], tmp_path, shared=shared_data)
+    assert (made / "world").stat().st_mtime_ns < begun
+
+
+def test_a_home_of_other_market_data_is_not_asked(tmp_path: Path) -> None:
+    case = next(case for case in load_cases() if case.universe == "world")
+    made, shared = tmp_path / "home" / MADE, tmp_path / "shared"
+    for folder in (made, shared):
+        folder.mkdir(parents=True)
+    (made / "world").write_text(state_of_real(shared, "world"))
+    ((_, (name,)),) = REAL_FILES["world"]
+    (shared / name).write_bytes(b"other prices")
+    with pytest.raises(CallerError, match="was made of other market data"):
+        record_real([case], tmp_path, shared=shared)
 
 
 @pytest.mark.prove

@@ -1,10 +1,11 @@
 import asyncio
 import json
 
+from core.errors import LimitError
 from evals.kit.asked import Asked
 from evals.kit.model import Answering
 from evals.records import Case, Score, Turn
-from evals.results.asking.judging import judge_named, judged
+from evals.results.asking.judging import AT_ONCE, judge_named, judged
 from evals.results.comparing.means import verdict_mean
 from tests.evals.results.made import a_case, results
 
@@ -55,6 +56,28 @@ def test_whatever_is_off_the_menu_is_unscored_and_never_a_low_score() -> None:
 def test_one_turn_without_a_verdict_leaves_the_case_unscored() -> None:
     assert verdict(json.dumps({"verdict": "answers", "why": "x"}), turns=2).value == 1.0
     assert verdict("no", turns=2).value is None
+
+
+def test_a_spent_quota_leaves_the_rest_unscored_and_is_not_asked_again() -> None:
+    names = [f"case-{place}" for place in range(12)]
+    turn = Turn(text=QUESTION, language="en")
+    cases = tuple(Case(id=name, kind="question", universe="demo", turns=(turn,)) for name in names)
+    asked: list[str] = []
+
+    def answer(question: Asked) -> str:
+        asked.append(question.user)
+        if len(asked) > 3:
+            raise LimitError("the account's quota is spent")
+        return '{"verdict": "answers", "why": ""}'
+
+    found = tuple(a_case(name, coverage=1.0, said=("Energy leads.",)) for name in names)
+    scores = asyncio.run(judged(cases, found, Answering(answer)))
+    assert [score.case for score in scores] == names
+    assert [score.value for score in scores].count(1.0) == 3
+    assert {score.why for score in scores if score.value is None} == {
+        "unscored: the account's quota is spent"
+    }
+    assert len(asked) <= 3 + AT_ONCE
 
 
 def test_question_and_answer_reach_the_judge_as_data() -> None:
