@@ -6,11 +6,11 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from mcp.server.fastmcp import FastMCP
 from sqlalchemy.exc import DBAPIError
 
-from agents.llm.openai_model import ModelLimits, OpenAIModel
 from agents.llm.silent import SilentModel
 from agents.services import (
     DeskOf,
@@ -42,6 +42,9 @@ from core.records.desk import Desk, Signatures
 from core.records.universe import Universe
 from tools.server import build_server
 from tools.storage.store import Store
+
+if TYPE_CHECKING:
+    from agents.llm.openai_model import OpenAIModel
 
 OWN_SERVER = "sectorwise"
 NO_KEY = "none"
@@ -249,10 +252,12 @@ def _recorded_model(recording: Recording) -> SilentModel | None:
     return SilentModel(asked.name, asked.server) if asked else None
 
 
-def language_model(settings: Settings) -> OpenAIModel | None:
+def language_model(settings: Settings) -> "OpenAIModel | None":
     """Return the model the settings name, None where there is neither a key nor a server."""
     if settings.model_name is None:
         return None
+    from agents.llm.openai_model import ModelLimits, OpenAIModel  # a fifth of a program's start
+
     key = settings.openai_api_key
     return OpenAIModel(
         settings.model_name,

@@ -11,10 +11,8 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
-import openpyxl
 import pandas as pd
 from numpy.typing import NDArray
-from openpyxl.utils.exceptions import InvalidFileException
 
 from core.errors import ImportRejectedError
 from tools.sources.parquet import parquet_frame
@@ -172,6 +170,9 @@ def _decoded(name: str, content: bytes) -> str:
 
 
 def _from_sheet(name: str, content: bytes) -> Table:
+    import openpyxl  # no other command reads a workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
