@@ -20,7 +20,7 @@ from app.render.blocks.pictures import (
     rotation_block,
     told_paths,
 )
-from app.render.blocks.provenance import provenance
+from app.render.blocks.provenance import provenance, short_hash
 from app.render.blocks.reading import reading
 from app.render.blocks.reasons import reasons
 from app.render.blocks.record import record
@@ -57,6 +57,7 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
     marked = _synthetic(report, materials)
     names = ", ".join(m.words.entity(m.universe.id) for m in materials)
     horizon = words.label("span", report.request.horizon.lower())
+    digest = short_hash(report.content_hash())
     return Page(
         language=report.request.language,
         title=words.text("title", universes=names),
@@ -65,8 +66,8 @@ def page(report: Report, universes: Mapping[str, Universe]) -> Page:
             "understood", intent=words.label("intent", report.request.intent), universes=names,
             horizon=horizon,
         ),
-        universes=tuple(_universe_page(m, synthetic=m in marked) for m in materials),
-        provenance=provenance(report, materials),
+        universes=tuple(_universe_page(m, digest, synthetic=m in marked) for m in materials),
+        provenance=provenance(report, materials, digest),
         disclaimer=words.text("disclaimer"),
         sheet_word=words.text("page"),
     )  # fmt: skip
@@ -79,7 +80,7 @@ def _synthetic(report: Report, materials: tuple[Material, ...]) -> tuple[Materia
     return materials if report.synthetic and not made else made
 
 
-def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
+def _universe_page(m: Material, digest: str, *, synthetic: bool) -> UniversePage:
     words = m.words
     details = (
         told_paths(m), reading(m), all_changes(m), weights(m), orders(m), limits(m), reasons(m),
@@ -107,6 +108,6 @@ def _universe_page(m: Material, *, synthetic: bool) -> UniversePage:
         risk=risk(m),
         track=track(m),
         missing=missing_strip(m),
-        foot=foot(m),
+        foot=foot(m, digest),
         details=tuple(block for block in details if not block.empty),
     )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import duckdb
 import pandas as pd
@@ -30,9 +30,16 @@ from tools.storage.row_files import any_known_late, known_days, merged_rows, wri
 from tools.storage.schema import SCHEMAS, Schema, empty_frame
 
 Built = TypeVar("Built")
+State = tuple[tuple[str, int, int], ...]
+"""A universe's files: names, which hold their rows' hashes, sizes and times of change."""
 
 _PANEL_DATASETS: tuple[Dataset, ...] = ("prices", "flows")
 """Data sets whose panels carry no known_at of their own."""
+
+
+_BUILT: Final[dict[tuple[str, str], tuple[State, object]]] = {}
+"""What was built of a universe's rows, and of which: one state of each, whoever asks."""
+_BUILDING: Final = threading.RLock()
 
 
 class Store:
@@ -41,8 +48,6 @@ class Store:
     def __init__(self, home: Path) -> None:
         self.root = home / "store"
         self._verified: set[Path] = set()
-        self._built: dict[tuple[str, str], tuple[str, object]] = {}
-        self._lock = threading.RLock()
 
     def partitions(self, universe: str, dataset: Dataset | None = None) -> tuple[Partition, ...]:
         """Return the sidecars, in data set and import order.
@@ -207,19 +212,31 @@ class Store:
     def remembered(self, universe: str, name: str, build: Callable[[], Built]) -> Built:
         """Return what `build` made of the universe's present rows, made once until they change.
 
+        Every store of the process shares it, and so does a copy of a home.
+
         Args:
             universe: its id.
             name: what is built; with the universe it fixes the type of the result.
-            build: makes an immutable value from this store.
+            build: makes an immutable value of the rows alone.
         """
-        fingerprint = self.fingerprint(universe)
-        with self._lock:
-            kept = self._built.get((universe, name))
-            if kept is None or kept[0] != fingerprint:
-                kept = (fingerprint, build())
-                self._built[universe, name] = kept
+        state = self._state(universe)
+        with _BUILDING:
+            kept = _BUILT.get((universe, name))
+            if kept is None or kept[0] != state:
+                kept = (state, build())
+                _BUILT[universe, name] = kept
         built: Built = kept[1]  # type: ignore[assignment]  # one name always builds one type
         return built
+
+    def _state(self, universe: str) -> State:
+        """Return what changes with any stored row, and with any damage to a file of rows."""
+        found: list[tuple[str, int, int]] = []
+        for name in sorted(SCHEMAS):
+            for path in sorted(self._folder(universe, name).glob("[0-9]*")):
+                with suppress(FileNotFoundError):  # removed meanwhile: another state
+                    told = path.stat()
+                    found.append((f"{name}/{path.name}", told.st_size, told.st_mtime_ns))
+        return tuple(found)
 
     def _known_days(self, universe: str) -> dict[tuple[Dataset, str], pd.DataFrame]:
         """Return what of each partition became known on which day; none of a damaged data set."""

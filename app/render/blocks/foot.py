@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from app.render.blocks.provenance import short_hash
 from app.render.material import Material
 from app.render.view import Block, Cell
 from app.render.words import quoted
@@ -14,11 +13,10 @@ UNDATED: frozenset[Dataset] = frozenset({"members"})
 HANDS = ("prepared", "reviewed", "approved")
 
 
-def foot(material: Material) -> Block:
-    """Return the foot's lines."""
+def foot(material: Material, digest: str) -> Block:
+    """Return the foot's lines; `digest` is the short hash of the report."""
     words, report = material.words, material.report
     used = " · ".join(_dated(material, name, sources) for name, sources in _sources(material))
-    digest = short_hash(report.content_hash())
     sources = words.text("sources", said=used) if used else words.text("no_sources")
     made = words.text("made", formulas=FORMULAS, hash=digest, version=report.provenance.sectorwise)
     signed = " · ".join(f"{words.label('hand', hand)}: {_name(material, hand)}" for hand in HANDS)

@@ -9,24 +9,27 @@ from core.records.report import Report
 HASH_CHARACTERS = 12
 
 
-def provenance(report: Report, materials: tuple[Material, ...]) -> Block:
-    """Return versions, inferences, data sources and the answers with their hashes."""
+def provenance(report: Report, materials: tuple[Material, ...], digest: str) -> Block:
+    """Return versions, inferences, data sources and the answers with their hashes.
+
+    `digest` is the short hash of the report.
+    """
     words = materials[0].words
     tables = (inferred(report, materials), _sources(materials), _calls(materials))
     return Block(
         "provenance",
         words.label("title", "provenance"),
-        items=_versions(report, words),
+        items=_versions(report, digest, words),
         tables=tuple(table for table in tables if table.rows),
         notes=(words.text("trademark"), words.text("hover")),
     )
 
 
-def _versions(report: Report, words: Words) -> tuple[Item, ...]:
+def _versions(report: Report, digest: str, words: Words) -> tuple[Item, ...]:
     made = report.provenance
     items = [
         Item("Sectorwise", Cell(made.sectorwise)),
-        Item(words.label("provenance", "report"), Cell(short_hash(report.content_hash()))),
+        Item(words.label("provenance", "report"), Cell(digest)),
         Item(words.label("provenance", "planner"), Cell(words.label("author", made.planner))),
         Item(words.label("provenance", "reporter"), Cell(words.label("author", made.reporter))),
     ]

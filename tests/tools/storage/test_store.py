@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -246,6 +247,25 @@ def test_what_was_built_is_kept_until_rows_change(tmp_path: Path) -> None:
     assert [store.remembered("u", "n", build) for _ in range(3)] == [1, 1, 1]
     store.write("u", _prices({("A", "2024-01-02"): 1.0}), _lot("prices", "a"))
     assert store.remembered("u", "n", build) == 2
+
+
+def test_what_was_built_serves_a_copy_and_not_once_a_file_is_damaged(tmp_path: Path) -> None:
+    first = Store(tmp_path / "a")
+    made: list[int] = []
+    first.write("copied", _prices({("A", "2024-01-02"): 1.0}), _lot("prices", "a"))
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
+
+    def build(store: Store) -> int:
+        made.append(len(store.read("copied", "prices")))
+        return len(made)
+
+    stores = (first, Store(tmp_path / "a"), Store(tmp_path / "b"))
+    assert [one.remembered("copied", "n", lambda: build(one)) for one in stores] == [1, 1, 1]  # noqa: B023 - called at once
+    (rows,) = (tmp_path / "b").rglob("*.parquet")
+    rows.write_bytes(rows.read_bytes()[:-1] + b"x")
+    damaged = Store(tmp_path / "b")
+    with pytest.raises(DataError, match="is damaged"):
+        damaged.remembered("copied", "n", lambda: build(damaged))
 
 
 def test_missing_cells_come_back_missing(tmp_path: Path) -> None:
