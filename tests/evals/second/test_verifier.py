@@ -127,6 +127,8 @@ def test_no_page_of_somebody_who_holds_something_is_accused(
                 After(replace(one, model=Good(noise=0.3)), SHARES, judged=True),
                 After(one, SYMBOLS),
             ]
+    last = Wanted(date(2024, 12, 31), "1M", "en")
+    wanted += [last, After(last), After(replace(last, language="vi"))]  # nothing changed
     assert against(finished(evals_home, wanted, tmp_path)) == {}
 
 
