@@ -5,19 +5,12 @@ from math import fsum
 from typing import Final
 
 from core.errors import RequestError
+from core.language.limits.anew import bare_anew, is_changed, percent_alone, sets_anew
+from core.language.limits.bare import bare_bound
 from core.language.limits.bounds import Limits, is_open
 from core.language.limits.dropped import is_dropped, is_strange
 from core.language.limits.sectors import Question, known_sectors, limited
-from core.language.limits.unread import (
-    bare_anew,
-    bare_bound,
-    bounds_nothing,
-    is_changed,
-    is_unread,
-    misspelt_limit,
-    percent_alone,
-    sets_anew,
-)
+from core.language.limits.unread import bounds_nothing, is_unread, misspelt_limit
 from core.language.reading import Reading
 from core.language.words.refusals import Refusal, refusal
 from core.language.words.vocabulary import words_known
