@@ -43,7 +43,7 @@ class FlowView:
 
     def recent(self, frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         """Return the sessions shown."""
-        return frame[names].iloc[-self.n_sessions :]
+        return frame.iloc[-self.n_sessions :][names]
 
 
 @dataclass(frozen=True, slots=True)

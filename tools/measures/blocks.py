@@ -23,7 +23,7 @@ def block_sessions(stocks: PricePanel | None, names: list[str], n_sessions: int)
     known = [name for name in names if name in stocks.closes.columns]
     reach = n_sessions + BASE_SESSIONS + 1
     matched, put_through = (
-        cells[known].iloc[-reach:].sum(axis=1, min_count=1).to_frame()
+        cells.iloc[-reach:][known].sum(axis=1, min_count=1).to_frame()
         for cells in (stocks.values, stocks.put_throughs)
     )
     return int(np.count_nonzero(blocks(matched, put_through).iloc[-n_sessions:]))
