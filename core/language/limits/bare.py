@@ -2,7 +2,16 @@
 
 import re
 
-from core.language.limits.bounds import CAP_VERB, FILLS, LEAST, MOST, PERCENT_SIGN, in_percent
+from core.language.limits.bounds import (
+    ANY_SECTOR,
+    CAP_VERB,
+    EVERY,
+    FILLS,
+    LEAST,
+    MOST,
+    PERCENT_SIGN,
+    in_percent,
+)
 from core.language.limits.clauses import is_asked
 from core.language.times.durations import UNITS
 from core.language.words.numerals import number_of
@@ -16,16 +25,29 @@ BARE = (
     r"(?P<number>[0-9]{1,3}(?:[.,][0-9]+)?)(?![.,]?[0-9])"
     rf"(?![a-z])(?! ?(?:[%0-9]|(?:{UNITS}|{PERCENT_SIGN}|{_COUNTED})\b))"
 )
+_TO = r"(?:(?:at|to|under|below|o|muc|toi|con|@) )*"
 _BARE_BOUNDS = (
+    re.compile(rf"\b(?:{CAP_VERB}) {EVERY} {ANY_SECTOR} {_TO}{BARE}"),
+    re.compile(rf"\b{EVERY} {ANY_SECTOR} {FILLS}(?:capped at|limited to|{MOST}) {BARE}"),
+    re.compile(
+        rf"\b(?:no|khong) {ANY_SECTOR} (?:(?:nao|is|be|goes?|may|can|should|to|duoc|co) )*"
+        rf"(?:exceeds?|above|over|more than|beyond|qua|vuot|vuot qua|tren) {FILLS}{BARE}"
+    ),
+    re.compile(rf"<[0-9]+> over {BARE}(?= ?(?:[.;!&]|$))"),
     re.compile(rf"\b(?:turnover|vong quay) {FILLS}(?:{MOST}) {BARE}"),
-    re.compile(rf"\b(?:{CAP_VERB}) {FILLS}<[0-9]+> (?:(?:at|to|under|below|o|muc|toi|@) )*{BARE}"),
+    re.compile(rf"\b(?:{CAP_VERB}) {FILLS}<[0-9]+> {_TO}{BARE}"),
     re.compile(rf"<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped at|limited to) {BARE}"),
     re.compile(
         rf"\b(?:{MOST}|{LEAST}) (?P<number>[0-9]{{1,3}}) (?:(?:in|of|cho|vao) )?{FILLS}"
         rf"<[0-9]+>(?! (?:{_COUNTED})\b)"
     ),
+    re.compile(
+        rf"\b(?:{MOST}) (?P<number>[0-9]{{1,3}}) (?:in |for |cho |moi )?(?:per|{EVERY})"
+        rf" {ANY_SECTOR}"
+    ),
 )
-"""A number without a sign beside a limit and its sector: a percentage, or not."""
+"""A number without a sign beside a limit and its sector, or all of them: a percentage, or not."""
+_MAY_COUNT = _BARE_BOUNDS[-2:]
 _SHOWS = re.compile(
     r"\b(?:show|list|name|give|tell|rank|compare|print|top|liet ke|ke|neu|cho xem|xem)\b[^.?!;:]*$"
 )
@@ -39,7 +61,7 @@ def bare_bound(words: str) -> str | None:
     told = in_percent(words)
     for pattern in _BARE_BOUNDS:
         for match in pattern.finditer(told):
-            counts = pattern is _BARE_BOUNDS[-1] and number_of(match["number"]) < COUNTED_BELOW
+            counts = pattern in _MAY_COUNT and number_of(match["number"]) < COUNTED_BELOW
             shown = is_asked(told, match.start()) or _SHOWS.search(told[: match.start()])
             if not counts and not shown:
                 return match["number"]

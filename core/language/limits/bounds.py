@@ -27,7 +27,7 @@ LEAST = (
 )
 """With `MOST`: words before a percentage that bound by it, alternatives of a pattern."""
 _FILL = (
-    "the|my|our|all|any|every|sector|sectors|stocks|weight|weights|exposure|in|to|of|at|for|on|"
+    "the|my|our|all|any|every|each|sector|sectors|stocks|weight|weights|exposure|in|to|of|at|for|on|"
     "should be|must be|stay|stays|kept|be|ty trong|nhom|nganh|co phieu|cho|vao|la|o|muc|con|xuong|"
     "tran|gioi han|cac|tat ca|@"
 )
@@ -37,7 +37,8 @@ CAP_VERB = (
 EXCLUDE_VERB = (
     "exclude|excluding|leave out|drop|avoid|without|except|except for|ex|remove|skip|ban|banning|"
     "loai|loai bo|loai tru|bo|bo qua|bo ra|tru|ngoai tru|tranh|gat|khong|khong co|khong mua|"
-    "khong nam giu|khong nam|khong giu|khong dau tu|khong dau tu vao|khong cam|"
+    "khong nam giu|khong nam|khong giu|khong dau tu|"
+    "khong dau tu vao|khong cam|"
     "cam han|cam dau tu|cam dau tu vao|forbid|prohibit|blacklist|veto|disallow|"
     "(?<!@ )(?<!khong )(?<!lenh )cam mua(?: (?:han|mua|dau tu|dau tu vao|nam giu|giu|co|cam))?"
 )
@@ -78,23 +79,26 @@ _BARE_PART = re.compile(
 _BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
 _OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{CAP_VERB}) {FILLS}<")
 _BETWEEN = re.compile(rf" (?:(?:{_FILL}|&|or|hoac|lan|cung|{_IN}) )*")
-_EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
-_ANY_SECTOR = (
+EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
+_EACH = r"(?:(?:moi|tung) (?:nganh|nhom|cai|ben) )?"
+ANY_SECTOR = (
     r"(?:of )?(?:the )?(?:(?:single|one|given|individual) )*(?:sectors?|nganh|nhom nganh|nhom)"
 )
 _ALL_SECTORS = (
-    re.compile(rf"\b(?:{CAP_VERB}) {_EVERY} {_ANY_SECTOR} {_LIMITS}{PERCENT}"),
-    re.compile(rf"\b{_EVERY} {_ANY_SECTOR} {FILLS}(?:capped|limited|{MOST}) {_LIMITS}{PERCENT}"),
+    re.compile(rf"\b(?:{CAP_VERB}) {EVERY} {ANY_SECTOR} {_LIMITS}{PERCENT}"),
     re.compile(
-        rf"\b(?:no|khong) {_ANY_SECTOR} (?:\S+ ){{0,3}}?"
+        rf"(?<!> )\b{EVERY} {ANY_SECTOR} {FILLS}(?:capped|limited|{MOST}) {_LIMITS}{PERCENT}"
+    ),
+    re.compile(
+        rf"\b(?:no|khong) {ANY_SECTOR} (?:\S+ ){{0,3}}?"
         rf"(?:exceeds?|above|over|more than|beyond|qua|vuot|vuot qua|tren) {FILLS}{PERCENT}"
     ),
-    re.compile(rf"\b(?:{MOST}) {PERCENT} (?:in |for |cho |moi )?(?:per|{_EVERY}) {_ANY_SECTOR}"),
+    re.compile(rf"\b(?:{MOST}) {PERCENT} (?:in |for |cho |moi )?(?:per|{EVERY}) {ANY_SECTOR}"),
 )
 _SECTOR_FIRST = (
     re.compile(rf"\b(?:{CAP_VERB}) {FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),
     re.compile(
-        rf"{_SECTORS} {FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
+        rf"{_SECTORS} {_EACH}{FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
     ),
 )
 _MOST_IN = re.compile(rf"\b(?:{MOST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")

@@ -23,8 +23,20 @@ _NOT_WANTED_VI = (
 _SECTORS = r"((?:<[0-9]+>(?: (?:(?:&|or|nor|plus|voi|hoac|hay|lan|cung|nhom|nganh) )*<[0-9]+>)*))"
 _ABOVE = "(?:to (?:be|go|exceed|get) )?(?:over|above|more than|beyond|exceeding|past)"
 _ABOVE_VI = "(?:qua|vuot|vuot qua|hon|tren|nhieu hon)"
-_MOST = "(?:max|maximum|tops|at most|toi da|cap|tran|or less|or under|do lai|tro xuong|do xuong)"
+_MOST = "(?:max|maximum|tops|at most|toi da|cap|tran)"
 _LEAST = "(?:min|minimum|at least|toi thieu|it nhat)"
+_NOT_LET = r"\b(?:don ?t|do not|never|khong|dung|khong nen|dung co) (?:let|allow|have|de|cho)"
+_BE = (
+    r"(?:(?:to|should|must|will|be|is|stay|stays|kept|remain|at|go|goes|get|gets|rise|nen|phai|o)"
+    r" )*"
+)
+_NOT_OVER_VI = r"(?:khong|chua|dung) (?:(?:duoc|nen|the|phai|co|de|cho|phep) )+"
+_FEWER = (
+    r"(?:(?:less|lower|smaller) than|(?:no|not) (?:greater|bigger|larger|higher) than"
+    r"|at or (?:below|under)|below or at|below|under|south of|it hon|thap hon|nho hon)"
+)
+_OR_LESS = r"(?:or (?:less|lower|below|under)|do (?:lai|xuong)|tro xuong)\b"
+_OR_MORE = r"or (?:more|higher|above|over)\b"
 _TRAILING = re.compile(
     rf"{_SECTORS} {_PERCENT} (?:(?P<most>{_MOST})|(?P<least>{_LEAST}))"
     rf"(?:{SENDS_OFF}|(?= <[0-9]+> {NUMBER} ?{_SIGN} (?:{_MOST}|{_LEAST})))"
@@ -65,6 +77,16 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"{_NOT_WANTED} (?:to )?{_ABOVE} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
     (re.compile(rf"{_NOT_WANTED_VI} {_IN}{_SECTORS} {_ABOVE_VI} {_PERCENT}"), r"\1 at most \2"),
     (re.compile(rf"{_NOT_WANTED_VI} {_ABOVE_VI} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
+    (
+        re.compile(rf"{_NOT_LET} {_IN}{_SECTORS} {_BE}(?:{_ABOVE}|exceed|{_ABOVE_VI}) {_PERCENT}"),
+        r"\1 at most \2",
+    ),
+    (re.compile(rf"{_SECTORS} {_NOT_OVER_VI}{_ABOVE_VI} {_PERCENT}"), r"\1 at most \2"),
+    (re.compile(rf"{_SECTORS} {_BE}{_FEWER} {_PERCENT}"), r"\1 at most \2"),
+    (re.compile(rf"{_SAYS}{_FEWER} {_PERCENT} {_IN}{_SECTORS}"), r"at most \1 \2"),
+    (re.compile(rf"{_SECTORS} {_PERCENT} {_OR_LESS}"), r"\1 at most \2"),
+    (re.compile(rf"{_SECTORS} {_PERCENT} {_OR_MORE}"), r"\1 at least \2"),
+    (re.compile(rf"{_SECTORS} {_BE}at or above {_PERCENT}"), r"\1 at least \2"),
     (re.compile(rf"{_NOT_WANTED} {_IN}{_SECTORS}{SENDS_OFF}"), r"without \1"),
     (re.compile(rf"{_NOT_WANTED_VI} {_IN}{_SECTORS}{SENDS_OFF}"), r"without \1"),
     (

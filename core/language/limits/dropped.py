@@ -34,7 +34,7 @@ _OUT = re.compile(
     r"\b(?:stay out of|stay away from|steer clear of|keep away from|get rid of|exclude"
     r"|excluding|leave out|leaving out|without|avoid|avoiding|remove|removing|except"
     r"|except for|ban|banning|skip|skipping|loai tru|loai bo|ngoai tru|khong mua|khong nam giu"
-    rf"|khong giu|tranh) {_NEAR}{_LIST}"
+    rf"|khong giu|tranh|dung mua|dung giu|dung nam) {_NEAR}{_LIST}"
 )
 _LEFT_OUT = re.compile(
     rf"(?:{_LIST}) (?:(?:s|sector|stocks|nganh|nhom|exposure) )*{LEFT_OUT}{BY_OTHERS}"
@@ -125,7 +125,12 @@ def is_strange(words: str, limits: Limits, known: frozenset[str]) -> bool:
 def is_dropped(words: str, limits: Limits) -> bool:
     """Tell whether a sector said to be left out or bounded is not, of the folded words."""
     told = set_apart(words)
-    return _stays_in(told, limits) or _stays_free(told, limits) or _stays_before_colon(told, limits)
+    return (
+        _stays_in(told, limits)
+        or _stays_free(told, limits)
+        or _stays_before_colon(told, limits)
+        or _stays_unsaid(told, limits)
+    )
 
 
 def _stays_in(words: str, limits: Limits) -> bool:
@@ -152,6 +157,36 @@ def _stays_before_colon(words: str, limits: Limits) -> bool:
         not bounded.issuperset(int(name) for name in _NAMED.findall(match[1]))
         and is_stated(words, match.start())
         for match in _AFTER_COLON.finditer(words)
+    )
+
+
+_ABOVE = r"(?:over|above|more than|greater than|higher than|tren|nhieu hon|cao hon|lon hon)"
+_ENDS = r"(?= ?(?:[.;!&]|$)| (?:please|pls|thanks|thoi|nhe|nha)\b)"
+_UNSAID = (
+    re.compile(rf"<[0-9]+> {FILLS}(?:phai |nen )?{_ABOVE} {PERCENT}{_ENDS}"),
+    re.compile(rf"\b{_ABOVE} {PERCENT} (?:in|into|vao|cho|o) {FILLS}<[0-9]+>{_ENDS}"),
+    re.compile(
+        rf"<[0-9]+> (?:should|must|needs? to|has to|ought to|phai|nen) {_STEP}{{0,4}}?{PERCENT}"
+        rf"{_ENDS}"
+    ),
+)
+"""What a sector is to have, in words that may tell of a return too."""
+_RETURNS = re.compile(
+    r"\b(?:gain|rise|fall|drop|return|rally|lose|grow|beat|outperform|underperform|yield|earn|climb"
+    r"|tang|giam|lai|lo|sinh loi|mat)\b"
+)
+
+
+def _stays_unsaid(words: str, limits: Limits) -> bool:
+    """Tell whether a sector is to have a percentage that is none of the bounds read."""
+    read: set[float | None] = {bound for _, bound in (*limits.caps, *limits.floors)}
+    read |= {limits.turnover_pct, limits.every_pct}
+    return any(
+        _percent(match) not in read
+        and _RETURNS.search(match[0]) is None
+        and is_stated(words, match.start())
+        for pattern in _UNSAID
+        for match in pattern.finditer(words)
     )
 
 

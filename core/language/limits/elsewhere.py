@@ -3,7 +3,16 @@
 import re
 
 from core.errors import RequestError
-from core.language.limits.bounds import FILLS, LEAST, MOST, PERCENT, Limits, in_percent
+from core.language.limits.bounds import (
+    CAP_VERB,
+    EVERY,
+    FILLS,
+    LEAST,
+    MOST,
+    PERCENT,
+    Limits,
+    in_percent,
+)
 from core.language.limits.clauses import is_asked, is_stated
 from core.language.limits.grouped import counted_sectors, hearsay, is_of_several
 from core.language.times.durations import UNITS
@@ -36,6 +45,40 @@ _BOUNDED = tuple(
     )
     for field, named in _FIELDS
 )
+_ISSUER = (
+    r"(?:(?:single |individual |one )*(?:stocks?|names?|issuers?|compan(?:y|ies)|shares?|holdings?"
+    r"|positions?|lines?)|ma(?: co phieu| ck)?|co phieu|cong ty|cp|doanh nghiep)"
+)
+_ANY = rf"(?:{EVERY}|per|single|one|mot)"
+_OVER = (
+    r"(?:exceeds?|exceeding|above|over|more than|bigger than|larger than|greater than|beyond|qua"
+    r"|vuot|vuot qua|tren)"
+)
+_ISSUERS = (
+    re.compile(
+        rf"\b(?:no|khong) {_ISSUER} (?:(?:nao|is|be|goes?|may|can|should|to|duoc|co|chiem"
+        rf"|ty trong|weighs?|weight|with|a|of) )*{_OVER} {FILLS}{PERCENT}"
+        r"(?! (?:below|off|under|from|lower|higher|duoi|so voi))"
+    ),
+    re.compile(
+        rf"\b{_ANY} {_ISSUER} {FILLS}(?:capped at|limited to|caps?|limit|{MOST}) {FILLS}{PERCENT}"
+    ),
+    re.compile(
+        rf"\b(?:{MOST}|cap|limit|tran) (?:of )?{PERCENT} (?:(?:in|for|on|to|cho|vao|trong) )*"
+        rf"{_ANY} {_ISSUER}"
+    ),
+    re.compile(
+        rf"\b(?:{CAP_VERB}) {_ANY} {_ISSUER} (?:(?:at|to|under|below|o|muc|duoi|toi|con) )*"
+        rf"{PERCENT}"
+    ),
+)
+"""A bound on each company, which is no sector."""
+_ACTIVE = re.compile(
+    rf"\b(?:{MOST}|within) [0-9.,]+ ?(?:%|pp|pct|(?:percentage )?points?|diem(?: %)?)? ?"
+    r"(?:over|above|from|of|around|off|tren|so voi|quanh) (?:(?:the|my|our) )?"
+    r"(?:benchmark|index|chuan|chi so)\b"
+)
+"""A bound on what a target may differ from the benchmark by."""
 _SIGN_OVER = re.compile(
     r"[a-z] ?[<>] ?[0-9]+(?:[.,][0-9]+)? ?(?:%|pct) (?:(?:over|in|for|within|during|trong|the|last"
     rf"|past|qua|a) )*(?:[0-9]+|one|two|three|six|twelve) (?:{UNITS})\b[^?]*$"
@@ -49,8 +92,9 @@ def refuse_elsewhere(source: str, words: str, limits: Limits, language: Language
     """Refuse a limit that a question cannot carry.
 
     Raises:
-        RequestError: a limit on tracking error or cash, on several sectors together or how many are
-            held, one that another advises, or a sector's bound over a span of time.
+        RequestError: a limit on tracking error, cash, each company or the difference from the
+            benchmark, on several sectors together or how many are held, one that another advises,
+            or a sector's bound over a span of time.
     """
     told = in_percent(words)
     if (said := counted_sectors(told)) is not None:
@@ -59,7 +103,7 @@ def refuse_elsewhere(source: str, words: str, limits: Limits, language: Language
         raise RequestError(refusal("limit_hearsay", language, said=said))
     if is_of_several(told):
         raise RequestError(refusal("limit_grouped", language))
-    field = _field_of_mandate(told)
+    field = _of_companies_or_difference(source) or _field_of_mandate(told)
     if field is not None:
         raise RequestError(refusal("limit_of_mandate", language, said=field))
     if "<" in words and limits == Limits() and _is_bound_over_span(source):
@@ -75,6 +119,17 @@ def _field_of_mandate(told: str) -> str | None:
         if any(is_stated(told, match.start()) for match in pattern.finditer(told)):
             return field
     return None
+
+
+def _of_companies_or_difference(source: str) -> str | None:
+    """Return the mandate's name of a bound on each company, or on what differs from the benchmark.
+
+    Of the text's own words: phrases stand for topics elsewhere.
+    """
+    told = in_percent(" ".join(token.word for token in fold(source).tokens()))
+    if any(is_stated(told, m.start()) for one in _ISSUERS for m in one.finditer(told)):
+        return "issuer_cap"
+    return "active_cap" if _ACTIVE.search(told) and not _ASKS.search(told) else None
 
 
 def _is_bound_over_span(source: str) -> bool:

@@ -19,7 +19,8 @@ LEFT_OUT: Final = (
 """Words after a sector that leave it out, not by whom."""
 _OUT = (
     r"(?:(?:is|are|stays?) )?out(?= ?(?:[.?!;:&,]|$)| (?:<|[0-9]|(?:a|at|no|not|max|min|cap|limit"
-    r"|keep|avoid|exclude|excluding|without|drop|leave|stay|remove|floor|but|then|please|thanks)\b))"
+    r"|keep|avoid|exclude|excluding|without|drop|leave|stay|remove|floor|but|then|please|thanks"
+    r"|forbid|prohibit|ban|blacklist|veto|skip|never|don ?t)\b))"
 )
 """Beside a sector, and not "out of" anything."""
 BY_OTHERS: Final = (

@@ -80,7 +80,8 @@ BESIDE: Final[dict[tuple[str, ...], str]] = {
     ("kn", "xa"): "khoi ngoai xa", ("kn", "rut"): "khoi ngoai rut",
     ("tt", "chung"): "thi truong chung", ("tt", "hnay"): "thi truong hom nay",
     ("tt", "vn"): "thi truong viet nam", ("tt", "my"): "thi truong my", ("cam", "xuc"): "cam xuc",
-    ("tiep", "xuc"): "tiep xuc",
+    ("tiep", "xuc"): "tiep xuc", ("vo", "em"): "vo em", ("vo", "toi"): "vo toi",
+    ("vo", "minh"): "vo minh", ("vo", "chong"): "vo chong",
 }  # fmt: skip
 """Words that are shorthand in this company, or that stay as they are."""
 BEFORE_NUMBER: Final[dict[tuple[str, ...], str]] = {
@@ -105,12 +106,17 @@ LIST_WORDS: Final = word_set(
     "tranh cam it nhieu maximum minimum floor"
 )
 MARKED: Final[dict[str, str]] = {
-    "dược": "duoc pham", "múc": "mua", "xúc": "mua", "cấm": "cam mua",
+    "dược": "duoc pham", "múc": "mua", "xúc": "mua", "cấm": "cam mua", "đừng": "khong",
 }  # fmt: skip
 """Words that folding makes another of, as they are written with their marks."""
-MARKED_BEFORE: Final = word_set("y cam tiep")
+MARKED_BEFORE: Final[dict[str, frozenset[str]]] = {
+    "dược": word_set("y"), "xúc": word_set("cam tiep"),
+}  # fmt: skip
 """Words that make of the marked one the second half of another: "y dược", "cảm xúc"."""
-MARKED_AFTER: Final = word_set("pham lieu si tien")
+MARKED_AFTER: Final[dict[str, frozenset[str]]] = {
+    "dược": word_set("pham lieu si"), "xúc": word_set("tien"),
+}  # fmt: skip
+"""Words that make of the marked one the first half of another: "dược phẩm", "xúc tiến"."""
 IN_CAPITALS: Final[dict[Language, frozenset[str]]] = {
     "en": word_set("ow uw ytd mtd qtd wtd eoy eom eoq rn idk lmk btw atm pls plz thx asap nvm"),
     "vi": word_set("ytd ko k hok dc ntn ck nn bn cty hnay"),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _BOUNDED = (
-    r"\s*[0-9.,]+\s*(?:%|pct)\s*(?:$|[,.;!?&\n]|and\b|n\b|va\b|pls|plz|please|thx|thoi|nh[ae]\b"
-    r"|[a-z ]+[<>])"
+    r"\s*[0-9.,]+\s*(?:(?:%|pct)\s*(?:\?|[a-z ]+[<>])|(?:(?:%|pct)\s*)?"
+    r"(?:$|[,.;!&\n]|and\b|n\b|va\b|pls|plz|please|thx|thoi|nh[ae]\b))"
 )
-"""What follows a sign that bounds: a percentage and no span over which it was reached."""
+"""What follows a sign that bounds: a number alone, and no span over which it was reached."""
 _TOKEN = re.compile(
     rf"[0-9]+(?:[.,][0-9]+)*[a-z]*|[a-z]+[0-9]*[a-z0-9]*|[<>]=|[<>](?={_BOUNDED})|[%&.?!;:]"
 )

@@ -112,8 +112,10 @@ def _marked(source: str, tokens: tuple[Token, ...], at: int) -> str | None:
     written = unicodedata.normalize("NFC", source[token.start : token.end]).lower()
     if written not in MARKED:
         return None
-    after = at + 1 < len(tokens) and tokens[at + 1].word in MARKED_AFTER
-    before = at > 0 and tokens[at - 1].word in MARKED_BEFORE
+    first = MARKED_BEFORE.get(written, frozenset())
+    second = MARKED_AFTER.get(written, frozenset())
+    before = at > 0 and tokens[at - 1].word in first
+    after = at + 1 < len(tokens) and tokens[at + 1].word in second
     return None if before or after else MARKED[written]
 
 

@@ -19,10 +19,14 @@ CAPS = (
     "at most {n}% {s}", "at most {n}% in {s}", "{s} {n}% max", "{n}% max {s}", "max {s} {n}%",
     "{s} <= {n}%", "a {n}% cap on {s}", "{s} with a {n}% cap", "keep {s} under {n}%",
     "{s} should not exceed {n}%", "limit {s} to {n}%", "no more than {n}% {s}",
+    "don't let {s} exceed {n}%", "never let {s} go above {n}%", "{s} less than {n}%",
+    "{s} no greater than {n}%", "keep {s} at or below {n}%", "{s} should stay below {n}%",
+    "{s} {n}% or less",
 )  # fmt: skip
 FLOORS = (
     "{s} at least {n}%", "at least {n}% {s}", "at least {n}% in {s}", "{s} {n}% min",
     "{s} >= {n}%", "min {n}% {s}", "{s} with a {n}% floor", "floor {s} at {n}%",
+    "{s} {n}% or more", "keep {s} at or above {n}%",
 )  # fmt: skip
 OUTS = (
     "exclude {s}", "{s} excluded", "{s} is excluded", "without {s}", "no {s}", "avoid {s}",
@@ -32,13 +36,14 @@ OUTS = (
 CAPS_VI = (
     "{s} tối đa {n}%", "tối đa {n}% {s}", "giới hạn {s} ở {n}%", "trần {s} {n}%",
     "{s} không quá {n}%", "{s} bị chặn ở {n}%", "chặn {s} ở mức {n}%", "{s} trần {n}%",
-    "{s} dưới {n}%", "không quá {n}% {s}",
+    "{s} dưới {n}%", "không quá {n}% {s}", "không để {s} quá {n}%", "{s} không được quá {n}%",
+    "{s} không nên vượt {n}%", "{s} ít hơn {n}%", "đừng cho {s} vượt {n}%",
 )  # fmt: skip
 FLOORS_VI = ("{s} ít nhất {n}%", "ít nhất {n}% {s}", "{s} tối thiểu {n}%", "{s} sàn {n}%")
 OUTS_VI = (
     "loại {s}", "bỏ {s}", "{s} bị loại", "loại bỏ {s}", "không mua {s}", "tránh {s}",
     "loại trừ {s}", "không nắm giữ {s}", "{s} bị loại bỏ", "không có {s}",
-    "cấm {s}", "cấm mua {s}", "{s} bị cấm",
+    "cấm {s}", "cấm mua {s}", "{s} bị cấm", "đừng mua {s}", "đừng nắm giữ {s}",
 )  # fmt: skip
 
 
@@ -86,9 +91,28 @@ def _is_read_or_asked_back(text: str, stated: list[Said]) -> bool:
     return True
 
 
+TEXTS = {
+    "en": (IN_ENGLISH, [", ", " and ", "; ", ", and ", " but "],
+           ["", "What if ", "show the weights with ", "please "]),
+    "vi": (IN_VIETNAMESE, [", ", " và ", "; ", ", và ", " nhưng "],
+           ["", "nếu ", "tỷ trọng các ngành khi ", "hãy "]),
+}  # fmt: skip
+"""Clauses, what joins them, and how a text opens."""
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("language", TEXTS)
+@settings(max_examples=20_000)
+@given(st.data())
+def test_of_twenty_thousand_texts_none_loses_a_limit(language: str, data: st.DataObject) -> None:
+    clauses, joiners, openings = TEXTS[language]
+    stated = data.draw(clauses)
+    joiner, opening = data.draw(st.sampled_from(joiners)), data.draw(st.sampled_from(openings))
+    _is_read_or_asked_back(opening + joiner.join(row.clause for row in stated), stated)
+
+
 @settings(max_examples=50)
-@given(IN_ENGLISH, st.sampled_from([", ", " and ", "; ", ", and ", " but "]),
-       st.sampled_from(["", "What if ", "show the weights with ", "please "]))  # fmt: skip
+@given(IN_ENGLISH, *map(st.sampled_from, TEXTS["en"][1:]))
 def test_in_english_the_limits_stated_are_read_or_asked_back(
     stated: list[Said], joiner: str, opening: str
 ) -> None:
@@ -96,8 +120,7 @@ def test_in_english_the_limits_stated_are_read_or_asked_back(
 
 
 @settings(max_examples=50)
-@given(IN_VIETNAMESE, st.sampled_from([", ", " và ", "; ", ", và ", " nhưng "]),
-       st.sampled_from(["", "nếu ", "tỷ trọng các ngành khi ", "hãy "]))  # fmt: skip
+@given(IN_VIETNAMESE, *map(st.sampled_from, TEXTS["vi"][1:]))
 def test_in_vietnamese_the_limits_stated_are_read_or_asked_back(
     stated: list[Said], joiner: str, opening: str
 ) -> None:
@@ -204,6 +227,14 @@ def test_in_vietnamese_what_others_do_states_no_limit(
     [("max tracking error 1%", "tracking_error_pct"),
      ("cap tech at 20% with tracking error under 2%", "tracking_error_pct"),
      ("sai số theo dõi tối đa 2%", "tracking_error_pct"),
+     ("keep TE < 4", "tracking_error_pct"), ("giữ TE < 3", "tracking_error_pct"),
+     ("no single stock above 5%", "issuer_cap"), ("max 5% per name", "issuer_cap"),
+     ("limit each name to 5%", "issuer_cap"), ("single name cap 5%", "issuer_cap"),
+     ("no position bigger than 5%", "issuer_cap"), ("max 5% in any one stock", "issuer_cap"),
+     ("tech at most 20% and no stock over 5%", "issuer_cap"),
+     ("không mã nào quá 5%", "issuer_cap"), ("mỗi cổ phiếu không quá 5%", "issuer_cap"),
+     ("tech at most 5 pp over benchmark", "active_cap"),
+     ("keep every sector within 3% of the benchmark", "active_cap"),
      ("keep cash above 10%", "cash_floor"), ("giữ ít nhất 10% tiền mặt", "cash_floor")],
 )  # fmt: skip
 def test_a_limit_of_the_mandate_alone_is_refused_with_where_it_is_stated(
@@ -211,6 +242,37 @@ def test_a_limit_of_the_mandate_alone_is_refused_with_where_it_is_stated(
 ) -> None:
     with pytest.raises(RequestError, match=f"mandate.*{field}"):
         asked(text, "demo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no stock rose more than 5% last week", "which stocks are above 5% of the index?",
+     "no stock fell more than 5% below its high", "which sectors are within 2% of the index?",
+     "stocks with P/E < 10", "sectors with RSI > 70", "tech rsi > 70", "is tech RS-Ratio > 100?"],
+)  # fmt: skip
+def test_a_number_of_something_else_is_no_limit(text: str) -> None:
+    assert asked(text, "demo").patch is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tech < 20", "energy > 10", "no sector above 20", "each sector max 20", "max 20 per sector",
+     "cap every sector at 15", "không ngành nào quá 20", "more than 10% in energy",
+     "energy has to be over 10%", "năng lượng phải trên 10%", "dung mua nang luong"],
+)  # fmt: skip
+def test_what_may_be_a_limit_is_asked_back(text: str) -> None:
+    with pytest.raises(RequestError, match=r"A limit was heard|Có một giới hạn"):
+        asked(text, "demo")
+
+
+def test_each_of_two_sectors_is_bounded_and_no_other() -> None:
+    for text in (
+        "tech and energy each at most 10%",
+        "công nghệ và năng lượng mỗi ngành tối đa 10%",
+    ):
+        patch = asked(text, "demo").patch
+        assert patch is not None
+        assert [row.sector for row in patch.caps] == ["energy", "technology"]
 
 
 def test_a_sign_over_a_span_may_be_a_limit_or_a_return_and_is_asked_back() -> None:
