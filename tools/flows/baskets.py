@@ -15,7 +15,7 @@ from core.records.result import Flag
 from core.records.universe import Sector
 from core.signals.foreign_flow import room_hides_flow
 from tools.measures.blocks import block_sessions
-from tools.measures.common import sector_of_member, thin_flags
+from tools.measures.common import exact_total, sector_of_member, thin_flags
 from tools.measures.flow_readings import (
     known_total,
     matched_and_negotiated,
@@ -93,9 +93,9 @@ def flow_row(view: FlowView, basket: Basket) -> FlowRow:
         sector=basket.sector,
         symbol=basket.stock,
         sessions=len(window),
-        net_bn=float(np.nansum(window)),
-        buy_bn=float(np.nansum(view.recent(flows.buys, names))),
-        sell_bn=float(np.nansum(view.recent(flows.sells, names))),
+        net_bn=exact_total(window),
+        buy_bn=exact_total(view.recent(flows.buys, names)),
+        sell_bn=exact_total(view.recent(flows.sells, names)),
         traded_bn=known_total(traded),
         intensity_pct=intensity,
         winsorised_intensity_pct=winsorised_pct(view.panels, net, view.n_sessions),

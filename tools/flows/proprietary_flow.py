@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from core.panel import FlowPanel, MarketPanels
@@ -24,7 +23,7 @@ from tools.flows.baskets import (
     top_buys,
     top_sells,
 )
-from tools.measures.common import SESSIONS_OF_PERIOD, thin_flags
+from tools.measures.common import SESSIONS_OF_PERIOD, exact_total, thin_flags
 from tools.measures.flow_readings import known_total, share_pct, streak
 from tools.scope import uncovered
 
@@ -96,7 +95,7 @@ class _View:
             period=last_session(flows),
             sessions=len(window),
             known_sessions=int(window.notna().any(axis=1).sum()),
-            net_bn=float(np.nansum(window)),
+            net_bn=exact_total(window),
             traded_bn=known_total(traded),
             intensity_pct=intensity,
             streak_sessions=streak(net),

@@ -6,7 +6,6 @@ It counts what is unusual for the stock itself and never says who traded.
 from dataclasses import dataclass, fields
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from core.panel import MarketPanels, PricePanel
@@ -18,8 +17,15 @@ from core.signals.trailing import CARRY_SESSIONS
 from core.signals.whales import WINDOW_SESSIONS, volume_events
 from tools.context import ToolContext
 from tools.measures.blocks import BASE_SESSIONS, blocks
-from tools.measures.common import SESSIONS_OF_PERIOD, listed, number, sector_of_member, thin_flags
+from tools.measures.common import (
+    SESSIONS_OF_PERIOD,
+    exact_total,
+    listed,
+    sector_of_member,
+    thin_flags,
+)
 from tools.measures.filings import filing_rows
+from tools.measures.flow_readings import known_total
 from tools.scope import uncovered
 
 TOOL = "get_whale_activity"
@@ -89,7 +95,7 @@ def _spikes(watch: _Watch) -> list[WhaleRow]:
         count = int(watched[symbols].to_numpy().sum())
         if not count:
             continue
-        signed = float(np.nansum(signs[symbols]))
+        signed = exact_total(signs[symbols])
         largest = multiple[symbols].where(spike[symbols]).max().dropna()
         rows.append(
             WhaleRow(
@@ -101,7 +107,9 @@ def _spikes(watch: _Watch) -> list[WhaleRow]:
                 events_count=int(spike[symbols].to_numpy().sum()),
                 watched_count=count,
                 signed_pct=100.0 * signed / count,
-                value_bn=_sum(prices.values.iloc[-n_sessions:][symbols].where(spike[symbols])),
+                value_bn=known_total(
+                    prices.values.iloc[-n_sessions:][symbols].where(spike[symbols])
+                ),
                 top=_top(panels, largest),
                 flags=thin_flags(len(symbols), panels.universe),
             )
@@ -140,17 +148,12 @@ def _put_throughs(watch: _Watch) -> list[WhaleRow]:
             events_count=int(event[symbols].to_numpy().sum()),
             watched_count=int(event[symbols].size),
             signed_pct=None,
-            value_bn=_sum(value[symbols]),
+            value_bn=known_total(value[symbols]),
             top=_top(panels, value[symbols].sum(min_count=1).dropna()),
             flags=thin_flags(len(symbols), panels.universe),
         )
         for sector, symbols in watch.symbols_of.items()
     ]
-
-
-def _sum(values: pd.DataFrame) -> float | None:
-    cells = values.to_numpy()
-    return None if np.isnan(cells).all() else number(np.nansum(cells))
 
 
 def _top(panels: MarketPanels, sizes: pd.Series) -> tuple[Symbol, ...]:

@@ -21,7 +21,8 @@ from core.price_measures import (
 )
 from core.records.payloads import MarketResult, MarketRow
 from tools.context import ToolContext
-from tools.measures.common import number, sector_of_member
+from tools.measures.common import exact_total, number, sector_of_member
+from tools.measures.flow_readings import known_total
 
 TOOL = "get_market_overview"
 MONEY_SESSIONS = 20
@@ -78,14 +79,13 @@ def _traded_bn(panels: MarketPanels) -> float | None:
     negotiated = prices.put_throughs.iloc[-MONEY_SESSIONS:].to_numpy()
     if np.isnan(matched).all():
         return None
-    return number(np.nansum(matched) + np.nansum(negotiated))
+    return exact_total(np.concatenate([matched, negotiated]))
 
 
 def _foreign_net_bn(panels: MarketPanels) -> float | None:
     if panels.flows is None:
         return None
-    net = (panels.flows.buys - panels.flows.sells).iloc[-MONEY_SESSIONS:].to_numpy()
-    return None if np.isnan(net).all() else number(np.nansum(net))
+    return known_total((panels.flows.buys - panels.flows.sells).iloc[-MONEY_SESSIONS:])
 
 
 def _locked_pct(panels: MarketPanels) -> tuple[float | None, float | None]:

@@ -1,10 +1,12 @@
 """Decides who belongs where, how heavily, and which small things several tools share."""
 
 from dataclasses import fields
+from math import fsum
 from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.markets.basket import sector_baskets
 from core.panel import MarketPanels, PricePanel
@@ -31,6 +33,15 @@ def number(value: object) -> float | None:
     """Return a finite float, or None for NaN and infinities."""
     found = float(value) if isinstance(value, (int, float, np.floating, np.integer)) else np.nan
     return float(found) if np.isfinite(found) else None
+
+
+def exact_total(cells: pd.DataFrame | NDArray[np.float64]) -> float:
+    """Return the sum of the known cells, rounded once; 0 without any.
+
+    So it is the same number however many columns of NaN stand beside, of stocks yet to be listed.
+    """
+    values = np.asarray(cells, dtype=np.float64)
+    return fsum(values[~np.isnan(values)].tolist())
 
 
 def sector_of_member(panels: MarketPanels) -> dict[str, str]:

@@ -10,20 +10,20 @@ from core.panel import FlowPanel, MarketPanels
 from core.signals.foreign_flow import FlowParts, winsorised_intensity
 from core.signals.trailing import Matrix, matrix
 from tools.measures.blocks import BASE_SESSIONS
-from tools.measures.common import number
+from tools.measures.common import exact_total, number
 
 
 def share_pct(parts: pd.DataFrame, wholes: pd.DataFrame) -> float | None:
     """Return the sum of parts over the sum of wholes, percent, over cells where both are known."""
     known = parts.notna() & wholes.notna()
-    whole = float(np.nansum(wholes.where(known)))
-    return 100.0 * float(np.nansum(parts.where(known))) / whole if whole > 0.0 else None
+    whole = exact_total(wholes.where(known))
+    return 100.0 * exact_total(parts.where(known)) / whole if whole > 0.0 else None
 
 
 def known_total(values: pd.DataFrame) -> float | None:
     """Return the sum of the known cells, None when there is none."""
     cells = values.to_numpy()
-    return None if np.isnan(cells).all() else float(np.nansum(cells))
+    return None if np.isnan(cells).all() else exact_total(cells)
 
 
 def streak(net: pd.DataFrame) -> int:
@@ -55,8 +55,8 @@ def matched_and_negotiated(
     part = flows.matched_net.loc[window.index, window.columns]
     if bool((window.notna() & part.isna()).any(axis=None)):
         return None, None
-    told = float(np.nansum(part))
-    return told, float(np.nansum(window)) - told
+    told = exact_total(part)
+    return told, exact_total(window) - told
 
 
 def winsorised_pct(panels: MarketPanels, net: pd.DataFrame, n_sessions: int) -> float | None:
