@@ -11,12 +11,10 @@ import fcntl
 import hashlib
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Final, TypeVar
 
 import duckdb
 import pandas as pd
@@ -24,22 +22,14 @@ from pydantic import ValidationError
 
 from core.errors import DataError
 from core.records.result import Dataset, Source
+from tools.storage.built import Built, State, built_once
 from tools.storage.findings import Finding
 from tools.storage.partition import Lot, Partition, together
 from tools.storage.row_files import any_known_late, known_days, merged_rows, write_rows
 from tools.storage.schema import SCHEMAS, Schema, empty_frame
 
-Built = TypeVar("Built")
-State = tuple[tuple[str, int, int], ...]
-"""A universe's files: names, which hold their rows' hashes, sizes and times of change."""
-
 _PANEL_DATASETS: tuple[Dataset, ...] = ("prices", "flows")
 """Data sets whose panels carry no known_at of their own."""
-
-
-_BUILT: Final[dict[tuple[str, str], tuple[State, object]]] = {}
-"""What was built of a universe's rows, and of which: one state of each, whoever asks."""
-_BUILDING: Final = threading.RLock()
 
 
 class Store:
@@ -219,14 +209,7 @@ class Store:
             name: what is built; with the universe it fixes the type of the result.
             build: makes an immutable value of the rows alone.
         """
-        state = self._state(universe)
-        with _BUILDING:
-            kept = _BUILT.get((universe, name))
-            if kept is None or kept[0] != state:
-                kept = (state, build())
-                _BUILT[universe, name] = kept
-        built: Built = kept[1]  # type: ignore[assignment]  # one name always builds one type
-        return built
+        return built_once((universe, name), self._state(universe), build)
 
     def _state(self, universe: str) -> State:
         """Return what changes with any stored row, and with any damage to a file of rows."""

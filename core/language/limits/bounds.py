@@ -26,7 +26,7 @@ LEAST = (
     "it nhat|toi thieu|khong duoi|khong it hon|khong thap hon"
 )
 """With `MOST`: words before a percentage that bound by it, alternatives of a pattern."""
-_FILL = (
+FILL = (
     "the|my|our|all|any|every|each|sector|sectors|stocks|weight|weights|exposure|in|to|of|at|for|on|"
     "should be|must be|stay|stays|kept|be|ty trong|nhom|nganh|co phieu|cho|vao|la|o|muc|con|xuong|"
     "tran|gioi han|cac|tat ca|@"
@@ -43,13 +43,11 @@ EXCLUDE_VERB = (
     "(?<!@ )(?<!khong )(?<!lenh )cam mua(?: (?:han|mua|dau tu|dau tu vao|nam giu|giu|co|cam))?"
 )
 _IN = "(?:in|of|for|on|cho|vao|o)"
-FILLS = rf"(?:(?:{_FILL}) )*"
+FILLS = rf"(?:(?:{FILL}) )*"
 """A regular expression of what may stand between a limit and what it is of."""
-_LIMITS = rf"(?:(?:{_FILL}|{MOST}|capped|limited|cap) )*"
-_FLOORS = rf"(?:(?:{_FILL}|{LEAST}|floored) )*"
-_SECTORS = (
-    r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|nor|plus|voi|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
-)
+_LIMITS = rf"(?:(?:{FILL}|{MOST}|capped|limited|cap) )*"
+_FLOORS = rf"(?:(?:{FILL}|{LEAST}|floored) )*"
+SECTORS = r"(?P<sectors><[0-9]+>(?: (?:(?:&|or|nor|plus|voi|hoac|lan|cung|nganh|nhom) )*<[0-9]+>)*)"
 PERCENT_SIGN = r"(?:%|percent|per cent|pct|phan tram)"
 PERCENT = rf"(?P<number>{NUMBER}) ?{PERCENT_SIGN}"
 """A regular expression of one percentage in folded words."""
@@ -78,7 +76,7 @@ _BARE_PART = re.compile(
 """A part right after what bounds by it; a bare quarter is a length of time too."""
 _BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
 _OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{CAP_VERB}) {FILLS}<")
-_BETWEEN = re.compile(rf" (?:(?:{_FILL}|&|or|hoac|lan|cung|{_IN}) )*")
+_BETWEEN = re.compile(rf" (?:(?:{FILL}|&|or|hoac|lan|cung|{_IN}) )*")
 EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
 _EACH = r"(?:(?:moi|tung) (?:nganh|nhom|cai|ben) )?"
 ANY_SECTOR = (
@@ -96,30 +94,30 @@ _ALL_SECTORS = (
     re.compile(rf"\b(?:{MOST}) {PERCENT} (?:in |for |cho |moi )?(?:per|{EVERY}) {ANY_SECTOR}"),
 )
 _SECTOR_FIRST = (
-    re.compile(rf"\b(?:{CAP_VERB}) {FILLS}{_SECTORS} {_LIMITS}{PERCENT}"),
+    re.compile(rf"\b(?:{CAP_VERB}) {FILLS}{SECTORS} {_LIMITS}{PERCENT}"),
     re.compile(
-        rf"{_SECTORS} {_EACH}{FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
+        rf"{SECTORS} {_EACH}{FILLS}(?:capped|limited|cap|tran|{MOST}) {_LIMITS}{PERCENT}",
     ),
 )
-_MOST_IN = re.compile(rf"\b(?:{MOST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")
-_LEAST_IN = re.compile(rf"\b(?:{LEAST}) {PERCENT} {_IN} {FILLS}{_SECTORS}")
+_MOST_IN = re.compile(rf"\b(?:{MOST}) {PERCENT} {_IN} {FILLS}{SECTORS}")
+_LEAST_IN = re.compile(rf"\b(?:{LEAST}) {PERCENT} {_IN} {FILLS}{SECTORS}")
 """Read before all others: what follows "in" is what is bound, not what stood before."""
 _PERCENT_FIRST = (
-    re.compile(rf"\b(?:{MOST}|cap of|limit of) (?:of )?{PERCENT} {FILLS}{_SECTORS}"),
-    re.compile(rf"{PERCENT} (?:cap|limit|maximum|max) {FILLS}{_SECTORS}"),
+    re.compile(rf"\b(?:{MOST}|cap of|limit of) (?:of )?{PERCENT} {FILLS}{SECTORS}"),
+    re.compile(rf"{PERCENT} (?:cap|limit|maximum|max) {FILLS}{SECTORS}"),
 )
-_NEXT_SECTOR_FIRST = re.compile(rf" (?:& )?{FILLS}{_SECTORS} {_LIMITS}{PERCENT}")
-_NEXT_PERCENT_FIRST = re.compile(rf" (?:& )?(?:(?:{MOST}) )?{PERCENT} {FILLS}{_SECTORS}")
+_NEXT_SECTOR_FIRST = re.compile(rf" (?:& )?{FILLS}{SECTORS} {_LIMITS}{PERCENT}")
+_NEXT_PERCENT_FIRST = re.compile(rf" (?:& )?(?:(?:{MOST}) )?{PERCENT} {FILLS}{SECTORS}")
 _FLOOR_SECTOR_FIRST = (
-    re.compile(rf"\b(?:floor|dat san|san) {FILLS}{_SECTORS} {_FLOORS}{PERCENT}"),
-    re.compile(rf"{_SECTORS} {FILLS}(?:floor|floored|san|{LEAST}) {_FLOORS}{PERCENT}"),
-    re.compile(rf"{_SECTORS} {FILLS}(?:tu )?{PERCENT} tro len"),
+    re.compile(rf"\b(?:floor|dat san|san) {FILLS}{SECTORS} {_FLOORS}{PERCENT}"),
+    re.compile(rf"{SECTORS} {FILLS}(?:floor|floored|san|{LEAST}) {_FLOORS}{PERCENT}"),
+    re.compile(rf"{SECTORS} {FILLS}(?:tu )?{PERCENT} tro len"),
 )
 _FLOOR_PERCENT_FIRST = (
-    re.compile(rf"\b(?:{LEAST}|floor of) (?:of )?{PERCENT} {FILLS}{_SECTORS}"),
-    re.compile(rf"{PERCENT} (?:floor|minimum|min|tro len) {FILLS}{_SECTORS}"),
+    re.compile(rf"\b(?:{LEAST}|floor of) (?:of )?{PERCENT} {FILLS}{SECTORS}"),
+    re.compile(rf"{PERCENT} (?:floor|minimum|min|tro len) {FILLS}{SECTORS}"),
 )
-_NEXT_FLOOR = re.compile(rf" (?:& )?(?:(?:{LEAST}) )?{PERCENT} {FILLS}{_SECTORS}")
+_NEXT_FLOOR = re.compile(rf" (?:& )?(?:(?:{LEAST}) )?{PERCENT} {FILLS}{SECTORS}")
 _OUT_THEN_BOUND = re.compile(
     rf"(\b(?:{EXCLUDE_VERB}|no) {FILLS}<[0-9]+>(?: (?:(?:&|or|voi|hoac) )?<[0-9]+>)*?) "
     r"(?:(?<!\bdrop <[0-9]> )(?:&|but|nhung) )?"
@@ -131,18 +129,6 @@ _BAN = r"(?:exclusions?|caps?|floors?|limits?|loai tru|gioi han|tran|san)"
 _LIFTED = re.compile(
     rf"{_LIFT} {FILLS}(?:{_BAN} {FILLS}(?P<sectors><[0-9]+>)"
     rf"|(?P<before><[0-9]+>) {_BAN}\b(?! {FILLS}<))"
-)
-_SET = r"\b(?:set|fix|put|make|raise|increase|boost|bring|allocate|invest|dat|nang|dua|tang)"
-_AIMS = rf"(?:(?:{_FILL}|target|up|muc tieu|len) )*"
-_WISH = (
-    r"\b(?:want|wish|would like|prefer|plan|aim|intend|thinking (?:of|about)"
-    r"|muon|dinh|du dinh|du tinh)"
-)
-_WISHED = rf"(?:(?:to|go|going|hold|have|own|buy|for|a|giu|nam giu|nam|co|mua|{_FILL}) )*"
-_TARGETS = (
-    re.compile(rf"{_WISH} {_WISHED}{PERCENT} {_WISHED}{_SECTORS}"),
-    re.compile(rf"{_SET} {_AIMS}{_SECTORS} {_AIMS}{PERCENT}"),
-    re.compile(rf"{_SET} {_AIMS}{PERCENT} {_AIMS}{_SECTORS}"),
 )
 _TURNOVER = re.compile(rf"\b(?:turnover|vong quay) {_LIMITS}{PERCENT}")
 _PERCENT_TURNOVER = re.compile(rf"\b(?:{MOST}) {PERCENT} {FILLS}(?:turnover|vong quay)")
@@ -192,7 +178,7 @@ def limits_in(words: str, language: Language) -> Limits:
     words = set_apart(words)
     floors, words = _bounds(words, _FLOOR_CHAIN)
     caps, rest = _bounds(words, _CAP_CHAIN)
-    lifted = {phrase for match in _LIFTED.finditer(words) for phrase in _phrases(match)}
+    lifted = {phrase for match in _LIFTED.finditer(words) for phrase in phrases_in(match)}
     excluded = _excluded(rest, language) - lifted
     taken = excluded | lifted
     turnover = _TURNOVER.search(words) or _PERCENT_TURNOVER.search(words)
@@ -243,15 +229,6 @@ def below_nothing(source: str) -> str | None:
     return found["said"] if found else None
 
 
-def sets_target(words: str, limits: Limits) -> bool:
-    """Tell whether the words fix or raise a sector's weight, which no limit can do."""
-    return any(
-        not limits.phrases.intersection(_phrases(match)) and not is_asked(words, match.start())
-        for pattern in _TARGETS
-        for match in pattern.finditer(words)
-    )
-
-
 def _every(words: str) -> float | None:
     """Return the cap stated of every sector alike, the tightest."""
     found = [
@@ -275,7 +252,7 @@ def _bounds(words: str, chain: _Chain) -> tuple[dict[int, float], str]:
             match: re.Match[str] | None = first
             while match is not None:
                 end = match.end()
-                for phrase in _phrases(match):
+                for phrase in phrases_in(match):
                     found.setdefault(phrase, number_of(match["number"]))
                 match = _continued(chain, words, end)
             left = left[: first.start()] + ";".ljust(end - first.start()) + left[end:]
@@ -289,13 +266,14 @@ def _continued(chain: _Chain, words: str, end: int) -> re.Match[str] | None:
 
 def _excluded(words: str, language: Language) -> frozenset[int]:
     verbs = EXCLUDE_VERB + ("|no|zero" if language == "en" else "")
-    pattern = re.compile(rf"\b(?:{verbs}) {FILLS}{_SECTORS}")
+    pattern = re.compile(rf"\b(?:{verbs}) {FILLS}{SECTORS}")
     found: set[int] = set()
     for match in pattern.finditer(words):
         if is_stated(words, match.start()):
-            found.update(_phrases(match))
+            found.update(phrases_in(match))
     return frozenset(found)
 
 
-def _phrases(match: re.Match[str]) -> tuple[int, ...]:
+def phrases_in(match: re.Match[str]) -> tuple[int, ...]:
+    """Return the numbers of the sector phrases in a match."""
     return tuple(int(number) for number in re.findall(r"<([0-9]+)>", match[0]))

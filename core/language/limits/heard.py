@@ -5,9 +5,10 @@ Works on the words `core.language.limits.held` works on. What nobody says is the
 
 import re
 
-from core.language.limits.bounds import FILLS, PERCENT_SIGN, Limits, sets_target
+from core.language.limits.bounds import FILLS, PERCENT_SIGN, Limits
 from core.language.limits.clauses import is_asked
 from core.language.limits.owned import OPENS, OWNED_PART, target_of
+from core.language.limits.targets import sets_target
 from core.language.times.durations import UNITS
 from core.language.words.numerals import NUMBER, number_of
 

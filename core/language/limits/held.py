@@ -7,9 +7,10 @@ market as `@`, another topic as `_`, and symbols as they are.
 import re
 from dataclasses import dataclass
 
-from core.language.limits.bounds import PERCENT, Limits, limits_in, sets_target
+from core.language.limits.bounds import PERCENT, Limits, limits_in
 from core.language.limits.clauses import is_asked
 from core.language.limits.owned import CASH, OPENS, in_shares
+from core.language.limits.targets import sets_target
 from core.language.words.numerals import number_of
 from core.language.words.plain import PLAIN_WORDS
 from core.records.request import Language

@@ -6,9 +6,10 @@ market as `@` and another recognised topic as `_`.
 
 import re
 
-from core.language.limits.bounds import Limits, sets_target
+from core.language.limits.bounds import Limits
 from core.language.limits.heard import hears_holding
 from core.language.limits.owned import parts_in_percent
+from core.language.limits.targets import sets_target
 from core.language.questions.own_record import asks_own_record
 from core.language.reading import Reading
 from core.language.times.durations import durations_in
