@@ -33,7 +33,7 @@ settings.load_profile("fixed")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-PROOF_SECONDS = 7200
+PROOF_SECONDS = 3600
 """Patience with a long test that states none of its own."""
 ORDER = {"real home": 0, "browser": 1, "postgres": 2, "demo_house": 3}
 

@@ -33,7 +33,7 @@ ROUND: Final = 8
 CONNECT_SECONDS: Final = 20
 LEAVING_SECONDS: Final = 30.0
 """What idle workers have to leave by themselves; one that was killed may have shut them in."""
-REPLACED: Final = "A worker stopped while some jobs were given"
+_REPLACED: Final = "A worker stopped while some jobs were given"
 """What loky says when it replaces a worker whose memory grew: no job is lost, nobody need act."""
 
 
@@ -157,6 +157,14 @@ def _hired(crew: Crew) -> Iterator[_Hired]:
             assert_never(crew.engine)
 
 
+def let_workers_be_replaced() -> None:
+    """Hear nothing of workers that loky replaces, in this process from now on.
+
+    Where warnings are errors it would end the thread that hands out jobs, and the run with it.
+    """
+    warnings.filterwarnings("ignore", _REPLACED, UserWarning)
+
+
 @contextmanager
 def _loky(crew: Crew) -> Iterator[_Hired]:
     """Yield processes of this machine; one worker is this very process."""
@@ -167,7 +175,7 @@ def _loky(crew: Crew) -> Iterator[_Hired]:
             leave()
         return
     config = partial(parallel_config, "loky", n_jobs=crew.workers)
-    warnings.filterwarnings("ignore", REPLACED, UserWarning)
+    let_workers_be_replaced()
     try:
         yield _Hired(config, crew.workers, (TerminatedWorkerError,))
     except BaseException:

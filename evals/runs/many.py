@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from joblib import Parallel, delayed
 
 from app.awaiting import awaited
+from app.batching.engine import let_workers_be_replaced
 from app.hardening import harden
 from evals.records import Case, Ran
 
@@ -46,6 +47,7 @@ def ran_all(
     if workers == 1:
         yield from (function(*given, **named) for function, given, named in asked)
         return
+    let_workers_be_replaced()
     yield from Parallel(n_jobs=workers, return_as="generator")(asked)
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from joblib import Parallel, delayed
 
+from app.batching.engine import let_workers_be_replaced
 from app.files.universes import load_universes
 from app.hardening import harden
 from app.running.questions import Asked, understood
@@ -99,6 +100,7 @@ def record_real(cases: Sequence[Case], folder: Path, *, shared: Path, workers: i
         DataError: a file of the market data is not there, or breaks the frame contract.
     """
     home = folder / "home"
+    let_workers_be_replaced()
     together = Parallel(n_jobs=workers)
     here = [case for case in cases if case.universe in REAL]
     lacking = _lacking(asked_about(here), home / MADE, shared)

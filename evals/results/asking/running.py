@@ -5,7 +5,6 @@ scorer that raises is told as such, and the others go on.
 """
 
 import asyncio
-import warnings
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from importlib.util import find_spec
@@ -14,7 +13,7 @@ from typing import Final
 
 from joblib import Parallel, delayed
 
-from app.batching.engine import REPLACED
+from app.batching.engine import let_workers_be_replaced
 from app.hardening import harden
 from core.errors import CallerError
 from evals.records import Case, Ran
@@ -76,7 +75,7 @@ def _each(
         yield from (_part(part, folders, model) for part in parts)
         return
     asked = (delayed(_part)(part, folders, model) for part in parts)
-    warnings.filterwarnings("ignore", REPLACED, UserWarning)
+    let_workers_be_replaced()
     yield from Parallel(n_jobs=workers, return_as="generator")(asked)
 
 

@@ -35,6 +35,10 @@ class Followed(Task):
         return taken, (self.folder, self.job, self.run)
 
 
+ROOT = Path(__file__).parents[3]
+"""Of the project."""
+
+
 def taken(folder: str, job: Job, run: str) -> Task:
     """Write the process under the job's name, and return the task."""
     Path(folder, job.name).write_text(str(os.getpid()), encoding="utf-8")
@@ -116,3 +120,12 @@ def test_a_job_that_kills_its_worker_fails_alone_and_an_error_is_told_by_its_typ
     assert [row.name for row in lost] == names[:1]
     assert "worker was lost" in str(lost[0].error)
     assert {row.error for row in found if not row.lost} == {"AttributeError"}
+
+
+def test_whoever_starts_workers_lets_them_be_replaced() -> None:
+    sources = [
+        path.read_text("utf-8") for room in ("app", "evals") for path in (ROOT / room).rglob("*.py")
+    ]
+    starting = [text for text in sources if "Parallel(" in text]
+    assert len(starting) >= 4
+    assert all("let_workers_be_replaced()" in text for text in starting)
