@@ -53,7 +53,7 @@ style:
 # Programs the tests start must not compile ours anew each time.
 suite:
 	$(PY) -m compileall -q agents app core evals prompts tools
-	$(PY) -m pytest -n 3 --dist loadgroup -m "not prove" $(NO_EDGAR)
+	$(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not prove" $(NO_EDGAR)
 
 # edgartools brings pyarrow, with which pandas keeps text another way: it has a folder of its own.
 .venv/.sec: requirements/sec.lock .venv/.dev

@@ -35,12 +35,24 @@ SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 PROOF_SECONDS = 3600
 """Patience with a long test that states none of its own."""
-ORDER = {"real home": 0, "browser": 1, "postgres": 2, "demo_house": 3}
+ORDER = ("real home", "browser", "postgres", "demo_house", "kept", "attacked")
+"""Groups that share something dear, the largest first."""
+ROOMS = ("app", "evals", "agents", "tools", "core")
+"""Where tests take longest, first."""
 
 
 def _group(item: pytest.Item) -> str:
     marker = item.get_closest_marker("xdist_group")
     return "" if marker is None else str(marker.args[0])
+
+
+def _turn(item: pytest.Item) -> int:
+    """Return when a test's turn is: no worker is to be left with a long one at the end."""
+    group = _group(item)
+    if group in ORDER:
+        return ORDER.index(group)
+    room = item.path.relative_to(Path(__file__).parent).parts[0]
+    return len(ORDER) + (ROOMS.index(room) if room in ROOMS else 0)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -59,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("postgres"))
         elif item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.name + item.path.parent.name))
-    items.sort(key=lambda item: ORDER.get(_group(item), len(ORDER)))
+    items.sort(key=_turn)
 
 
 @pytest.hookimpl(wrapper=True)
