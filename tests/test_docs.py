@@ -12,6 +12,7 @@ from evals.kit.compromised import GOALS
 from evals.kit.modes import MODES
 from evals.knockout.defences import DEFENCES
 from evals.numbers.mutants import OPERATORS
+from tests.core.language.limits import test_no_limit_lost as limits
 from tests.evals.numbers.test_mutants import WORDS_ALONE
 from tests.evals.second.tampering import ENGLISH, HELD
 
@@ -78,3 +79,10 @@ def test_how_many_cases_there_are() -> None:
     assert f"{asked} questions; {len({case.base for case in demo})} ({len(demo)}) of them" in _said(
         "evals.md"
     )
+
+
+def test_how_many_ways_to_say_a_limit_are_drawn_from() -> None:
+    english = limits.CAPS + limits.FLOORS + limits.OUTS
+    vietnamese = limits.CAPS_VI + limits.FLOORS_VI + limits.OUTS_VI
+    told = f"texts drawn from {len(english) + len(vietnamese)} forms in two languages"
+    assert told in _said("trust.md")
