@@ -50,7 +50,8 @@ style:
 	$(PY) -m mypy
 	.venv/bin/lint-imports
 
-# Programs the tests start must not compile ours anew each time.
+# Programs the tests start must not compile ours anew each time. Three processes for two cores: many
+# tests wait for a browser or a program; the order is that of tests/conftest.py, long ones first.
 suite:
 	$(PY) -m compileall -q agents app core evals prompts tools
 	$(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not prove" $(NO_EDGAR)

@@ -9,6 +9,7 @@ from core.language.limits.bounds import (
     FILLS,
     LEAST,
     MOST,
+    OVER,
     PERCENT_SIGN,
     in_percent,
 )
@@ -31,12 +32,15 @@ _BARE_BOUNDS = (
     re.compile(rf"\b{EVERY} {ANY_SECTOR} {FILLS}(?:capped at|limited to|{MOST}) {BARE}"),
     re.compile(
         rf"\b(?:no|khong) {ANY_SECTOR} (?:(?:nao|is|be|goes?|may|can|should|to|duoc|co) )*"
-        rf"(?:exceeds?|above|over|more than|beyond|qua|vuot|vuot qua|tren) {FILLS}{BARE}"
+        rf"(?:{OVER}) {FILLS}{BARE}"
     ),
     re.compile(rf"<[0-9]+> over {BARE}(?= ?(?:[.;!&]|$))"),
     re.compile(rf"\b(?:turnover|vong quay) {FILLS}(?:{MOST}) {BARE}"),
     re.compile(rf"\b(?:{CAP_VERB}) {FILLS}<[0-9]+> {_TO}{BARE}"),
     re.compile(rf"<[0-9]+> {FILLS}(?:{MOST}|{LEAST}|capped at|limited to) {BARE}"),
+)
+"""A number without a sign beside a limit and its sector, or all of them: a percentage, or not."""
+_MAY_COUNT = (
     re.compile(
         rf"\b(?:{MOST}|{LEAST}) (?P<number>[0-9]{{1,3}}) (?:(?:in|of|cho|vao) )?{FILLS}"
         rf"<[0-9]+>(?! (?:{_COUNTED})\b)"
@@ -46,8 +50,7 @@ _BARE_BOUNDS = (
         rf" {ANY_SECTOR}"
     ),
 )
-"""A number without a sign beside a limit and its sector, or all of them: a percentage, or not."""
-_MAY_COUNT = _BARE_BOUNDS[-2:]
+"""The same where a small number counts what is held."""
 _SHOWS = re.compile(
     r"\b(?:show|list|name|give|tell|rank|compare|print|top|liet ke|ke|neu|cho xem|xem)\b[^.?!;:]*$"
 )
@@ -59,7 +62,7 @@ COUNTED_BELOW = 5
 def bare_bound(words: str) -> str | None:
     """Return the number a sector is bounded by that is not said to be a percentage, else None."""
     told = in_percent(words)
-    for pattern in _BARE_BOUNDS:
+    for pattern in (*_BARE_BOUNDS, *_MAY_COUNT):
         for match in pattern.finditer(told):
             counts = pattern in _MAY_COUNT and number_of(match["number"]) < COUNTED_BELOW
             shown = is_asked(told, match.start()) or _SHOWS.search(told[: match.start()])

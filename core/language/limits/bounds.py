@@ -37,8 +37,7 @@ CAP_VERB = (
 EXCLUDE_VERB = (
     "exclude|excluding|leave out|drop|avoid|without|except|except for|ex|remove|skip|ban|banning|"
     "loai|loai bo|loai tru|bo|bo qua|bo ra|tru|ngoai tru|tranh|gat|khong|khong co|khong mua|"
-    "khong nam giu|khong nam|khong giu|khong dau tu|"
-    "khong dau tu vao|khong cam|"
+    "khong nam giu|khong nam|khong giu|khong dau tu|khong dau tu vao|khong cam|"
     "cam han|cam dau tu|cam dau tu vao|forbid|prohibit|blacklist|veto|disallow|"
     "(?<!@ )(?<!khong )(?<!lenh )cam mua(?: (?:han|mua|dau tu|dau tu vao|nam giu|giu|co|cam))?"
 )
@@ -78,6 +77,8 @@ _BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
 _OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{CAP_VERB}) {FILLS}<")
 _BETWEEN = re.compile(rf" (?:(?:{FILL}|&|or|hoac|lan|cung|{_IN}) )*")
 EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"
+OVER = "exceeds?|above|over|more than|beyond|qua|vuot|vuot qua|tren"
+"""Words before a percentage that, refused, bound by it, alternatives of a pattern."""
 _EACH = r"(?:(?:moi|tung) (?:nganh|nhom|cai|ben) )?"
 ANY_SECTOR = (
     r"(?:of )?(?:the )?(?:(?:single|one|given|individual) )*(?:sectors?|nganh|nhom nganh|nhom)"
@@ -89,7 +90,7 @@ _ALL_SECTORS = (
     ),
     re.compile(
         rf"\b(?:no|khong) {ANY_SECTOR} (?:\S+ ){{0,3}}?"
-        rf"(?:exceeds?|above|over|more than|beyond|qua|vuot|vuot qua|tren) {FILLS}{PERCENT}"
+        rf"(?:{OVER}) {FILLS}{PERCENT}"
     ),
     re.compile(rf"\b(?:{MOST}) {PERCENT} (?:in |for |cho |moi )?(?:per|{EVERY}) {ANY_SECTOR}"),
 )

@@ -15,6 +15,10 @@ ASKED = re.compile(
     rf"(?:(?!{_UNLESS})[^.?!;:])*$"
 )
 """What stands before a limit that is asked about."""
+ASKS = re.compile(
+    r"^ *(?:which|what|why|is|are|did|does|how|nganh nao|nhung nganh|tai sao|vi sao)\b"
+)
+"""How a text begins that asks."""
 _HOW = re.compile(
     r"(?:^|[.?!;:&] )(?:[a-z]+ ){0,2}?(?:what|how|where|which)\b(?! come\b)"
     r"(?: (?!did\b)[^ .?!;:]+){2,}?"

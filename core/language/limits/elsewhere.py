@@ -4,8 +4,9 @@ import re
 
 from core.errors import RequestError
 from core.language.limits.bounds import Limits, in_percent
+from core.language.limits.clauses import ASKS
 from core.language.limits.grouped import counted_sectors, hearsay, is_of_several
-from core.language.limits.of_mandate import ASKS, field_of_mandate
+from core.language.limits.of_mandate import field_of_mandate
 from core.language.times.durations import UNITS
 from core.language.words.fold import fold
 from core.language.words.refusals import refusal

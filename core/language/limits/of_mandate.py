@@ -6,8 +6,17 @@ words `core.language.limits.bounds` works on, percentages written as such.
 
 import re
 
-from core.language.limits.bounds import CAP_VERB, EVERY, FILLS, LEAST, MOST, PERCENT, in_percent
-from core.language.limits.clauses import is_asked, is_stated
+from core.language.limits.bounds import (
+    CAP_VERB,
+    EVERY,
+    FILLS,
+    LEAST,
+    MOST,
+    OVER,
+    PERCENT,
+    in_percent,
+)
+from core.language.limits.clauses import ASKS, is_asked, is_stated
 from core.language.times.durations import UNITS
 from core.language.words.fold import fold
 
@@ -41,10 +50,7 @@ _ISSUER = (
     r"|positions?|lines?)|ma(?: co phieu| ck)?|co phieu|cong ty|cp|doanh nghiep)"
 )
 _ANY = rf"(?:{EVERY}|per|single|one|mot)"
-_OVER = (
-    r"(?:exceeds?|exceeding|above|over|more than|bigger than|larger than|greater than|beyond|qua"
-    r"|vuot|vuot qua|tren)"
-)
+_OVER = rf"(?:{OVER}|exceeding|bigger than|larger than|greater than)"
 _ISSUERS = (
     re.compile(
         rf"\b(?:no|khong) {_ISSUER} (?:(?:nao|is|be|goes?|may|can|should|to|duoc|co|chiem"
@@ -70,10 +76,6 @@ _ACTIVE = re.compile(
     r"(?:benchmark|index|chuan|chi so)\b"
 )
 """A bound on what a target may differ from the benchmark by."""
-ASKS = re.compile(
-    r"^ *(?:which|what|why|is|are|did|does|how|nganh nao|nhung nganh|tai sao|vi sao)\b"
-)
-"""How a text begins that asks."""
 
 
 def field_of_mandate(source: str, told: str) -> str | None:

@@ -106,7 +106,7 @@ LIST_WORDS: Final = word_set(
     "tranh cam it nhieu maximum minimum floor"
 )
 MARKED: Final[dict[str, str]] = {
-    "dược": "duoc pham", "múc": "mua", "xúc": "mua", "cấm": "cam mua", "đừng": "khong",
+    "dược": "duoc pham", "múc": "mua", "xúc": "mua", "cấm": "cam mua", "đừng": "khong", "vợ": "vo",
 }  # fmt: skip
 """Words that folding makes another of, as they are written with their marks."""
 MARKED_BEFORE: Final[dict[str, frozenset[str]]] = {

@@ -70,12 +70,18 @@ def test_an_economy_is_no_tracking_error() -> None:
     assert asked("tracking error under 3 months of data?", "us").patch is None
 
 
+@pytest.mark.parametrize("text", ["vợ bảo bỏ tiện ích", "mẹ em kêu đừng mua năng lượng"])
+def test_marks_tell_whose_advice_it_is(text: str) -> None:
+    with pytest.raises(RequestError, match="của người khác"):
+        asked(text, "demo")
+
+
 @pytest.mark.parametrize(
     "text",
     ["my broker says avoid energy", "my advisor told me to avoid energy", "our banker said no tech",
      "my friend says drop energy", "my broker says cap tech at 10%", "avoid energy, my broker says",
      "the press says avoid energy", "môi giới của tôi bảo tránh công nghệ",
-     "broker của em khuyên bỏ năng lượng", "anh bạn bảo bỏ tiện ích"],
+     "broker của em khuyên bỏ năng lượng", "anh bạn bảo bỏ tiện ích", "vợ em bảo bỏ tiện ích"],
 )  # fmt: skip
 def test_what_another_advises_is_asked_back(text: str) -> None:
     for said in (text, unmarked(text)):
