@@ -37,7 +37,7 @@ def _compiled(
     pixels_per_inch: float = PIXELS_PER_INCH,
 ) -> list[bytes]:  # fmt: skip
     data = asdict(page, dict_factory=_printed)
-    made = _compiler().compile(
+    made = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True).compile(
         template_text("report.typ").encode(),
         format=form,
         ppi=pixels_per_inch,
@@ -47,9 +47,9 @@ def _compiled(
 
 
 @lru_cache(maxsize=1)
-def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
+def _fonts() -> typst.Fonts:
+    """Return the fonts, read once; each page has its own compiler: threads cannot share one."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
 def _printed(pairs: list[tuple[str, object]]) -> dict[str, object]:

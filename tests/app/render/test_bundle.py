@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.app.render.sample_report import sample_report, universe
 from tests.app.render.samples import full_report
 
 ROOT = Path(__file__).parents[3]
+AT_ONCE = ("pdf", "png", "html", "email", "xlsx")
+"""The forms a library makes."""
 SCRIPT = """
 import hashlib, sys
 from pathlib import Path
@@ -50,6 +53,23 @@ def test_bytes_do_not_depend_on_what_was_rendered_before(tmp_path: Path) -> None
     again = render(sample_report("us"), worlds, formats=["html"], out_dir=tmp_path / "b")
     for form, path in first.items():
         assert path.read_bytes() == again[form].read_bytes()
+
+
+def test_reports_rendered_at_once_have_the_bytes_of_reports_rendered_one_by_one(
+    tmp_path: Path,
+) -> None:
+    names = ("us", "demo", "us", "demo")
+
+    def rendered(folder: str, name: str) -> dict[str, str]:
+        report, worlds = sample_report(name), {name: universe(name)}
+        made = render(report, worlds, formats=AT_ONCE, out_dir=tmp_path / folder)
+        return {form: hashlib.sha256(path.read_bytes()).hexdigest() for form, path in made.items()}
+
+    with ThreadPoolExecutor(len(names)) as threads:
+        at_once = [threads.submit(rendered, f"thread-{i}", name) for i, name in enumerate(names)]
+        made = [one.result() for one in at_once]
+    assert made[:2] == [rendered(name, name) for name in names[:2]]
+    assert made[:2] == made[2:]
 
 
 def test_only_the_formats_asked_for_are_written(tmp_path: Path) -> None:
