@@ -74,6 +74,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
 
 
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
+def pytest_testnodedown(node: pytest.Session) -> None:
+    """Give a worker that died an empty last word: schemathesis reads it, and would end the run."""
+    if not hasattr(node, "workeroutput"):
+        vars(node)["workeroutput"] = {}
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Look for garbage neither while the tests are read nor among them ever after, and seldom.

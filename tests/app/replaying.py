@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pypdf
-import time_machine
 from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
 
 from evals.kit.endpoint import FaultyEndpoint
 from tests.app.command import Ran, sectorwise
-
-LATER = "2031-05-05 12:00"
+from tests.clocks import LATER, at
 
 
 @contextmanager
@@ -33,7 +31,7 @@ def offline(*command: str, tmp_path: Path) -> Ran:
     home.mkdir(exist_ok=True)
     disable_socket(allow_unix_socket=True)
     try:
-        with time_machine.travel(LATER):
+        with at(LATER):
             ran = sectorwise(*command, home=home)
     finally:
         enable_socket()

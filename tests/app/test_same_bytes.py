@@ -1,21 +1,14 @@
-import hashlib
 import shutil
 from pathlib import Path
 
 import pytest
-import time_machine
 
 from tests.app.command import sectorwise, sectorwise_apart
+from tests.app.replaying import digests
+from tests.clocks import at
 
 FORMATS = ("json,html,md", "json,html,pdf,md,png")
 """Of a sample and of all: printing and pictures take most of a report's time."""
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.iterdir())
-    }
 
 
 PLACES = (
@@ -70,7 +63,7 @@ def test_the_day_of_asking_changes_no_byte_of_a_report(demo_home: Path, tmp_path
     home = Path(shutil.copytree(demo_home, tmp_path / "home"))
     written = []
     for day in ("2025-01-02", "2031-05-05"):
-        with time_machine.travel(f"{day} 12:00"):
+        with at(f"{day} 12:00"):
             ran = sectorwise("report", "--formats", "json", "--out", str(tmp_path / day), home=home)
         assert ran.code == 0, ran.error
         written.append(digests(tmp_path / day))
