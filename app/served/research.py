@@ -123,8 +123,13 @@ def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
     async def resume_research(
         context: Ctx, run_id: RunId, wait_seconds: Wait = None, detail: Form = "full"
     ) -> Annotated[CallToolResult, ResearchAnswer]:
-        """Take up a stopped or failed run where it stands; no call it made is made again."""
+        """Take up a stopped or failed run where it stands; no call it made is made again.
+
+        One that is finished by then is told.
+        """
         run = desk.runs.own(run_id)
+        if desk.runs.has_report(run_id):
+            return _answered(await anyio.to_thread.run_sync(answer_of, desk.runs, run_id, detail))
         if run is not None and not run.task.done():
             await _followed(run, context, wait_seconds)
         else:
@@ -135,8 +140,9 @@ def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
 
     @server.tool(annotations=RESUMES)
     async def stop_research(run_id: RunId) -> Annotated[CallToolResult, ResearchAnswer]:
-        """Stop a run; what it has is kept for resume_research."""
-        await desk.runs.stopped(run_id)
+        """Stop a run; what it has is kept for resume_research. One that is finished is told."""
+        if not desk.runs.has_report(run_id):
+            await desk.runs.stopped(run_id)
         return _answered(await anyio.to_thread.run_sync(answer_of, desk.runs, run_id, "brief"))
 
     @server.tool(annotations=READ_ONLY)

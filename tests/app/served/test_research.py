@@ -286,5 +286,7 @@ async def test_a_run_killed_after_its_report_was_written_is_finished(
     listed = answer(await client.call_tool("list_research", {"limit": 100}))
     states = {row["run_id"]: row["state"] for row in listed["rows"]}  # type: ignore[attr-defined]  # rows
     assert states[command.run] == "finished"
-    again = await client.call_tool("resume_research", {"run_id": command.run})
-    assert "no unfinished run" in text_of(again)
+    for late in ("resume_research", "stop_research"):
+        again = await client.call_tool(late, {"run_id": command.run})
+        assert answer(again)["state"] == "finished"
+        assert "sectorwise://reports/" in text_of(again)
