@@ -69,7 +69,8 @@ class ResearchDesk:
 def add_research_tools(server: FastMCP, desk: ResearchDesk) -> None:
     """Register them."""
     _add_asking(server, desk)
-    _add_runs(server, desk)
+    _add_kept(server, desk)
+    _add_turns(server, desk)
 
 
 def _add_asking(server: FastMCP, desk: ResearchDesk) -> None:
@@ -108,7 +109,7 @@ def _add_asking(server: FastMCP, desk: ResearchDesk) -> None:
         return await _told(desk, run, detail)
 
 
-def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
+def _add_kept(server: FastMCP, desk: ResearchDesk) -> None:
     @server.tool(annotations=READ_ONLY)
     async def get_research(
         context: Ctx, run_id: RunId, wait_seconds: Wait = 0.0, detail: Form = "full"
@@ -117,8 +118,17 @@ def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
         run = desk.runs.own(run_id)
         if run is not None and not run.task.done():
             await _followed(run, context, wait_seconds)
-        return _answered(await anyio.to_thread.run_sync(answer_of, desk.runs, run_id, detail))
+        return await _kept(desk, run_id, detail)
 
+    @server.tool(annotations=READ_ONLY)
+    async def list_research(
+        limit: Annotated[int, Field(ge=1, le=100)] = 20,
+    ) -> Annotated[CallToolResult, ResearchList]:
+        """Recent runs, the latest first: finished, under way, stopped or failed."""
+        return _answered(await anyio.to_thread.run_sync(listed, desk.runs, limit))
+
+
+def _add_turns(server: FastMCP, desk: ResearchDesk) -> None:
     @server.tool(annotations=RESUMES)
     async def resume_research(
         context: Ctx, run_id: RunId, wait_seconds: Wait = None, detail: Form = "full"
@@ -127,9 +137,9 @@ def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
 
         One that is finished by then is told.
         """
-        run = desk.runs.own(run_id)
         if desk.runs.has_report(run_id):
-            return _answered(await anyio.to_thread.run_sync(answer_of, desk.runs, run_id, detail))
+            return await _kept(desk, run_id, detail)
+        run = desk.runs.own(run_id)
         if run is not None and not run.task.done():
             await _followed(run, context, wait_seconds)
         else:
@@ -143,14 +153,7 @@ def _add_runs(server: FastMCP, desk: ResearchDesk) -> None:
         """Stop a run; what it has is kept for resume_research. One that is finished is told."""
         if not desk.runs.has_report(run_id):
             await desk.runs.stopped(run_id)
-        return _answered(await anyio.to_thread.run_sync(answer_of, desk.runs, run_id, "brief"))
-
-    @server.tool(annotations=READ_ONLY)
-    async def list_research(
-        limit: Annotated[int, Field(ge=1, le=100)] = 20,
-    ) -> Annotated[CallToolResult, ResearchList]:
-        """Recent runs, the latest first: finished, under way, stopped or failed."""
-        return _answered(await anyio.to_thread.run_sync(listed, desk.runs, limit))
+        return await _kept(desk, run_id, "brief")
 
 
 @asynccontextmanager
@@ -170,7 +173,11 @@ async def _told(desk: ResearchDesk, run: Run, detail: Detail) -> CallToolResult:
         return _answered(standing_answer(run.ticket, tuple(run.steps), "running"))
     if not run.task.cancelled() and (error := run.task.exception()) is not None:
         raise error
-    run_id = run.ticket.run_id
+    return await _kept(desk, run.ticket.run_id, detail)
+
+
+async def _kept(desk: ResearchDesk, run_id: str, detail: Detail) -> CallToolResult:
+    """Return what is kept of a run: its report, or how far it is."""
     return _answered(await anyio.to_thread.run_sync(answer_of, desk.runs, run_id, detail))
 
 
