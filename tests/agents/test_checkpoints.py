@@ -85,19 +85,17 @@ def _killed_in_a_write(where: str, told: Path, trial: int) -> None:
     assert asyncio.run(_standing(where)) in (acknowledged, acknowledged + 1)
 
 
-def _kills(folder: Path, url: str, trials: range) -> None:
+def _kills(folder: Path, trials: range, *servers: str) -> None:
     file = str(folder / "checkpoints.sqlite")
     for trial in trials:
-        for where in (file, url):
+        for where in (file, *servers):
             _killed_in_a_write(where, folder / f"told-{where == file}-{trial}", trial)
         with closing(sqlite3.connect(file)) as connection:
             assert connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
 
 
-def test_a_process_killed_in_a_write_leaves_the_last_whole_checkpoint(
-    tmp_path: Path, postgres_url: str
-) -> None:
-    _kills(tmp_path, postgres_url, range(1))
+def test_a_process_killed_in_a_write_leaves_the_last_whole_checkpoint(tmp_path: Path) -> None:
+    _kills(tmp_path, range(1))
 
 
 @pytest.mark.prove
@@ -105,7 +103,7 @@ def test_a_process_killed_in_a_write_leaves_the_last_whole_checkpoint(
 def test_two_hundred_kills_in_a_write_leave_nothing_damaged(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    _kills(tmp_path, postgres_url, range(200))
+    _kills(tmp_path, range(200), postgres_url)
     print("\n200 kills in a checkpoint's write a store: 0 damaged, 0 acknowledged ones lost")
 
 

@@ -183,6 +183,7 @@ async def test_a_tool_that_changed_is_off_until_it_is_accepted(tmp_path: Path) -
     assert "get_whale_activity" in {item.tool for item in report.evidence}
 
 
+@pytest.mark.prove
 @pytest.mark.anyio
 @pytest.mark.real_data
 async def test_with_our_own_server_behind_it_the_score_is_whole_and_each_number_names_its_server(

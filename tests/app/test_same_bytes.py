@@ -7,7 +7,7 @@ from tests.app.command import sectorwise, sectorwise_apart
 from tests.app.replaying import digests
 from tests.clocks import at
 
-FORMATS = ("json,html,md", "json,html,pdf,md,png")
+FORMATS = ("json,md", "json,html,pdf,md,png")
 """Of a sample and of all: printing and pictures take most of a report's time."""
 
 

@@ -376,6 +376,7 @@ def industries(folder: Path) -> pd.DataFrame:
     return wide.assign(market=rows.groupby("date")["market"].first()).reset_index()
 
 
+@pytest.mark.prove
 @pytest.mark.real_data
 def test_ten_industries_earn_what_other_code_says_they_earned(
     tmp_path: Path, shared_data: Path

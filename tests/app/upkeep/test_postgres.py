@@ -76,6 +76,7 @@ async def _brought() -> Outcome:
     return Outcome(text='"word"')
 
 
+@pytest.mark.prove
 def test_old_rows_go_and_what_may_be_resumed_stays(served: Served) -> None:
     settings = Settings(home=served.home, database_url=served.url)
     limits = Limits(runs=YEAR, calls=YEAR, latest=1)
