@@ -23,6 +23,7 @@ _INTO: dict[Topic, frozenset[DrillTool]] = {
     "statements": frozenset({"get_financial_statements"}),
     "macro": frozenset(),
     "market": frozenset(),
+    "returns": frozenset(),
     "allocation": frozenset(),
 }
 """What the best-ranked sectors are looked into for, by topic; of any other, for everything."""

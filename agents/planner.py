@@ -82,7 +82,7 @@ def ruled(
     as_of = dates.get(first.id)
     if request.symbols:
         steps += _statements(request, first, None, as_of=as_of)
-    if "momentum" in request.topics or request.stated:
+    if {"momentum", "returns"} & set(request.topics) or request.stated:
         steps.extend(
             sector_momentum(universes[name], as_of=dates.get(name), why="named_by_user")
             for name in request.universes

@@ -18,6 +18,7 @@ from core.language.limits.patch import patch_of, restates, states_limits
 from core.language.limits.sectors import Question, focus_of
 from core.language.limits.stated import stated_of
 from core.language.questions.demands import SECTORLESS, asks_level, demands_of
+from core.language.questions.earned import asks_earned
 from core.language.questions.intents import intent_of, is_outside, says_nothing
 from core.language.questions.lengths import lengths_of
 from core.language.questions.picks import asks_pick
@@ -141,7 +142,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
     """Return the request; what came before, continued or not, sets the horizon."""
     reading, previous = question.reading, question.previous
     topics, topics_inferred = _topics(question)
-    horizon, window, lengths_inferred = lengths_of(question, topics)
+    lengths = lengths_of(question, topics)
     span = span_of(reading, question.language, previous)
     focus, focus_inferred = focus_of(question)
     holdings, holdings_inferred = holdings_of(question)
@@ -154,11 +155,12 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         language=question.language,
         intent=intent,
         universes=tuple(universe.id for universe in question.universes),
-        horizon=horizon,
+        horizon=lengths.horizon,
         as_of=span.as_of,
         since=span.since,
         ago=ago_in(reading.heard) if "changed" in topics and span.since is None else None,
-        window=window,
+        window=lengths.window,
+        lookback=lengths.lookback,
         statements=statement_kinds(reading),
         annual=asks_annual(reading),
         benchmark=benchmark,
@@ -171,7 +173,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         stated=stated_of(question),
         inferred=(
             *inferred,
-            *lengths_inferred,
+            *lengths.inferred,
             *span.inferred,
             *benchmark_inferred,
             *focus_inferred,
@@ -214,6 +216,8 @@ def _topics(question: Question) -> tuple[tuple[Topic, ...], tuple[Inference, ...
     demands = demands_of(
         question.reading, question.limits, holds=question.held is not None, spans=spans
     )
+    if asks_earned(question.reading, question.limits):
+        demands = (*demands, "returns")
     found = tuple(dict.fromkeys((*demands, *question.reading.topics)))
     if found:
         return found, slips

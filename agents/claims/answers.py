@@ -62,7 +62,8 @@ def _asked(maker: Maker) -> list[Claim]:
     if maker.material.request.symbols and not sectors and "statements" not in topics:
         topics = ("statements", *topics)
     if sectors:
-        return [claim for sector in sectors for claim in _about(maker, sector)]
+        first = companies.returned(maker) if "returns" in topics else []
+        return [*first, *(claim for sector in sectors for claim in _about(maker, sector))]
     if {"rotation", "foreign_flow"} <= set(topics):
         rest = [topic for topic in topics if topic not in {"rotation", "foreign_flow"}]
         return [*_confirmed(maker), *(claim for topic in rest for claim in _BY_TOPIC[topic](maker))]
@@ -221,5 +222,6 @@ _BY_TOPIC: dict[Topic, Callable[[Maker], list[Claim]]] = {
     "stock_pick": _nothing,
     "target": _nothing,
     "path": path.told,
+    "returns": companies.returned,
     "matched_flow": lambda maker: investors.flow_ranking(maker, "answer"),
 }

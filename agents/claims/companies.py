@@ -1,7 +1,7 @@
 """Claims below the sector's price: fundamentals, momentum, member stocks, statements."""
 
-from agents.claims.ends import VALUED, sides
-from agents.claims.leaders import spoken_of
+from agents.claims.ends import VALUED, ends, sides
+from agents.claims.leaders import focused, spoken_of
 from agents.claims.maker import Maker
 from core.records.evidence import Evidence, Fact
 from core.records.payloads import (
@@ -15,6 +15,8 @@ from core.records.report import Claim, Section
 from core.records.result import ToolResult
 
 STOCKS_CAP = 8
+RETURNED_CAP = 5
+"""Sectors told of an end of returns."""
 ABSENT_CAP = 8
 """Symbols without statements named in one sentence."""
 _FUNDAMENTALS = ("revenue_growth_pct", "net_profit_margin_pct", "pe_x", "valuation_percentile_pct")
@@ -46,6 +48,21 @@ def _valued(maker: Maker, *, dearest: bool) -> tuple[str, ...]:
 def momentum(maker: Maker, section: Section) -> list[Claim]:
     """Return the price momentum of the sectors spoken of."""
     return _listed(maker, section, MomentumResult, _MOMENTUM, only=spoken_of(maker))
+
+
+def returned(maker: Maker) -> list[Claim]:
+    """Return what sectors returned over the span asked for: of those named, else of the end."""
+    name = f"return_{(maker.material.request.lookback or '1M').lower()}_pct"
+    rows = [
+        (value, row.sector)
+        for _, result in maker.material.answers(maker.universe.id, MomentumResult)
+        for row in result.rows
+        if (value := getattr(row, name)) is not None
+    ]
+    best_first = [sector for _, sector in sorted(rows, key=lambda row: (-row[0], row[1]))]
+    named = focused(maker)
+    chosen = named or tuple(ends(maker, best_first, RETURNED_CAP))
+    return _listed(maker, "answer", MomentumResult, (name,), only=chosen)
 
 
 def stocks(maker: Maker, section: Section = "stocks") -> list[Claim]:

@@ -9,7 +9,7 @@ from core.records.holdings import Holdings
 from core.records.mandate import MandatePatch
 from core.records.plan import StatementType
 from core.records.record import Record, Slug, Symbol
-from core.records.universe import Horizon
+from core.records.universe import Horizon, Lookback
 
 Intent = Literal["report", "question", "compare", "explain", "what_if", "off_topic"]
 Language = Literal["en", "vi"]
@@ -17,7 +17,7 @@ Topic = Literal[
     "rotation", "forecast", "foreign_flow", "whales", "fundamentals", "statements", "macro",
     "allocation", "momentum", "stocks", "market", "record", "formula", "rule_test", "changed",
     "past_calls", "holdings", "hindsight", "index_level", "matched_flow", "target", "path",
-    "stock_pick",
+    "stock_pick", "returns",
 ]  # fmt: skip
 """What a question is about; the last twelve are asked for in a way of their own."""
 Ago = Literal[
@@ -51,7 +51,7 @@ class Inference(Record):
 
     field: Literal[
         "intent", "universe", "horizon", "as_of", "since", "benchmark", "sector", "holdings",
-        "language", "topic", "window",
+        "language", "topic", "window", "lookback",
     ]  # fmt: skip
     value: str
     why: Literal["default", "from_words", "from_thread", "from_data", "out_of_range"]
@@ -72,6 +72,9 @@ class Request(Record):
     )
     window: Horizon | None = Field(
         default=None, description="over which what investors did is told, if stated"
+    )
+    lookback: Lookback | None = Field(
+        default=None, description="over which what sectors returned is told, if asked"
     )
     statements: tuple[StatementType, ...] = Field(default=(), description="the kinds named")
     annual: bool = Field(default=False, description="yearly statements, not quarterly ones")

@@ -11,6 +11,7 @@ from core.records.record import Fraction, Record, Slug, Symbol
 Taxonomy = Literal["gics_spdr", "gics_hose", "gics_global", "gics_europe", "icb2", "synthetic"]
 Treatment = Literal["total_return", "price"]
 Horizon = Literal["1W", "1M", "3M"]
+Lookback = Literal["1W", "1M", "3M", "6M", "12M"]
 Frequency = Literal["15min", "daily", "weekly", "monthly"]
 BenchmarkKind = Literal["series", "basket", "equal_weight", "ex_group", "constant"]
 Style = Literal["cyclical", "defensive", "neutral"]

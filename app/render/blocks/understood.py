@@ -46,7 +46,7 @@ def _taken(item: Inference, words: Words, of: dict[str, Words]) -> str:
             return words.day(date.fromisoformat(value))
         case "benchmark":
             return words.entity(value)
-        case "horizon" | "window" | "intent" | "language":
+        case "horizon" | "window" | "lookback" | "intent" | "language":
             return words.label(item.field, value)
 
 

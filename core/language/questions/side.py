@@ -25,6 +25,10 @@ _BAD: Final = (
     r"|kem hon|yeu hon|te hon|yeu the|kem (?:sac|tich cuc|hap dan|kha quan)|it hap dan"
     r"|tut hau|thut lui|di sau|duoi suc|hut hoi|bi bo roi|thua (?:thi truong|chi so|index)"
     r"|doi so(?! voi)|cuoi bang|xep cuoi|dung cuoi"
+    r"|(?:fell|fallen|dropped|declined|lost|slid|sank|slumped|tumbled|plunged|crashed|(?:went|gone"
+    r"|is|are|was|were|been) down) (?:\S+ )?(?:the )?(?:most|hardest|furthest|farthest)"
+    r"|gained (?:the )?least|decliners?|fallers?|(?:biggest|largest) (?:falls?|drops?|loss(?:es)?"
+    r"|declines?)|(?:giam|rot|sut) (?:gia |diem )?(?:manh|nhieu|sau) nhat|tang (?:gia )?it nhat"
 )
 _SHUN: Final = (
     r"avoid|avoids|avoided|avoiding|stay away|steer clear|keep away|stay out|get out|underweight\w*"

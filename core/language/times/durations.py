@@ -13,7 +13,7 @@ from core.records.universe import Horizon
 
 Direction = Literal["ahead", "bare", "back", "within", "now", "told"]
 """`within` ("over", "trong") may look either way; `now` is the period that is running; `told` is
-what investors did over, which is no horizon."""
+what investors did or sectors returned over, which is no horizon."""
 
 SLACK_DAYS = 2
 """Calendar days by which a stated length may fall short of a served one it stands for."""
@@ -122,26 +122,24 @@ def durations_in(words: str) -> tuple[Duration, ...]:
     return _ordered(found)
 
 
-def directed(
-    durations: tuple[Duration, ...], *, ahead: bool, investors: bool
-) -> tuple[Duration, ...]:
+def directed(durations: tuple[Duration, ...], *, ahead: bool, told: bool) -> tuple[Duration, ...]:
     """Return the lengths with the way each looks settled by what is asked, in the same order.
 
-    What investors did is told over a length that looks back; of anything else a running period is
-    no length, and a bare one stays bare.
+    What investors did or sectors returned is told over a length that looks back; of anything else a
+    running period is no length, and a bare one stays bare.
 
     Args:
         durations: as read.
         ahead: the question is about what is to come.
-        investors: it is about what investors did.
+        told: it is about what investors did or sectors returned.
     """
-    past: Direction = "told" if investors else "back"
+    past: Direction = "told" if told else "back"
     settled: dict[Direction, Direction | None] = {
         "ahead": "ahead",
-        "bare": "told" if investors and not ahead else "bare",
+        "bare": "told" if told and not ahead else "bare",
         "back": past,
         "within": "ahead" if ahead else past,
-        "now": "told" if investors else None,
+        "now": "told" if told else None,
         "told": "told",
     }
     found = ((duration.days, settled[duration.direction]) for duration in durations)

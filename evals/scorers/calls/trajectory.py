@@ -24,7 +24,7 @@ DEEPER = ("sector", "benchmark")
 NAMING = ("sector", "symbols", "benchmark")
 """Arguments that name what a call is about, beside its market."""
 WHOLE: dict[str, frozenset[Topic]] = {
-    "get_technical_momentum": frozenset({"momentum", "rotation"}),
+    "get_technical_momentum": frozenset({"momentum", "rotation", "returns"}),
     "get_rotation_history": frozenset({"path", "changed"}),
 }
 """Topics that need a call about all sectors at once."""

@@ -7,7 +7,9 @@ import pytest
 from agents.claims.leaders import heatmap_rows
 from agents.claims.maker import Maker
 from core.language.questions.demands import DEMANDS
+from core.records.payloads import MomentumResult, MomentumRow
 from core.records.request import Focus, Stated, Topic
+from core.records.result import ToolResult
 from tests.agents.claims.told import REPORT, UNIVERSES, flows, heatmap, material, texts, told
 
 HEATMAP, FLOW = heatmap(), flows()
@@ -70,6 +72,49 @@ def test_daily_quadrants_are_told_of_leaders_and_recommended_sectors_alone() -> 
 
     assert conflicts
     assert conflicts <= spoken
+
+
+def _returned(**asked: object) -> list[str]:
+    """Return the answer to what sectors returned; energy's 12-month return is not known."""
+    scored = next(item for item in REPORT.evidence if item.tool == "get_sector_heatmap")
+    months = {row.sector: float(place) for place, row in enumerate(HEATMAP.rows)}
+    unknown = dict.fromkeys(("return_1w_pct", "return_3m_pct", "return_6m_pct",
+                             "momentum_12_1_pct", "volatility_pct", "volume_ratio_x"))  # fmt: skip
+    rows = tuple(
+        MomentumRow(
+            sector=row.sector, symbol=row.ticker, return_1m_pct=months[row.sector],
+            return_12m_pct=None if row.sector == "energy" else -months[row.sector], **unknown,
+        )
+        for row in HEATMAP.rows
+    )  # fmt: skip
+    shared = {name: getattr(HEATMAP, name) for name in ToolResult.model_fields if name != "tool"}
+    result = MomentumResult.model_validate(
+        shared | {"tool": "get_technical_momentum", "rows": rows}
+    )
+    own = {"id": "toy-momentum", "tool": "get_technical_momentum", "result": result}
+    made = material(intent="question", topics=("returns",), **asked)
+    return texts(replace(made, evidence=(*made.evidence, scored.model_copy(update=own))), "answer")
+
+
+def test_returns_are_told_from_the_end_asked_for_over_the_span_asked_for() -> None:
+    best, worst = _returned(lookback="1M"), _returned(lookback="1M", sides=("weakest",))
+    year = _returned(lookback="12M")
+    figures = [[float(text.rpartition(" ")[2].rstrip("%.").replace("\u2212", "-")) for text in said]
+               for said in (best, worst, year)]  # fmt: skip
+
+    assert figures[0] == sorted(figures[0], reverse=True)
+    assert figures[1] == sorted(figures[1]) == [0.0, 1.0, 2.0, 3.0, 4.0][: len(figures[1])]
+    assert figures[2] == sorted(figures[2], reverse=True)
+    assert all("1-month return" in text for text in (*best, *worst))
+    assert all("12-month return" in text and "Energy" not in text for text in year)
+
+
+def test_the_return_of_a_sector_named_comes_before_its_rank() -> None:
+    focus = (Focus(universe="toy", sector="energy", said="energy"),)
+    said = _returned(lookback="1M", focus=focus)
+
+    assert "1-month return" in said[0]
+    assert all("Energy" in text for text in said[:2])
 
 
 def test_companies_without_statements_are_named_and_nothing_else_is_said() -> None:
