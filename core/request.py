@@ -147,6 +147,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
     focus, focus_inferred = focus_of(question)
     holdings, holdings_inferred = holdings_of(question)
     benchmark, benchmark_inferred = _benchmark(question)
+    taken = (*inferred, *lengths.inferred, *span.inferred, *benchmark_inferred)
     intent = intent_of(
         reading, stated_limits=states_limits(question), focus=focus, previous=previous
     )
@@ -171,15 +172,7 @@ def _request(source: str, question: Question, inferred: tuple[Inference, ...]) -
         patch=patch_of(question),
         holdings=holdings,
         stated=stated_of(question),
-        inferred=(
-            *inferred,
-            *lengths.inferred,
-            *span.inferred,
-            *benchmark_inferred,
-            *focus_inferred,
-            *topics_inferred,
-            *holdings_inferred,
-        ),
+        inferred=(*taken, *focus_inferred, *topics_inferred, *holdings_inferred),
     )
 
 

@@ -20,6 +20,8 @@ EARNED: tuple[tuple[str, Lookback, tuple[Side, ...]], ...] = (
     ("what sectors have performed best so far this year", "12M", ()),
     ("rank sectors by performance over the last month", "1M", ()),
     ("which sectors rallied the most?", "1M", ()),
+    ("top performers YTD in Europe", "12M", ()),
+    ("How did Vietnam do last year?", "12M", ()),
     ("ngành nào tăng mạnh nhất tháng trước", "1M", ()),
     ("ngành nào giảm sâu nhất năm nay", "12M", ("weakest",)),
     ("Ngân hàng tăng bao nhiêu trong 3 tháng qua?", "3M", ()),
@@ -56,6 +58,13 @@ def test_what_is_to_come_or_of_something_else_is_no_return(text: str) -> None:
 
     assert "returns" not in request.topics
     assert request.lookback is None
+
+
+@pytest.mark.parametrize(
+    "text", ["How did my team do last year?", "what has risen in price lately"]
+)
+def test_what_names_no_market_and_no_sector_is_turned_away(text: str) -> None:
+    assert asked(text).intent == "off_topic"
 
 
 @pytest.mark.parametrize(
