@@ -2,7 +2,6 @@
 
 import gc
 import os
-import shutil
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -18,7 +17,15 @@ harden()
 
 from tests.authorities import write_one  # noqa: E402 - after harden()
 from tests.folders import held_folder, is_roomy  # noqa: E402 - after harden()
-from tests.homes import FITTED_WITH, made_once, make_demo, make_markets, make_real, make_world  # noqa: E402 - after harden()
+from tests.homes import (  # noqa: E402 - after harden()
+    FITTED_WITH,
+    made_once,
+    make_demo,
+    make_markets,
+    make_real,
+    make_world,
+    own_copy,
+)
 from tests.postgres import postgres_cluster, postgres_url  # noqa: E402, F401 - fixtures
 from tests.schemas import check_schemas_once  # noqa: E402
 
@@ -65,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("prove") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(PROOF_SECONDS))
         names = getattr(item, "fixturenames", ())
-        if "market_home" in names:
+        if "markets_made" in names:
             item.add_marker(pytest.mark.xdist_group("real home"))
         elif "postgres_cluster" in names:
             item.add_marker(pytest.mark.xdist_group("postgres"))
@@ -157,27 +164,35 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def demo_home(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the synthetic market, fitted. Tests must not write to its store.
-
-    Commands note in it what they counted: a worker has its own, which no other copies meanwhile.
-    """
-    made = made_once(run_folder / "demo-home", make_demo)
-    return Path(shutil.copytree(made, tmp_path_factory.mktemp("demo") / "home"))
+    """A home with the synthetic market, fitted. Tests must not write to its store."""
+    return own_copy(made_once(run_folder / "demo-home", make_demo), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def market_home(run_folder: Path, shared_data: Path) -> Path:
-    """A home with the shared US and Vietnamese data, the latter fitted, which tests only read."""
+def markets_made(run_folder: Path, shared_data: Path) -> Path:
+    """What `market_home` and `real_home` are copied from."""
     return made_once(run_folder / "market-home", lambda home: make_markets(home, shared_data))
 
 
 @pytest.fixture(scope="session")
-def real_home(run_folder: Path, market_home: Path) -> Path:
-    """The same with both fitted, for long tests. Tests must not write to its store."""
-    return made_once(run_folder / "real-home", lambda home: make_real(home, market_home))
+def market_home(markets_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the shared US and Vietnamese data, the latter fitted; its store is only read."""
+    return own_copy(markets_made, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def world_home(run_folder: Path, shared_data: Path) -> Path:
+def real_home(
+    run_folder: Path, markets_made: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The same with both fitted, for long tests. Tests must not write to its store."""
+    made = made_once(run_folder / "real-home", lambda home: make_real(home, markets_made))
+    return own_copy(made, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def world_home(
+    run_folder: Path, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A home with the shared global sector funds, not fitted. Tests must not write to its store."""
-    return made_once(run_folder / "world-home", lambda home: make_world(home, shared_data))
+    made = made_once(run_folder / "world-home", lambda home: make_world(home, shared_data))
+    return own_copy(made, tmp_path_factory)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from app.data import open_store, prepare
 from app.files.universes import load_universes
 from evals.tapes import homes
@@ -30,6 +32,11 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
             make(folder)
             done.touch()
     return folder
+
+
+def own_copy(made: Path, factory: pytest.TempPathFactory) -> Path:
+    """Return a worker's own copy of a home: runs write to it, which no other may copy meanwhile."""
+    return Path(shutil.copytree(made, factory.mktemp(made.name) / "home"))
 
 
 def make_demo(home: Path) -> None:

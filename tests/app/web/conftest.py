@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give what shares a site, a browser or a home of several files to one worker."""
     for item in items:
         names = getattr(item, "fixturenames", ())
-        if "market_home" in names or item.get_closest_marker("xdist_group"):
+        if "markets_made" in names or item.get_closest_marker("xdist_group"):
             continue
         if any(name in names for name in BROWSED):
             item.add_marker(pytest.mark.xdist_group("browser"))
