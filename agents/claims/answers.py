@@ -39,7 +39,8 @@ def answers(maker: Maker) -> list[Claim]:
     if request.intent in {"report", "off_topic"}:
         return []
     if request.intent == "compare":
-        return _allotted(maker) if "allocation" in request.topics else []
+        returned = companies.returned(maker) if "returns" in request.topics else []
+        return [*returned, *(_allotted(maker) if "allocation" in request.topics else [])]
     claims = checks.checked(maker)
     if request.intent == "what_if":
         claims += what_if(maker)

@@ -235,6 +235,20 @@ def test_two_markets_are_compared_without_a_sector(text: str) -> None:
     assert (asked(text).intent, asked(text).universes) == ("compare", ("us", "vn"))
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("Should I buy energy or financials?", "compare"),
+     ("nên mua ngân hàng hay năng lượng?", "compare"),
+     ("is tech or energy leading?", "compare"),
+     ("What if I cap energy or financials at 5%?", "what_if"),
+     ("why did energy or financials fall?", "explain"),
+     ("energy at most 5% or financials at most 5%", "what_if"),
+     ("How are energy and financials?", "question")],
+)  # fmt: skip
+def test_one_sector_or_the_other_is_a_comparison(text: str, intent: str) -> None:
+    assert asked(text, "demo").intent == intent
+
+
 @pytest.mark.parametrize("text", ["Write me a poem about the sea", "VNINDEX tuần sau mấy điểm?"])
 def test_an_off_topic_question_keeps_nothing_of_the_thread(text: str) -> None:
     first = asked("What if I cap technology at 20 %? KQKD của TCB, VPB")

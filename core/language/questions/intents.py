@@ -1,5 +1,7 @@
 """Decides what kind of answer a question wants, and which questions are none of ours."""
 
+import re
+
 from core.language.limits.bounds import Limits
 from core.language.questions.demands import asks_level
 from core.language.questions.earned import asks_earned
@@ -16,6 +18,8 @@ from core.records.request import Focus, Intent, Request
 
 _ASKS = word_set("in how does did look looks looking going doing like same compare say con ben sao")
 """With plain words, those a continuation to another market is asked in."""
+_EITHER = re.compile(r"<[0-9]+> (?:or|hay|hay la|hoac) (?:the |nganh |nhom )?<[0-9]+>")
+"""One sector or the other."""
 _NO_SUBJECT: frozenset[Cue] = frozenset({"stop", "tell"})
 """Cues any text may hold."""
 
@@ -90,10 +94,13 @@ def _stated(reading: Reading, *, stated_limits: bool, focus: tuple[Focus, ...]) 
     named = {name for match in reading.matches for name in match.meaning.named}
     if "what_if" in cues:
         return "what_if"
-    if "compare" in cues and (len(named) > 1 or len({row.sector for row in focus}) > 1):
+    sectors = {row.sector for row in focus}
+    if "compare" in cues and (len(named) > 1 or len(sectors) > 1):
         return "compare"
     if "explain" in cues:
         return "explain"
+    if not stated_limits and _EITHER.search(reading.words) and len(sectors) > 1:
+        return "compare"
     if "report" in cues:
         return "report"
     if stated_limits or "lift" in cues:

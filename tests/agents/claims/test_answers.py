@@ -92,7 +92,7 @@ def _returned(**asked: object) -> list[str]:
         shared | {"tool": "get_technical_momentum", "rows": rows}
     )
     own = {"id": "toy-momentum", "tool": "get_technical_momentum", "result": result}
-    made = material(intent="question", topics=("returns",), **asked)
+    made = material(**{"intent": "question", "topics": ("returns",)} | asked)
     return texts(replace(made, evidence=(*made.evidence, scored.model_copy(update=own))), "answer")
 
 
@@ -115,6 +115,13 @@ def test_the_return_of_a_sector_named_comes_before_its_rank() -> None:
 
     assert "1-month return" in said[0]
     assert all("Energy" in text for text in said[:2])
+
+
+def test_sectors_compared_are_told_with_their_returns() -> None:
+    focus = tuple(Focus(universe="toy", sector=row.sector, said="x") for row in HEATMAP.rows[:2])
+    said = _returned(lookback="1M", focus=focus, intent="compare")
+
+    assert sum("1-month return +" in text or "1-month return 0" in text for text in said) == 2
 
 
 def test_companies_without_statements_are_named_and_nothing_else_is_said() -> None:
