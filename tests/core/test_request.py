@@ -556,6 +556,27 @@ def test_a_span_of_something_else_is_no_told_path() -> None:
     assert (request.since, request.topics) == (date(2020, 3, 1), ("foreign_flow",))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["which sectors led in Q3?", "which sector gained most in March", "ngành nào dẫn dắt quý 3",
+     "ngành nào tăng mạnh nhất tháng 3", "how did energy do in the third quarter",
+     "Which sectors led in May?"],
+)  # fmt: skip
+def test_a_period_of_no_year_is_asked_back(text: str) -> None:
+    for said in (text, unmarked(text)):
+        with pytest.raises(RequestError, match=r"write Q3 2024|viết quý 3/2024"):
+            asked(said, "demo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["outlook for Q1", "KQKD quý 2 VCB", "Which sectors led in Q3 2023?", "quỹ 3 tỷ nên chia sao",
+     "which may lead next month", "tháng 3 tới ngành nào dẫn dắt", "ngành nào dẫn dắt 3 tháng qua"],
+)  # fmt: skip
+def test_a_period_of_a_year_of_a_statement_or_to_come_is_not(text: str) -> None:
+    assert asked(text, "demo").intent == "question"
+
+
 def test_a_span_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(RequestError, match="2021-03-01"):
         asked("US sector rotation from March 2021 to October 2020")

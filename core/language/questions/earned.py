@@ -26,7 +26,8 @@ _OTHERS: Final = re.compile(
 )
 """What else may have risen or fallen."""
 _AHEAD: Final = re.compile(
-    r"\b(?:will|would|could|might|may|going to|expected|expect|likely|forecast\w*|predict\w*"
+    r"\b(?:will|would|could|might|(?<!in )(?<!of )(?<!during )(?<!since )may|going to"
+    r"|expected|expect|likely|forecast\w*|predict\w*"
     r"|next|ahead|coming|upcoming|should|se|sap (?:toi|tang|giam)|(?:tuan|thang|quy|nam|gian) toi"
     r"|co the|kha nang|du bao|du kien|trien vong|ky vong|nen)\b"
 )
@@ -67,13 +68,18 @@ _BACK: Final[frozenset[Direction]] = frozenset({"back", "within", "now"})
 def asks_earned(reading: Reading, limits: Limits) -> bool:
     """Tell whether a question asks for returns of the past: it asks, and looks back."""
     words = reading.heard
-    if limits != Limits() or _AHEAD.search(words) or _OTHERS.search(words):
+    if limits != Limits() or looks_ahead(reading) or _OTHERS.search(words):
         return False
     if not _ASKS.search(words) or {"what_if", "explain", "report"} & reading.cues:
         return False
     if _SURELY.search(words):
         return True
     return _PERHAPS.search(words) is not None and _looks_back(reading)
+
+
+def looks_ahead(reading: Reading) -> bool:
+    """Tell whether a question speaks of what is to come."""
+    return _AHEAD.search(reading.heard) is not None
 
 
 def _looks_back(reading: Reading) -> bool:

@@ -2,11 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from core.errors import RequestError
+from core.language.questions.earned import looks_ahead
 from core.language.reading import Reading
+from core.language.times.yearless import lacks_year
 from core.language.words.refusals import refusal
-from core.records.request import Inference, Language, Request
+from core.records.request import Inference, Language, Request, Topic
+
+_OF_A_PERIOD: Final[frozenset[Topic]] = frozenset(
+    {"statements", "fundamentals", "macro", "forecast", "stocks"}
+)
+"""Topics of what a period's name belongs to, or of what is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +31,16 @@ def span_of(reading: Reading, language: Language, previous: Request | None) -> S
 
     Of a month, quarter or year a span takes the first day to begin with and the last to end with.
     Which of several dates is taken is shown.
-    Without any date the thread's stand.
+    Without any date the thread's stand; a period without its year is asked back, unless something
+    is asked that is published of a period, or that is to come.
 
     Raises:
-        RequestError: a span that does not begin before it ends.
+        RequestError: a span that does not begin before it ends, or a period of no year.
     """
     ends = [row for row in reading.dates if not row.begins]
     begins = [row for row in reading.dates if row.begins]
     if not ends and not begins:
+        _refuse_yearless(reading, language)
         return _of_thread(previous)
     inferred: list[Inference] = []
     since = as_of = None
@@ -51,6 +61,12 @@ def span_of(reading: Reading, language: Language, previous: Request | None) -> S
             refusal("empty_span", language, since=since.isoformat(), until=as_of.isoformat())
         )
     return Span(since, as_of, tuple(inferred))
+
+
+def _refuse_yearless(reading: Reading, language: Language) -> None:
+    asked_of = _OF_A_PERIOD.isdisjoint(reading.topics) and not looks_ahead(reading)
+    if asked_of and lacks_year(reading.heard):
+        raise RequestError(refusal("yearless", language))
 
 
 def _of_thread(previous: Request | None) -> Span:

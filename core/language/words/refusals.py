@@ -5,7 +5,7 @@ from typing import Literal
 from core.records.request import Language
 
 Refusal = Literal[
-    "empty", "too_long", "not_text", "bad_date", "bad_year", "horizon", "universes",
+    "empty", "too_long", "not_text", "bad_date", "yearless", "bad_year", "horizon", "universes",
     "no_such_sector", "cap_over_several", "floor_over_several", "percent", "no_such_universe",
     "holdings_over", "holding_over_several", "holding_unknown", "empty_span", "contradiction",
     "cap_below_floor", "floors_over", "limit_unread", "limit_open", "limit_misspelt",
@@ -101,6 +101,10 @@ _SENTENCES: dict[Refusal, dict[Language, str]] = {
     "bad_date": {
         "en": "{said!r} is not a date; write 2024-12-31 or 31/12/2024.",
         "vi": "{said!r} không phải là ngày; hãy viết 2024-12-31 hoặc 31/12/2024.",
+    },
+    "yearless": {
+        "en": "A quarter or month is named without its year; write Q3 2024 or March 2024.",
+        "vi": "Quý hoặc tháng được nêu không có năm; hãy viết quý 3/2024 hoặc tháng 3/2024.",
     },
     "bad_year": {
         "en": "{said} lies outside the years 1900 to 2099; name a day there is data of.",
