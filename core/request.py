@@ -18,7 +18,7 @@ from core.language.limits.patch import patch_of, restates, states_limits
 from core.language.limits.sectors import Question, focus_of
 from core.language.limits.stated import stated_of
 from core.language.questions.demands import SECTORLESS, asks_level, demands_of
-from core.language.questions.earned import asks_earned
+from core.language.questions.earned import earned
 from core.language.questions.intents import intent_of, is_outside, says_nothing
 from core.language.questions.lengths import lengths_of
 from core.language.questions.picks import asks_pick
@@ -209,9 +209,8 @@ def _topics(question: Question) -> tuple[tuple[Topic, ...], tuple[Inference, ...
     demands = demands_of(
         question.reading, question.limits, holds=question.held is not None, spans=spans
     )
-    if asks_earned(question.reading, question.limits):
-        demands = (*demands, "returns")
-    found = tuple(dict.fromkeys((*demands, *question.reading.topics)))
+    past = earned(question.reading, question.limits)
+    found = tuple(dict.fromkeys((*demands, *past, *question.reading.topics)))
     if found:
         return found, slips
     if question.limits == Limits() and question.held is None:

@@ -9,6 +9,7 @@ from typing import Final
 from core.language.limits.bounds import Limits
 from core.language.reading import Reading
 from core.language.times.durations import Direction, durations_in
+from core.records.request import Topic
 
 _UP: Final = (
     r"gained|rose|risen|rallied|climbed|jumped|soared|surged|advanced|appreciated|rebounded"
@@ -22,9 +23,17 @@ _MOST: Final = r"(?:the )?(?:most|hardest|furthest|farthest|least|best|worst|mor
 _DONE: Final = r"(?:performed|perform|did|do|done|fared|fare|returned|return|moved|move)"
 _OTHERS: Final = re.compile(
     r"\b(?:foreign\w*|whales?|funds?|money|flows?|inflows?|outflows?|earnings|profits?|revenue"
-    r"|margins?|sales|khoi ngoai|dong tien|dong von|tu doanh|loi nhuan|doanh thu)\b"
+    r"|margins?|sales|khoi ngoai|dong tien|dong von|tu doanh|loi nhuan|doanh thu"
+    r"|(?:my|our|your) \S+|portfolio|danh muc|recommend\w*|khuyen nghi"
+    r"|stocks?|shares?|companies|company|co phieu|doanh nghiep|cong ty)\b"
 )
 """What else may have risen or fallen."""
+_WHOLE: Final = re.compile(
+    r"\b(?:did|has|have|how|much)(?: is| was)? (?:the )?(?:whole |stock |overall )*"
+    r"(?:market|index|vn ?index|vni)\b"
+    r"|^(?:the )?(?:thi truong|chi so|vn ?index|vni)(?: chung)? (?:da )?(?:tang|giam)"
+)
+"""Words for the market itself as what rose or fell."""
 _AHEAD: Final = re.compile(
     r"\b(?:will|would|could|might|(?<!in )(?<!of )(?<!during )(?<!since )may|going to"
     r"|expected|expect|likely|forecast\w*|predict\w*"
@@ -65,10 +74,17 @@ _PAST: Final = re.compile(
 _BACK: Final[frozenset[Direction]] = frozenset({"back", "within", "now"})
 
 
-def asks_earned(reading: Reading, limits: Limits) -> bool:
-    """Tell whether a question asks for returns of the past: it asks, and looks back."""
+def earned(reading: Reading, limits: Limits) -> tuple[Topic, ...]:
+    """Return the topics of a question for returns of the past: the whole market's tells of both."""
+    if not _asks_earned(reading, limits):
+        return ()
+    return ("market", "returns") if _WHOLE.search(reading.heard) else ("returns",)
+
+
+def _asks_earned(reading: Reading, limits: Limits) -> bool:
+    """Tell whether it asks, and looks back."""
     words = reading.heard
-    if limits != Limits() or looks_ahead(reading) or _OTHERS.search(words):
+    if limits != Limits() or reading.symbols or looks_ahead(reading) or _OTHERS.search(words):
         return False
     if not _ASKS.search(words) or {"what_if", "explain", "report"} & reading.cues:
         return False

@@ -4,7 +4,7 @@ import re
 
 from core.language.limits.bounds import Limits
 from core.language.questions.demands import asks_level
-from core.language.questions.earned import asks_earned
+from core.language.questions.earned import earned
 from core.language.questions.own_record import asks_own_record
 from core.language.questions.picks import asks_pick
 from core.language.questions.side import names_an_end
@@ -63,7 +63,7 @@ def is_outside(reading: Reading, *, states: bool, previous: Request | None) -> b
     if previous is not None and goes_on:
         return False
     named = {name for match in reading.matches for name in match.meaning.named}
-    if named and asks_earned(reading, Limits()):
+    if named and earned(reading, Limits()):
         return False
     if "compare" in cues and named and len(named) + len(reading.elsewhere) > 1:
         return False

@@ -51,13 +51,24 @@ def test_what_was_earned_is_asked_over_its_own_span(
      "khối ngoại mua ròng nhiều nhất ngành nào tháng trước", "which sector is best",
      "what if technology lost 10 points of weight", "ngành nào đang dẫn sóng",
      "how good was your forecast last year", "giảm tỷ trọng ngành nào",
-     "did revenue fall last quarter in tech", "what changed since last month"],
+     "how much did VCB gain last month?", "did revenue fall last quarter in tech",
+     "which stocks gained most last month", "how did my portfolio do last month",
+     "what changed since last month"],
 )  # fmt: skip
 def test_what_is_to_come_or_of_something_else_is_no_return(text: str) -> None:
     request = asked(text)
 
     assert "returns" not in request.topics
     assert request.lookback is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how did the market do last month", "How did VN-Index perform over the last 3 months?",
+     "thị trường tăng bao nhiêu trong tháng qua"],
+)  # fmt: skip
+def test_of_the_whole_market_its_own_returns_come_first(text: str) -> None:
+    assert asked(text, "vn").topics[:2] == ("market", "returns")
 
 
 @pytest.mark.parametrize(
