@@ -6,6 +6,7 @@ Reading the file is the caller's business; whether the limits can all hold is th
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -106,6 +107,10 @@ def _version(head: Mapping[str, object], limits: Mapping[str, object], where: st
         raise MandateError(f"{where}: {_sentence(error.errors()[0], limits)}") from error
 
 
+_NO_FRACTION: Final = frozenset({"tracking_error_pct", "cost_bps", "risk_aversion"})
+"""Limits in units of their own."""
+
+
 def _sentence(error: ErrorDetails, limits: Mapping[str, object]) -> str:
     """Return what is wrong, the key first; rows are called by name."""
     place = [str(part) for part in error["loc"]]
@@ -119,7 +124,8 @@ def _sentence(error: ErrorDetails, limits: Mapping[str, object]) -> str:
     if error["type"] == "extra_forbidden":
         known = "" if len(place) > 1 else f"; limits are {', '.join(Mandate.model_fields)}"
         return f"{key} is no limit{known}"
-    if error["type"] in {"less_than_equal", "greater_than_equal"}:
+    beyond = error["type"] in {"less_than_equal", "greater_than_equal"}
+    if beyond and short not in _NO_FRACTION:
         return f"{short} is {error['input']}; it is a fraction of one, 0.15 for 15 %"
     message = error["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
     return f"{short}: {message}" if short else message

@@ -1,7 +1,7 @@
 """The limits an allocation is made under, dated and versioned, and those a question adds."""
 
 from datetime import date
-from typing import Literal, Self, get_args
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -58,6 +58,12 @@ class MandatePatch(Record):
     turnover: Fraction | None = None
 
 
+TrackingErrorPct = Annotated[float, Field(ge=0.01, le=100.0, description="annual budget")]
+CostBps = Annotated[float, Field(ge=0.0, le=1000.0, description="per side, of traded value")]
+RiskAversion = Annotated[float, Field(ge=0.01, le=1e6, description="of the utility's variance")]
+"""Far below or beyond what anybody means, arithmetic ends before the limits do."""
+
+
 class Mandate(Record):
     """The limits an allocation is made under; fractions of net asset value.
 
@@ -77,7 +83,7 @@ class Mandate(Record):
         default=0.30, description="one-way: half the sum of |trades|, cash included"
     )
     no_trade_band: Fraction = 0.005
-    tracking_error_pct: float | None = Field(default=None, gt=0.0, description="annual budget")
+    tracking_error_pct: TrackingErrorPct | None = None
     cash_floor: Fraction = 0.0
     cash_cap: Fraction = 1.0
     issuer_cap: Fraction | None = Field(default=None, description="of any one issuer")
@@ -85,8 +91,8 @@ class Mandate(Record):
     caps: tuple[SectorCap, ...] = ()
     floors: tuple[SectorFloor, ...] = ()
     excluded: tuple[Slug, ...] = ()
-    cost_bps: float = Field(default=10.0, ge=0.0, description="per side, of traded value")
-    risk_aversion: float = Field(default=10.0, gt=0.0)
+    cost_bps: CostBps = 10.0
+    risk_aversion: RiskAversion = 10.0
     factor_weights: tuple[FactorPreference, ...] = ()
     assumed: tuple[General, ...] = Field(default=(), description="derived where it is not given")
 

@@ -16,14 +16,17 @@ from app.web.house import House
 from core.errors import DateError, MandateError
 from core.mandate import mandate_changes, parse_mandate
 from core.records.mandate import (
+    CostBps,
     FactorPreference,
     General,
     GroupLimit,
     Mandate,
     MandateBook,
     MandatePatch,
+    RiskAversion,
     SectorCap,
     SectorFloor,
+    TrackingErrorPct,
 )
 from core.records.record import Fraction, Record, Slug
 from core.records.universe import Universe
@@ -42,7 +45,7 @@ class Limits(Record):
     active_cap: Fraction | None = None
     turnover: Fraction | None = None
     no_trade_band: Fraction = _DEFAULTS["no_trade_band"].default
-    tracking_error_pct: float | None = Field(default=None, gt=0.0, le=100.0)
+    tracking_error_pct: TrackingErrorPct | None = None
     cash_floor: Fraction = _DEFAULTS["cash_floor"].default
     cash_cap: Fraction = _DEFAULTS["cash_cap"].default
     issuer_cap: Fraction | None = None
@@ -50,8 +53,8 @@ class Limits(Record):
     caps: tuple[SectorCap, ...] = Field(default=(), max_length=ROWS_MOST)
     floors: tuple[SectorFloor, ...] = Field(default=(), max_length=ROWS_MOST)
     excluded: tuple[Slug, ...] = Field(default=(), max_length=ROWS_MOST)
-    cost_bps: float = Field(default=_DEFAULTS["cost_bps"].default, ge=0.0, le=1000.0)
-    risk_aversion: float = Field(default=_DEFAULTS["risk_aversion"].default, gt=0.0, le=1e6)
+    cost_bps: CostBps = _DEFAULTS["cost_bps"].default
+    risk_aversion: RiskAversion = _DEFAULTS["risk_aversion"].default
     factor_weights: tuple[FactorPreference, ...] = Field(default=(), max_length=ROWS_MOST)
 
 

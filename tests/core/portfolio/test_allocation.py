@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from core.errors import MandateError
 from core.portfolio.allocation import allocate
@@ -301,6 +302,16 @@ def test_a_binding_limit_is_on_record_with_what_was_wanted() -> None:
         (e.kind, e.sector) for e in allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), bold).limits
     }
     assert ("long_only", "e") in kinds
+
+
+@pytest.mark.parametrize("aversion", [0.01, 1e6])
+def test_weights_are_found_at_both_ends_of_risk_aversion(aversion: float) -> None:
+    extreme = WIDE.model_copy(update={"risk_aversion": aversion})
+    allocation = allocate(TOY, card_of(SCORES, ic=0.1), inputs_of(), extreme)
+
+    assert sum(row.target_weight for row in allocation.lines) == pytest.approx(1.0)
+    with pytest.raises(ValidationError, match="risk_aversion"):
+        Mandate(risk_aversion=aversion * 0.99 if aversion < 1.0 else aversion * 1.01)
 
 
 def test_far_from_the_limits_none_is_recorded() -> None:

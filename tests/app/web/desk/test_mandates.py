@@ -13,6 +13,13 @@ def checked(desk: Desk, limits: dict[str, object], **stated: object) -> dict[str
     return told
 
 
+def test_a_number_nobody_means_is_refused_before_it_is_reckoned_with(desk: Desk) -> None:
+    for beyond in ({"risk_aversion": 1e-320}, {"tracking_error_pct": 1e-12}, {"cost_bps": 1e9}):
+        answer = desk.client.post(CHECK, json={"limits": beyond})
+
+        assert 400 <= answer.status_code < 500, answer.text
+
+
 def test_without_a_file_the_packaged_limits_are_in_force(desk: Desk) -> None:
     told = desk.client.get(MANDATE).json()
     assert not told["of_file"]

@@ -64,6 +64,7 @@ def explore(attacked: Attacked, app: FastAPI, examples: int) -> int:
         said = {"Authorization": f"Bearer {TOKEN}"}
         sent = case.as_transport_kwargs(base_url=f"http://{OWN}", headers=said)
         sent.pop("cookies", None)
+        sent["headers"] = {k: v.encode("latin-1") for k, v in sent["headers"].items()}
         if isinstance(sent.get("data"), bytes | str):
             sent["content"] = sent.pop("data")
         answer = attacked.client.request(**sent)
