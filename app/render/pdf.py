@@ -3,12 +3,13 @@
 import json
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Literal
-
-import typst
+from typing import TYPE_CHECKING, Literal
 
 from app.render.html import template_text
 from app.render.view import Page
+
+if TYPE_CHECKING:
+    import typst
 
 PIXELS_PER_INCH = 144.0
 UNSEEN = ("source", "fact", "reason")
@@ -36,6 +37,8 @@ def _compiled(
     page: Page, *, form: Literal["pdf", "png", "svg"], part: Part,
     pixels_per_inch: float = PIXELS_PER_INCH,
 ) -> list[bytes]:  # fmt: skip
+    import typst
+
     data = asdict(page, dict_factory=_printed)
     made = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True).compile(
         template_text("report.typ").encode(),
@@ -47,8 +50,10 @@ def _compiled(
 
 
 @lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Return the fonts, read once; each page has its own compiler: threads cannot share one."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 

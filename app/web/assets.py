@@ -8,7 +8,6 @@ from importlib.resources.abc import Traversable
 from threading import Lock
 from typing import Final
 
-import vl_convert as vlc
 from fastapi import APIRouter, HTTPException, Response
 
 TYPES: Final = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
@@ -33,6 +32,8 @@ def chart_library() -> bytes:
 
 @lru_cache(maxsize=1)
 def _bundle() -> bytes:
+    import vl_convert as vlc
+
     return vlc.javascript_bundle(EXPOSED).encode()
 
 

@@ -25,11 +25,11 @@ Row = tuple[str, str, str, str, str]
 
 
 def _some(faults: Iterable[str]) -> Iterator[str]:
-    return islice(faults, None, None, 6)
+    return islice(faults, None, None, 9)
 
 
 def _sample() -> list[Cell]:
-    """Return every sixth fault of each kind: nodes and transports in turn."""
+    """Return every ninth fault of each kind: nodes and transports in turn."""
     nodes, transports = cycle(NODES), cycle(FAULTS)
     both = [Cell(fault, next(nodes), next(transports)) for fault in _some(SHARED)]
     own = [Cell(fault, next(nodes), "stdio") for fault in _some(OF_PROCESS)]

@@ -83,6 +83,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.prove
 def test_a_thread_waits_for_approval_goes_on_and_is_continued(
     demo_home: Path, tmp_path: Path, folder: Path
 ) -> None:

@@ -66,11 +66,11 @@ async def every_tool_called(
     return len(tools)
 
 
+@pytest.mark.prove
 @pytest.mark.anyio
-@pytest.mark.parametrize("one_in", [12, pytest.param(1, marks=pytest.mark.prove)])
-async def test_the_sdks_client_lists_and_calls_tools_over_stdio(home: Path, one_in: int) -> None:
+async def test_the_sdks_client_lists_and_calls_every_tool_over_stdio(home: Path) -> None:
     async with stdio_session(home) as session:
-        assert await every_tool_called(session, "most", one_in=one_in) >= 22
+        assert await every_tool_called(session, "most") >= 22
 
 
 @pytest.mark.prove

@@ -11,8 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import vl_convert as vlc
-
 from app.render.charts.svg import settled
 from core.records.request import Language
 
@@ -77,6 +75,8 @@ def _drawable(value: object) -> object:
 @lru_cache(maxsize=KEPT_DRAWINGS)
 def _drawn(chart: str, language: Language) -> str:
     """Return the drawing of a chart; the forms of one report draw it once."""
+    import vl_convert as vlc
+
     numbers = VI_NUMBERS if language == "vi" else None
     made = vlc.vegalite_to_svg(chart, vl_version=SCHEMA_VERSION, format_locale=numbers)
     return settled(made, font=FONT)

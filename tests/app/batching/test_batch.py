@@ -164,6 +164,7 @@ def test_a_report_of_a_batch_holds_no_clock(batched: Batched) -> None:
     assert names == {"report.json", "report.md", "SHA256SUMS"}
 
 
+@pytest.mark.prove
 def test_a_full_disk_ends_the_batch_with_its_sentence_and_the_same_run_is_told_later(
     batched: Batched,
 ) -> None:

@@ -81,6 +81,7 @@ def stopping(job: Job, run: str) -> Task:
     return Task(job, run)
 
 
+@pytest.mark.prove
 def test_a_worker_that_does_not_leave_at_the_end_is_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,4 +12,12 @@ def test_a_command_starts_without_what_few_commands_need() -> None:
     )
     loaded = set(json.loads(done.stdout))
     assert "app.compose" in loaded
-    assert not loaded & {"openai", "openpyxl", "lightgbm", "sklearn", "torch"}
+    assert not loaded & {
+        "openai",
+        "openpyxl",
+        "lightgbm",
+        "sklearn",
+        "torch",
+        "typst",
+        "vl_convert",
+    }

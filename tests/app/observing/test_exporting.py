@@ -137,6 +137,7 @@ def test_what_is_not_installed_is_one_sentence(monkeypatch: pytest.MonkeyPatch) 
         exporting(settings_of("http://127.0.0.1:9"))
 
 
+@pytest.mark.prove
 def test_a_collector_that_is_down_costs_seconds_at_the_end_and_nothing_before() -> None:
     export = exporting(settings_of("http://127.0.0.1:9"))
     assert export is not None

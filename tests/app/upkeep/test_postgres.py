@@ -90,6 +90,7 @@ def test_old_rows_go_and_what_may_be_resumed_stays(served: Served) -> None:
     assert runs_of(served.home) == [later]
 
 
+@pytest.mark.prove
 def test_what_other_homes_keep_on_the_same_server_stays(served: Served) -> None:
     ledger = Ledger(served.url, clock=clock)
     request = CallRequest(

@@ -147,9 +147,8 @@ def test_what_another_tab_does_to_the_thread_is_seen_and_said(site: Here, browse
     context.close()
 
 
-@pytest.mark.parametrize(
-    "agreed", [False, pytest.param(True, marks=pytest.mark.prove)], ids=["declined", "answered"]
-)
+@pytest.mark.parametrize("agreed", [False, True], ids=["declined", "answered"])
+@pytest.mark.prove
 def test_the_phone_s_drawer_answers_in_vietnamese_and_gives_the_focus_back(
     site: Here, phone: Page, agreed: bool
 ) -> None:

@@ -14,6 +14,7 @@ def opened(page: Page, site: Here, path: str) -> None:
     expect(page.locator("main .busy")).to_have_count(0)
 
 
+@pytest.mark.prove
 def test_the_economy_can_be_read_and_each_choice_changes_its_picture(
     site: Here, page: Page
 ) -> None:

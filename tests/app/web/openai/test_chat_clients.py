@@ -56,6 +56,7 @@ def _user(text: str) -> Body:
     return {"role": "user", "content": text}
 
 
+@pytest.mark.prove
 def test_open_webui_has_a_conversation_with_all_its_chores(served: Served) -> None:
     before = served.runs()
     system = {"role": "system", "content": "Today is 2026-11-20. You are a helpful assistant."}

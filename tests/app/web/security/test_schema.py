@@ -98,7 +98,7 @@ def explore(attacked: Attacked, app: FastAPI, examples: int) -> int:
 def test_no_request_finds_an_answer_the_interface_does_not_describe(
     attacked: Attacked, unguarded: FastAPI
 ) -> None:
-    assert explore(attacked, unguarded, 2) >= 80
+    assert explore(attacked, unguarded, 1) >= 40
 
 
 @pytest.mark.prove

@@ -33,6 +33,7 @@ def test_every_learner_finds_a_straight_line(on_line: dict[str, Fitted], name: s
     assert skill(on_line[name], line) > 0.6
 
 
+@pytest.mark.prove
 def test_trees_and_the_dense_network_find_what_a_line_cannot() -> None:
     sample = planted(either)
     found = {name: skill(EACH[name].fit(sample, seed=1), either) for name in NAMES}
@@ -42,6 +43,7 @@ def test_trees_and_the_dense_network_find_what_a_line_cannot() -> None:
     assert found["dense"] > 0.6
 
 
+@pytest.mark.prove
 def test_only_the_recurrent_network_finds_what_lies_in_the_past() -> None:
     sample = planted(path)
     assert abs(skill(EACH["dense"].fit(sample, seed=1), path)) < CHANCE

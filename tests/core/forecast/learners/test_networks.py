@@ -9,7 +9,6 @@ from core.forecast.learners.learner import Learner, Sample
 from core.forecast.learners.network import Kind, Network, Shape, dense, recurrent
 from core.forecast.learners.recurrent import Recurrent
 from core.forecast.learners.tensors import packed
-from core.forecast.learners.training import beginnings, module, nested
 from tests.core.forecast.learners.samples import DENSE, RECURRENT, line, planted
 
 SHAPES = {
@@ -33,6 +32,8 @@ def drawn(kind: Kind) -> Network:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_plain_numpy_answers_as_the_trained_module_does(kind: Kind) -> None:
+    from core.forecast.learners.training import module, nested
+
     network = drawn(kind)
     own = {name: weight[0] for name, weight in network.weights.items()}
     x = np.random.default_rng(5).uniform(-1.0, 1.0, (50, 5, 4))
@@ -66,6 +67,8 @@ def test_a_recurrent_answer_is_the_formula() -> None:
 
 
 def test_an_untrained_network_says_nothing() -> None:
+    from core.forecast.learners.training import beginnings
+
     for kind in KINDS:
         shape = SHAPES[kind]
         network = Network(shape, beginnings(shape, np.random.default_rng(1)))
@@ -84,6 +87,7 @@ def test_the_mean_of_members_is_answered() -> None:
     assert two.predict(x) == pytest.approx(wanted, abs=2e-9)
 
 
+@pytest.mark.prove
 def test_passes_end_at_the_batches_allowed() -> None:
     few = Dense(members=2, epochs=1_000_000, batches=2, rate=1e-2, decay=0.1)
     same = Dense(members=2, epochs=2, batches=2, rate=1e-2, decay=0.1)
@@ -99,6 +103,7 @@ def test_rows_that_fill_the_last_batch_are_not_counted() -> None:
     assert DENSE.fit(sample, seed=1).predict(alike).mean() == pytest.approx(y.mean(), abs=0.05)
 
 
+@pytest.mark.prove
 def test_a_view_over_windows_is_learned_from_without_a_copy() -> None:
     rng = np.random.default_rng(2)
     history = rng.uniform(-1.0, 1.0, (600, 4))
