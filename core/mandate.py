@@ -15,6 +15,9 @@ from core.errors import MandateError
 from core.mandate_rows import OF_ONE_VERSION, inherited, records_of
 from core.records.mandate import Mandate, MandateBook
 
+_NO_FRACTION: Final = frozenset({"tracking_error_pct", "cost_bps", "risk_aversion"})
+"""Limits in units of their own."""
+
 OF_THE_BOOK = frozenset({"id", "universe"})
 
 FRACTIONS = (
@@ -105,10 +108,6 @@ def _version(head: Mapping[str, object], limits: Mapping[str, object], where: st
         return Mandate.model_validate(records_of(limits) | dict(head))
     except ValidationError as error:
         raise MandateError(f"{where}: {_sentence(error.errors()[0], limits)}") from error
-
-
-_NO_FRACTION: Final = frozenset({"tracking_error_pct", "cost_bps", "risk_aversion"})
-"""Limits in units of their own."""
 
 
 def _sentence(error: ErrorDetails, limits: Mapping[str, object]) -> str:

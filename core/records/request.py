@@ -19,7 +19,7 @@ Topic = Literal[
     "past_calls", "holdings", "hindsight", "index_level", "matched_flow", "target", "path",
     "stock_pick", "returns",
 ]  # fmt: skip
-"""What a question is about; the last twelve are asked for in a way of their own."""
+"""What a question is about; `record` to `stock_pick` are asked for in a way of their own."""
 Ago = Literal[
     "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "week", "month", "quarter", "year",

@@ -44,18 +44,16 @@ def checked(tool: Tool, answer: CallToolResult) -> Json:
     return answer.structuredContent
 
 
-def of_runs_last(tools: Iterable[Tool], *, one_in: int) -> list[Tool]:
+def of_runs_last(tools: Iterable[Tool]) -> list[Tool]:
     ordered = {tool.name: tool for tool in tools}
     runs = [ordered.pop(name) for name in ("research_sectors", *RUN_TOOLS)]
-    return [*list(ordered.values())[::one_in], *runs]
+    return [*ordered.values(), *runs]
 
 
-async def every_tool_called(
-    session: ClientSession, size: Literal["least", "most"], *, one_in: int = 1
-) -> int:
+async def every_tool_called(session: ClientSession, size: Literal["least", "most"]) -> int:
     tools = (await session.list_tools()).tools
     run_id = ""
-    for tool in of_runs_last(tools, one_in=one_in):
+    for tool in of_runs_last(tools):
         arguments = dict(examples_of(tool)[size])
         if tool.name == "research_sectors":
             arguments["wait_seconds"] = 0

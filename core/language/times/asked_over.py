@@ -3,7 +3,7 @@
 from typing import Final
 
 from core.language.times.dates import SaidDate
-from core.language.times.durations import Duration, longest_within
+from core.language.times.durations import HORIZON_DAYS, Duration, longest_within
 from core.records.request import Inference, Request, Topic
 from core.records.universe import Horizon, Lookback
 
@@ -16,7 +16,8 @@ WINDOWS: tuple[Horizon, ...] = ("1W", "1M", "3M")
 """Spans the tools tell foreign flow and large trades over."""
 
 LOOKBACKS: Final[dict[Lookback, tuple[int, int]]] = {
-    "1W": (5, 8), "1M": (28, 31), "3M": (84, 93), "6M": (175, 186), "12M": (355, 367),
+    "1W": HORIZON_DAYS["1W"], "1M": HORIZON_DAYS["1M"], "3M": HORIZON_DAYS["3M"],
+    "6M": (175, 186), "12M": (355, 367),
 }  # fmt: skip
 """Calendar days, both ends included, that are read as a span returns are told over."""
 DEFAULT_LOOKBACK: Final[Lookback] = "1M"

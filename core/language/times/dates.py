@@ -13,7 +13,9 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-_MONTH = r"(?P<month>" + "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + r"|sept)\.?"
+MONTH_WORDS = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS) + "|sept"
+"""A pattern of the English months, in whole and short."""
+_MONTH = rf"(?P<month>{MONTH_WORDS})\.?"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2})"
 _DAY_YEAR = r"(?P<year>[1-9][0-9]{3})"
 """Beside a day and a month in digits any year is read, to be refused rather than passed over."""

@@ -27,7 +27,7 @@ _UNIT_DAYS: dict[str, float] = {
     "months": 30, "thang": 30, "thg": 30, "m": 30, "quarter": 91, "quarters": 91, "quy": 91,
     "q": 91, "year": 365, "years": 365, "nam": 365, "y": 365, "fortnight": 14, "fortnights": 14,
 }  # fmt: skip
-_WINDOWS: dict[Horizon, tuple[int, int]] = {"1W": (5, 8), "1M": (28, 31), "3M": (84, 93)}
+HORIZON_DAYS: dict[Horizon, tuple[int, int]] = {"1W": (5, 8), "1M": (28, 31), "3M": (84, 93)}
 """Calendar days, both ends included, that are read as a horizon."""
 
 _AHEAD = "next|coming|following|upcoming"
@@ -83,7 +83,7 @@ class Duration:
     @property
     def horizon(self) -> Horizon | None:
         """The horizon of this length; None when it is none of ours."""
-        for horizon, (low, high) in _WINDOWS.items():
+        for horizon, (low, high) in HORIZON_DAYS.items():
             if low <= round(self.days) <= high:
                 return horizon
         return None
@@ -91,7 +91,7 @@ class Duration:
 
 def horizon_days(horizon: Horizon) -> int:
     """Return the longest calendar length that is read as this horizon."""
-    return _WINDOWS[horizon][1]
+    return HORIZON_DAYS[horizon][1]
 
 
 def longest_within(length: Duration, served: tuple[Horizon, ...]) -> Horizon:

@@ -4,17 +4,15 @@ Works on folded words joined by single spaces in which a date with its year stan
 """
 
 import re
-from calendar import month_name
 from typing import Final
 
-_ENGLISH: Final = "|".join(
-    rf"{name[:3]}(?:{name[3:]})?" for name in (month.lower() for month in month_name if month)
-)
+from core.language.times.dates import MONTH_WORDS
+
 _YEARLESS: Final = re.compile(
     r"\bq[1-4]\b|\bquarter [1-4]\b"
     r"|\b(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter\b"
     r"|\bquy [1-4]\b(?! (?:ty|trieu|nghin|ngan|bn|tr)\b)"
-    rf"|\b(?:in|during|of|since|until|through|by)(?: early| mid| late)? (?:{_ENGLISH}|sept)\b"
+    rf"|\b(?:in|during|of|since|until|through|by)(?: early| mid| late)? (?:{MONTH_WORDS})\b"
     r"|(?<![0-9] )\bthang (?:[1-9]|1[0-2])\b(?! (?:toi|sau|nua|qua|truoc|lien)\b)"
 )
 
