@@ -53,6 +53,16 @@ def _group(item: pytest.Item) -> str:
     return "" if marker is None else str(marker.args[0])
 
 
+def _place(item: pytest.Item) -> str:
+    """Return the folder a test shares its libraries with: to load them takes longer than most.
+
+    A file of proofs stands alone, and so does one beside many of other things.
+    """
+    file = item.path.relative_to(Path(__file__).parent)
+    alone = item.get_closest_marker("prove") or len(file.parts) < 3
+    return str(file if alone else file.parent)
+
+
 def _turn(item: pytest.Item) -> int:
     """Return when a test's turn is: no worker is to be left with a long one at the end."""
     group = _group(item)
@@ -77,7 +87,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif "postgres_cluster" in names:
             item.add_marker(pytest.mark.xdist_group("postgres"))
         elif item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.name + item.path.parent.name))
+            item.add_marker(pytest.mark.xdist_group(_place(item)))
     items.sort(key=_turn)
 
 

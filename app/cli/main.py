@@ -6,10 +6,13 @@ point names is called with the command line.
 """
 
 import sys
+from collections.abc import Callable
+from functools import cache
 from importlib.metadata import entry_points
 
 import typer
 from typer.exceptions import TyperException
+from typer.main import get_command
 
 from app.cli import (
     ask,
@@ -93,8 +96,7 @@ def run() -> None:
     harden()
     code = 0
     try:
-        add_others(app)
-        code = app(standalone_mode=False) or 0
+        code = command()(standalone_mode=False) or 0
     except TyperException as error:
         if not str(error):
             raise SystemExit(USAGE) from error  # no command: the help was printed
@@ -108,6 +110,13 @@ def run() -> None:
     if code == INTERRUPTED:
         _fail("interrupted; what was stored stays stored", INTERRUPTED)
     raise SystemExit(code)
+
+
+@cache
+def command() -> Callable[..., int | None]:
+    """Return the command line with all its commands, put together once a process."""
+    add_others(app)
+    return get_command(app)
 
 
 def add_others(to: typer.Typer) -> None:

@@ -29,7 +29,6 @@ pytestmark = pytest.mark.xdist_group("postgres")
 Store = Literal["sqlite", "postgres"]
 PARALLEL = ("macro", "heatmap", "fundamentals", "foreign_flow", "whale_activity")
 SAMPLE: tuple[tuple[Kill, Store, bool], ...] = (
-    (Kill("planner", "finished"), "sqlite", True),
     (Kill(event="os.rename", path="run.json"), "postgres", True),
 )
 KEEPING = (

@@ -65,6 +65,33 @@ def weights_of(page: Page) -> dict[str, str]:
     }
 
 
+def limits_are_checked(page: Page) -> None:
+    page.locator("#limit-cap-technology").fill("5")
+    page.locator("#check").click()
+    expect(page.locator(".verdict .good")).to_contain_text("can all hold")
+    expect(page.locator(".verdict li").first).to_contain_text("caps.technology: none → 5 %")
+    page.get_by_text("The file that states them").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download demo.toml").click()
+    assert "caps = {technology = 0.05}" in Path(saved.value.path()).read_text()
+
+
+def limits_contradict(page: Page) -> None:
+    page.locator("#limit-floor-technology").fill("60")
+    page.locator("#limit-floor-energy").fill("60")
+    page.locator("#check").click()
+    expect(page.locator(".verdict")).to_contain_text("Cannot hold together")
+
+
+def test_limits_are_checked_before_any_report(held: Here, page: Page) -> None:
+    page.goto(f"{held.url}/allocation?universe=demo")
+    expect(page.locator("#made")).to_contain_text("No report")
+    limits_are_checked(page)
+    limits_contradict(page)
+    assert serious(page) == []
+
+
+@pytest.mark.prove
 def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Here, page: Page) -> None:
     page.goto(f"{held.url}/allocation?universe=demo")
     expect(page.locator("#made")).to_contain_text("No report")
@@ -75,15 +102,7 @@ def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Here, p
     expect(page.locator(".of-trades tbody tr").first).to_be_visible()
     expect(page.locator(".part-risk")).to_contain_text("Tracking error")
     assert serious(page) == []
-
-    page.locator("#limit-cap-technology").fill("5")
-    page.locator("#check").click()
-    expect(page.locator(".verdict .good")).to_contain_text("can all hold")
-    expect(page.locator(".verdict li").first).to_contain_text("caps.technology: none → 5 %")
-    page.get_by_text("The file that states them").click()
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Download demo.toml").click()
-    assert "caps = {technology = 0.05}" in Path(saved.value.path()).read_text()
+    limits_are_checked(page)
 
     page.locator("#try").click()
     page.wait_for_selector("#tried .of-differences", timeout=MADE_MS)
@@ -93,11 +112,7 @@ def test_a_report_is_made_limits_are_tried_and_the_file_is_offered(held: Here, p
     page.get_by_role("link", name="Show it on this page").click()
     page.wait_for_selector("#score-chart svg")
     expect(page.locator("#made")).to_contain_text("What-if")
-
-    page.locator("#limit-floor-technology").fill("60")
-    page.locator("#limit-floor-energy").fill("60")
-    page.locator("#check").click()
-    expect(page.locator(".verdict")).to_contain_text("Cannot hold together")
+    limits_contradict(page)
 
 
 @pytest.mark.prove

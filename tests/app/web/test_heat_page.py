@@ -5,8 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.app.web.sites import Here
 
-"""A cold server computes factors first; these may share two cores with much else."""
-
 
 def test_the_three_pictures_palette_and_cards_work_by_mouse_and_keyboard(
     site: Here, page: Page

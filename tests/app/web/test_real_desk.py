@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.app.web.sites import Here
 from tests.app.web.test_desk_page import READY, moved, picture, places
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.prove]
 ANSWER_MS = 180_000
 QUESTION = "Ngành nào đang dẫn dắt thị trường Việt Nam và khối ngoại có xác nhận không?"
 WHAT_IF = "Nếu giới hạn ngân hàng 20 % và loại bất động sản thì sao?"

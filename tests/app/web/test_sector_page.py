@@ -6,8 +6,6 @@ from playwright.sync_api import Browser, Page, expect
 from tests.app.web.sites import Here
 from tests.app.web.test_pages import COLOURS, WHOLE, barriers
 
-"""A cold server computes factors first; these may share two cores with much else."""
-
 
 def test_a_sector_opens_with_forecast_charts_members_and_flows(site: Here, page: Page) -> None:
     page.goto(f"{site.url}/sectors/energy?universe=demo")

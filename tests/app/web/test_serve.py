@@ -108,6 +108,15 @@ def left(home: Path) -> tuple[str, str, str]:
     return waiting, working, thread
 
 
+def test_it_keeps_out_who_has_no_key_and_ends_within_seconds(home: Path) -> None:
+    with site_of(home) as site:
+        assert httpx.get(f"{site.url}/api/threads", timeout=PATIENCE_SECONDS).status_code == 401
+        with client_of(site) as client:
+            assert client.get("/api/threads").status_code == 200
+        assert site.ended() < ENDING_SECONDS
+
+
+@pytest.mark.prove
 def test_it_ends_within_seconds_and_its_questions_are_taken_up(home: Path) -> None:
     waiting, working, thread = left(home)
 

@@ -83,6 +83,7 @@ def test_open_webui_has_a_conversation_with_all_its_chores(served: Served) -> No
     assert served.report(longer).request.horizon == "3M"
 
 
+@pytest.mark.prove
 def test_librechat_has_a_conversation_with_its_titles(served: Served) -> None:
     before = served.runs()
     question = {"role": "user", "content": [{"type": "text", "text": "What did foreigners buy?"}]}

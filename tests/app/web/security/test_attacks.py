@@ -19,8 +19,8 @@ from tests.app.web.security.watching import assert_harmless, watched
 ROOT = Path(__file__).parents[4]
 KNOWN = {"universe": "demo", "sector": "technology", "series": "policy_rate", "run": "none"}
 SECRETS = (*CANARIES, "SQLite format", "root:x:", "mcpServers", "Traceback (most", "site-packages")
-TRIES = 1
-"""How many doors each string is tried on in a short run; all of them where it is to be proved."""
+SAMPLED = 3
+"""Of so many strings one is tried in a short run; all of them where it is to be proved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,9 @@ def tried(attacked: Attacked, table: Table, pairs: Iterator[tuple[Door, str, str
 def test_no_parameter_lets_a_string_out_of_its_place(
     attacked: Attacked, doors: list[Door], table: Table
 ) -> None:
-    turn = cycle(doors)
-    tried(
-        attacked,
-        table,
-        ((next(turn), kind, text) for kind, text in everything() for _ in range(TRIES)),
-    )
+    """Every door once: each string of a sample on the next one."""
+    strings = cycle(everything()[::SAMPLED])
+    tried(attacked, table, ((door, *next(strings)) for door in doors))
 
 
 @pytest.mark.prove
@@ -148,7 +145,7 @@ def bodies(text: str) -> Iterator[tuple[str, bytes]]:
 
 def test_no_body_lets_a_string_out_of_its_place(attacked: Attacked, table: Table) -> None:
     with watched() as watch:
-        for number, (kind, text) in enumerate(everything()):
+        for number, (kind, text) in enumerate(everything()[::SAMPLED]):
             chosen = list(bodies(text))
             for shift in range(2):
                 path, body = chosen[(2 * number + shift) % len(chosen)]
