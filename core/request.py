@@ -29,6 +29,7 @@ from core.language.questions.thread import continues
 from core.language.questions.vague import RANKING, default_topics, is_open
 from core.language.reading import Reading, read
 from core.language.times.ago import ago_in
+from core.language.times.asked_over import AHEAD
 from core.language.words.answered_in import answered_in
 from core.language.words.refusals import refusal
 from core.records.request import Inference, Language, Request, Topic
@@ -210,7 +211,8 @@ def _topics(question: Question) -> tuple[tuple[Topic, ...], tuple[Inference, ...
         question.reading, question.limits, holds=question.held is not None, spans=spans
     )
     past = earned(question.reading, question.limits)
-    found = tuple(dict.fromkeys((*demands, *past, *question.reading.topics)))
+    met = [topic for topic in question.reading.topics if not past or topic not in AHEAD]
+    found = tuple(dict.fromkeys((*demands, *past, *met)))
     if found:
         return found, slips
     if question.limits == Limits() and question.held is None:

@@ -27,11 +27,10 @@ from tools.storage.models import FileVersion, ModelStore
 from tools.storage.panels import market_panels, panels_known
 from tools.storage.store import Store
 
-UNIVERSES_HELD = 4
-ANSWERS_HELD = 16
+UNIVERSES_HELD, ANSWERS_HELD = 4, 16
+"""Panels and factor tables kept: one run asks a dozen tools about one universe and date."""
 REACH_DAYS = 14
 """Calendar days what moves money may stand on the last session: longer than any holiday."""
-"""Panels and factor tables kept: one run asks a dozen tools about one universe and date."""
 
 _Known = tuple[str, str, date]
 """Universe, state of its store, date."""

@@ -64,11 +64,20 @@ def _asked(maker: Maker) -> list[Claim]:
         topics = ("statements", *topics)
     if sectors:
         first = companies.returned(maker) if "returns" in topics else []
+        if {"market", "returns"} <= set(topics):
+            first = [*market.whole_market(maker, "answer"), *first]
         return [*first, *(claim for sector in sectors for claim in _about(maker, sector))]
     if {"rotation", "foreign_flow"} <= set(topics):
         rest = [topic for topic in topics if topic not in {"rotation", "foreign_flow"}]
         return [*_confirmed(maker), *(claim for topic in rest for claim in _BY_TOPIC[topic](maker))]
     return [claim for topic in topics for claim in _BY_TOPIC[topic](maker)]
+
+
+def _market(maker: Maker) -> list[Claim]:
+    """Return how the market did, after how strained it looks where not returns alone are asked."""
+    returned = "returns" in maker.material.request.topics
+    strained = [] if returned else market.strained(maker, "answer")
+    return [*strained, *market.whole_market(maker, "answer")]
 
 
 def _about(maker: Maker, sector: str) -> list[Claim]:
@@ -208,10 +217,7 @@ _BY_TOPIC: dict[Topic, Callable[[Maker], list[Claim]]] = {
     "allocation": _weighted,
     "momentum": lambda maker: companies.momentum(maker, "answer"),
     "stocks": lambda maker: companies.stocks(maker, "answer"),
-    "market": lambda maker: [
-        *market.strained(maker, "answer"),
-        *market.whole_market(maker, "answer"),
-    ],
+    "market": _market,
     "record": record.answered,
     "formula": _nothing,
     "rule_test": lambda maker: [*readings.readings(maker, "answer"), *record.answered(maker)],

@@ -31,7 +31,8 @@ _RULE = re.compile(
 )
 _PAST_CALLS = re.compile(
     r"\b(?:recommendations?|recommended|your calls?|khuyen nghi)\b"
-    r".*\b(?:right|correct|wrong|worked|work out|dung khong|dung hay sai|co dung)\b"
+    r".*\b(?:right|correct|wrong|worked|work out|beat|beaten|outperformed|dung khong"
+    r"|dung hay sai|co dung|danh bai|thang (?:thi truong|chi so))\b"
 )
 _ASKS_LEVEL = re.compile(r"\b(?:bao nhieu|may|how many|what|where|which)\b")
 

@@ -19,6 +19,17 @@ _DOWN: Final = (
     r"fell(?! behind)|fallen(?! behind)|dropped|declined|lost|slid|sank|slumped|tumbled|plunged"
     r"|crashed|(?:went|gone|is|are|was|were|been) down"
 )
+_BASE: Final = (
+    r"(?:the )?(?:whole |broad |overall |stock )*(?:market|index|benchmark|spy|s & p(?: 500)?"
+    r"|vn ?index|vni|thi truong|chi so)\b"
+)
+_BEATEN: Final = (
+    r"(?:outperformed|underperformed|outpaced"
+    rf"|(?:beat|beaten|lagged|lagged behind|trailed|(?:did|done) (?:better|worse) than) {_BASE}"
+    r"|(?:danh bai|vuot|vuot troi|vuot hon|vuot troi hon|thua|thua kem|kem|kem hon|tot hon|yeu hon"
+    rf"|manh hon|nhieu hon)(?: so voi| hon)? {_BASE})"
+)
+"""Words for a return above or below the market's own."""
 _MOST: Final = r"(?:the )?(?:most|hardest|furthest|farthest|least|best|worst|more)"
 _DONE: Final = r"(?:performed|perform|did|do|done|fared|fare|returned|return|moved|move)"
 _OTHERS: Final = re.compile(
@@ -32,8 +43,9 @@ _WHOLE: Final = re.compile(
     r"\b(?:did|has|have|how|much)(?: is| was)? (?:the )?(?:whole |stock |overall )*"
     r"(?:market|index|vn ?index|vni)\b"
     r"|^(?:the )?(?:thi truong|chi so|vn ?index|vni)(?: chung)? (?:da )?(?:tang|giam)"
+    rf"|\b{_BEATEN}"
 )
-"""Words for the market itself as what rose or fell."""
+"""Words for the market itself as what rose or fell, or as what a return is held against."""
 _AHEAD: Final = re.compile(
     r"\b(?:will|would|could|might|(?<!in )(?<!of )(?<!during )(?<!since )may|going to"
     r"|expected|expect|likely|forecast\w*|predict\w*"
@@ -43,6 +55,7 @@ _AHEAD: Final = re.compile(
 _SURELY: Final = re.compile(
     rf"\b(?:(?:{_UP}|{_DOWN}) (?:\S+ )?{_MOST}"
     rf"|(?:did|done) {_MOST}"
+    r"|(?:have|has) (?:outperformed|underperformed|beaten|outpaced)"
     r"|(?:biggest|largest|top|worst|best|main) (?:gainers?|losers?|decliners?|fallers?|risers?"
     r"|movers?|gains?|losses|declines?|falls?|drops?)"
     rf"|how much (?:did|have|has) .*\b(?:gain|gained|rise|risen|fall|fallen|lose|lost|drop|dropped"
@@ -57,13 +70,13 @@ _PERHAPS: Final = re.compile(
     rf"|how (?:did|have|has) .*\b{_DONE}"
     r"|(?:performed|returned|fared) (?:the )?(?:best|worst|well|badly|poorly)"
     r"|(?:sectors? |price |total )?(?:returns|performance)"
-    rf"|{_UP}|{_DOWN}"
+    rf"|{_UP}|{_DOWN}|{_BEATEN}"
     r"|(?:hieu suat|loi suat|suat sinh loi|muc sinh loi|ty suat sinh loi|sinh loi|dien bien gia)"
     r"|(?:da )?(?:tang|giam)(?: gia| diem)?(?= (?:trong|tuan|thang|quy|nam|manh|nhieu|[0-9])))\b"
 )
 """Words that mean it where the question looks back."""
 _ASKS: Final = re.compile(
-    r"\b(?:which|what|where|who|how|list|show|rank|name|give|tell|top|best|worst|biggest|nao|gi"
+    r"^(?:did|has|have)\b|\b(?:which|what|where|who|how|list|show|rank|name|give|tell|top|best|worst|biggest|nao|gi"
     r"|dau|sao|bao nhieu|liet ke|cho biet|xep hang|returns|performance|hieu suat|loi suat"
     r"|sinh loi)\b"
 )

@@ -24,6 +24,8 @@ _BAD: Final = (
     r"|te nhat|yeu nhat|kem nhat|xau nhat|toi nhat|do nhat|diem thap nhat|hang thap nhat"
     r"|kem hon|yeu hon|te hon|yeu the|kem (?:sac|tich cuc|hap dan|kha quan)|it hap dan"
     r"|tut hau|thut lui|di sau|duoi suc|hut hoi|bi bo roi|thua (?:thi truong|chi so|index)"
+    r"|(?:thua|kem)(?: kem)?(?: so voi)? (?:thi truong|chi so|vn ?index|vni)"
+    r"|trailed|(?:did|done) worse"
     r"|doi so(?! voi)|cuoi bang|xep cuoi|dung cuoi"
     r"|(?:fell|fallen|dropped|declined|lost|slid|sank|slumped|tumbled|plunged|crashed|(?:went|gone"
     r"|is|are|was|were|been) down) (?:\S+ )?(?:the )?(?:most|hardest|furthest|farthest)"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.records.request import Side
+from core.records.request import Side, Topic
 from core.records.universe import Lookback
 from tests.core.asking import asked, unmarked
 
@@ -69,6 +69,40 @@ def test_what_is_to_come_or_of_something_else_is_no_return(text: str) -> None:
 )  # fmt: skip
 def test_of_the_whole_market_its_own_returns_come_first(text: str) -> None:
     assert asked(text, "vn").topics[:2] == ("market", "returns")
+
+
+@pytest.mark.parametrize(
+    ("text", "lookback", "sides"),
+    [("Which sectors beat the index last quarter?", "3M", ()),
+     ("which sectors outperformed in Q1 2024", "3M", ()),
+     ("Which sectors underperformed SPY last month?", "1M", ("weakest",)),
+     ("which sectors lagged the benchmark last year", "12M", ("weakest",)),
+     ("Did energy beat the market last month?", "1M", ()),
+     ("which sectors have beaten the market?", "1M", ()),
+     ("Ngành nào đánh bại VN-Index trong tháng qua?", "1M", ()),
+     ("Ngành nào vượt trội so với VN-Index quý trước?", "3M", ()),
+     ("Ngành nào thua kém thị trường năm 2023?", "12M", ("weakest",))],
+)  # fmt: skip
+def test_against_the_market_its_own_returns_come_first_and_nothing_expected(
+    text: str, lookback: Lookback, sides: tuple[Side, ...]
+) -> None:
+    for said in (text, unmarked(text)):
+        request = asked(said)
+
+        assert request.topics == ("market", "returns"), said
+        assert (request.lookback, request.sides, request.horizon) == (lookback, sides, "1M")
+
+
+@pytest.mark.parametrize(
+    ("text", "topics"),
+    [("Which sectors will beat the market?", ()),
+     ("which sectors are likely to outperform the index next month", ("forecast",)),
+     ("how often did your calls beat the market last year", ("past_calls",))],
+)  # fmt: skip
+def test_beating_the_market_to_come_or_by_our_calls_is_no_return(
+    text: str, topics: tuple[Topic, ...]
+) -> None:
+    assert asked(text).topics == topics
 
 
 @pytest.mark.parametrize(
