@@ -186,7 +186,7 @@ def markets_made(run_folder: Path, shared_data: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def market_home(markets_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the shared US and Vietnamese data, the latter fitted; its store is only read."""
+    """A home with the shared US and Vietnamese data, not fitted; its store is only read."""
     return own_copy(markets_made, tmp_path_factory)
 
 
@@ -194,7 +194,7 @@ def market_home(markets_made: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def real_home(
     run_folder: Path, markets_made: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The same with both fitted, for long tests. Tests must not write to its store."""
+    """The same, both fitted, for long tests. Tests must not write to its store."""
     made = made_once(run_folder / "real-home", lambda home: make_real(home, markets_made))
     return own_copy(made, tmp_path_factory)
 

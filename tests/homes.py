@@ -45,20 +45,19 @@ def make_demo(home: Path) -> None:
 
 
 def make_markets(home: Path, shared_data: Path) -> None:
-    """Fill the home with the shared US and Vietnamese data, and Vietnam's forecasts.
-
-    To fit the American ones takes as long as all the rest.
-    """
-    homes.make_real(home, shared_data, "vn")
-    store, us = open_store(homes.settings_of(home)), load_universes()["us"]
-    for dataset, names in homes.REAL_FILES["us"]:
-        imported(store, tuple(shared_data / name for name in names), dataset, us)
+    """Fill the home with the shared US and Vietnamese data; nothing is fitted."""
+    store, universes = open_store(homes.settings_of(home)), load_universes()
+    for universe in ("vn", "us"):
+        for dataset, names in homes.REAL_FILES[universe]:
+            paths = tuple(shared_data / name for name in names)
+            imported(store, paths, dataset, universes[universe])
 
 
 def make_real(home: Path, markets: Path) -> None:
-    """Fill the home with what `make_markets` made, and with the American forecasts."""
+    """Fill the home with what `make_markets` made, and with the forecasts of both."""
     shutil.copytree(markets, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
-    prepare(homes.settings_of(home), load_universes()["us"], tell=lambda _: None)
+    for universe in ("vn", "us"):
+        prepare(homes.settings_of(home), load_universes()[universe], tell=lambda _: None)
 
 
 def make_world(home: Path, shared_data: Path) -> None:

@@ -187,9 +187,9 @@ async def test_a_tool_that_changed_is_off_until_it_is_accepted(tmp_path: Path) -
 @pytest.mark.anyio
 @pytest.mark.real_data
 async def test_with_our_own_server_behind_it_the_score_is_whole_and_each_number_names_its_server(
-    market_home: Path, tmp_path: Path
+    real_home: Path, tmp_path: Path
 ) -> None:
-    home = Path(shutil.copytree(market_home, tmp_path / "own"))
+    home = Path(shutil.copytree(real_home, tmp_path / "own"))
     day, now = date(2024, 12, 30), datetime(2024, 12, 30, 9, 0, tzinfo=UTC)
     servers: dict[str, object] = {
         "vimo": stand_in(tmp_path, day=day),

@@ -86,9 +86,9 @@ def demo_client(demo_house: House) -> TestClient:
 
 
 @pytest.fixture(scope="session")
-def real_site(market_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
-    """The same of the shared Vietnamese data, and of American ones without forecasts."""
-    home = Path(shutil.copytree(market_home, tmp_path_factory.mktemp("real-site") / "home"))
+def real_site(real_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
+    """The same of the shared Vietnamese and American data."""
+    home = Path(shutil.copytree(real_home, tmp_path_factory.mktemp("real-site") / "home"))
     with site_here(home, universe="vn") as running:
         yield running
 

@@ -202,9 +202,9 @@ def test_what_cannot_be_asked_is_one_sentence(client: TestClient, path: str, sta
 @pytest.mark.prove
 @pytest.mark.real_data
 def test_vietnam_names_nineteen_sectors_and_says_why_two_have_no_forecast(
-    market_home: Path,
+    real_home: Path,
 ) -> None:
-    client = TestClient(web_application(house_of(market_home)), base_url="http://127.0.0.1")
+    client = TestClient(web_application(house_of(real_home)), base_url="http://127.0.0.1")
     grid = grid_of(client, "vn", lang="vi")
     assert len(grid.rows) == 19
     assert "Ngân hàng" in {row.name for row in grid.rows}

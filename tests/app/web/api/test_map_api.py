@@ -222,8 +222,8 @@ def test_what_cannot_be_asked_is_said(
 
 @pytest.mark.prove
 @pytest.mark.real_data
-def test_a_sector_of_one_stock_and_a_change_of_members_are_marked(market_home: Path) -> None:
-    house = house_of(market_home)
+def test_a_sector_of_one_stock_and_a_change_of_members_are_marked(real_home: Path) -> None:
+    house = house_of(real_home)
     client = TestClient(web_application(house), base_url="http://127.0.0.1")
     details = told(client, "vn/map/details")
     rows = {row["sector"]: row for row in cast("list[dict[str, object]]", details["sectors"])}

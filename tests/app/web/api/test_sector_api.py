@@ -161,8 +161,8 @@ def test_a_market_without_data_says_who_must_act(client: TestClient, part: str) 
 
 @pytest.mark.prove
 @pytest.mark.real_data
-def test_vietnamese_banks_have_no_statements_and_full_rooms_are_flagged(market_home: Path) -> None:
-    client = TestClient(web_application(house_of(market_home)), base_url="http://127.0.0.1")
+def test_vietnamese_banks_have_no_statements_and_full_rooms_are_flagged(real_home: Path) -> None:
+    client = TestClient(web_application(house_of(real_home)), base_url="http://127.0.0.1")
     accounts = SectorAccounts.model_validate_json(told(client, "vn/sectors/banks/accounts"))
     assert accounts.statements.gap is not None
     assert accounts.statements.gap.actor == "provider"
