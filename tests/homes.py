@@ -8,10 +8,9 @@ from typing import Final
 
 import pytest
 
-from app.data import open_store, prepare
+from app.data import prepare
 from app.files.universes import load_universes
 from evals.tapes import homes
-from tools.intake.importing import imported
 
 FITTED_WITH: Final = homes.LEARNS_WITH
 """What the shared homes learn with: trees have their own tests, and take most of a fit."""
@@ -46,11 +45,8 @@ def make_demo(home: Path) -> None:
 
 def make_markets(home: Path, shared_data: Path) -> None:
     """Fill the home with the shared US and Vietnamese data; nothing is fitted."""
-    store, universes = open_store(homes.settings_of(home)), load_universes()
     for universe in ("vn", "us"):
-        for dataset, names in homes.REAL_FILES[universe]:
-            paths = tuple(shared_data / name for name in names)
-            imported(store, paths, dataset, universes[universe])
+        homes.import_real(home, shared_data, universe)
 
 
 def make_real(home: Path, markets: Path) -> None:

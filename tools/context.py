@@ -32,9 +32,6 @@ UNIVERSES_HELD, ANSWERS_HELD = 4, 16
 REACH_DAYS = 14
 """Calendar days what moves money may stand on the last session: longer than any holiday."""
 
-EARLIEST = date(1800, 1, 1)
-"""Before any market's data; spans of years before it are dates still."""
-
 _Known = tuple[str, str, date]
 """Universe, state of its store, date."""
 
@@ -108,13 +105,11 @@ class ToolContext:
 
         Raises:
             UnknownUniverseError: no universe is called that.
-            DateError: the date is yet to come, or before `EARLIEST`.
+            DateError: the date is yet to come.
         """
         universe = self.universe(region)
         if as_of is not None and as_of > self.today() + timedelta(days=1):
             raise DateError(f"as_of {as_of} is yet to come: today is {self.today()}")
-        if as_of is not None and as_of < EARLIEST:
-            raise DateError(f"as_of {as_of} is before any market: give a day from {EARLIEST} on")
         version = self.store.fingerprint(universe.id)
         try:
             panels = self._panels.get(

@@ -1,9 +1,10 @@
 """Decides an answer's envelope: universe, date, gap, sources; and which sectors a name means."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TypedDict
 
+from core.days import before
 from core.errors import CallerError
 from core.gaps import actor_of
 from core.language.words.fold import phrase_key
@@ -70,6 +71,21 @@ class Scope:
             CallerError: the universe has no such sector; the message lists those it has.
         """
         return sectors_named(self.universe, name)
+
+    def back(self, span: timedelta) -> date:
+        """Return the day a span before as_of."""
+        return before(self.as_of, span)
+
+    def since(self, asked: date | None, span: timedelta) -> date:
+        """Return the first day told: the one asked for, or a span back.
+
+        Raises:
+            CallerError: the history would begin after as_of.
+        """
+        start = asked or self.back(span)
+        if start > self.as_of:
+            raise CallerError(f"since {start} is after as_of {self.as_of}: name an earlier day")
+        return start
 
 
 def sectors_named(universe: Universe, name: str | None) -> tuple[Sector, ...]:

@@ -28,6 +28,8 @@ from core.records.request import Topic
 
 ANSWERS_CAP = 24
 """Sentences that answer, per universe; the sections hold the rest."""
+_EARNED: tuple[Topic, ...] = ("market", "returns")
+"""Topics that come before what is told of a named sector, where returns are asked."""
 
 
 def answers(maker: Maker) -> list[Claim]:
@@ -63,9 +65,8 @@ def _asked(maker: Maker) -> list[Claim]:
     if maker.material.request.symbols and not sectors and "statements" not in topics:
         topics = ("statements", *topics)
     if sectors:
-        first = companies.returned(maker) if "returns" in topics else []
-        if {"market", "returns"} <= set(topics):
-            first = [*market.whole_market(maker, "answer"), *first]
+        earned = [topic for topic in _EARNED if {topic, "returns"} <= set(topics)]
+        first = [claim for topic in earned for claim in _BY_TOPIC[topic](maker)]
         return [*first, *(claim for sector in sectors for claim in _about(maker, sector))]
     if {"rotation", "foreign_flow"} <= set(topics):
         rest = [topic for topic in topics if topic not in {"rotation", "foreign_flow"}]

@@ -73,7 +73,7 @@ def admitted(
     """
     result = _recorded(text, step)
     _check_identity(result, step, universe)
-    if step.arguments.as_of is not None and result.as_of < step.arguments.as_of - STALE:
+    if step.arguments.as_of is not None and step.arguments.as_of - result.as_of > STALE:
         raise StaleAnswerError(f"{step.tool}: as_of {result.as_of} is too old")
     _check_dates(result, step.arguments.as_of or latest)
     _check_sectors(result, universe)

@@ -58,12 +58,20 @@ def make_real(home: Path, shared: Path, universe: str) -> None:
     Raises:
         DataError: a file is not there, or breaks the frame contract.
     """
-    settings, universes = settings_of(home), load_universes()
-    for dataset, names in REAL_FILES[universe]:
-        paths = tuple(shared / name for name in names)
-        imported(open_store(settings), paths, dataset, universes[universe])
+    import_real(home, shared, universe)
     if universe in FITTED:
-        prepare(settings, universes[universe], tell=_unheard)
+        prepare(settings_of(home), load_universes()[universe], tell=_unheard)
+
+
+def import_real(home: Path, shared: Path, universe: str) -> None:
+    """Fill the home with one real universe's data; nothing is fitted.
+
+    Raises:
+        DataError: a file is not there, or breaks the frame contract.
+    """
+    store, of = open_store(settings_of(home)), load_universes()[universe]
+    for dataset, names in REAL_FILES[universe]:
+        imported(store, tuple(shared / name for name in names), dataset, of)
 
 
 def state_of_real(shared: Path, universe: str) -> str:

@@ -255,16 +255,6 @@ def test_a_date_yet_to_come_is_refused(tiny_panels: MarketPanels, context_of: Co
         context.scope(None, tiny_panels.last + timedelta(days=2))
 
 
-@pytest.mark.parametrize("day", [date.min, date(2, 12, 31), date(1799, 12, 31)])
-def test_a_date_before_any_market_is_refused_in_a_sentence(
-    tiny_panels: MarketPanels, context_of: ContextOf, day: date
-) -> None:
-    context = context_of(tiny_panels)
-    with pytest.raises(DateError, match="is before any market: give a day from 1800-01-01 on"):
-        context.scope(None, day)
-    assert context.scope(None, date(1800, 1, 1)).gap is not None
-
-
 def test_advice_does_not_stand_on_prices_that_ended_long_ago(
     tiny_panels: MarketPanels, context_of: ContextOf
 ) -> None:

@@ -235,6 +235,16 @@ def test_a_real_region_without_data_is_a_gap_and_never_the_demo(
     assert "sectorwise import --universe vn --prices FILE" in text_of(answer)
 
 
+@pytest.mark.parametrize("tool", takes("as_of"))
+def test_a_date_before_any_data_is_a_named_gap_however_early(
+    demo_server: FastMCP, tool: str
+) -> None:
+    result = result_of(demo_server, tool, {**arguments_of(tool), "as_of": date.min.isoformat()})
+    assert result.gap is not None
+    assert result.gap.reason == "before_data"
+    assert result.as_of == date.min
+
+
 @pytest.mark.parametrize("tool", sampled(takes("as_of"), one_in=3))
 def test_an_answer_of_a_past_date_is_the_same_when_the_future_was_never_stored(
     demo_server: FastMCP, past_server: FastMCP, tool: str

@@ -44,7 +44,7 @@ def events(
         CallerError: a span that ends before it begins, of over ten years, or with too many events.
     """
     scope = context.scope(region, as_of)
-    first, last = since or scope.as_of - BACK, until or max(scope.as_of + AHEAD, since or date.min)
+    first, last = since or scope.back(BACK), until or max(scope.as_of + AHEAD, since or date.min)
     if first > last or last - first > LONGEST:
         raise CallerError(f"since {first}, until {last}: name a span of at most ten years")
     if scope.panels is None:

@@ -41,9 +41,7 @@ def news(
     if sector is not None and symbol is not None:
         raise CallerError("name a sector or a symbol, not both")
     scope = context.scope(region, as_of)
-    start = since or scope.as_of - SPAN
-    if start > scope.as_of:
-        raise CallerError(f"since {start} is after as_of {scope.as_of}: name an earlier day")
+    start = scope.since(since, SPAN)
     if scope.panels is None:
         return NewsResult(**scope.envelope(TOOL), since=start)
     sector_of = sector_of_member(scope.panels)

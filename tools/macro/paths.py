@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import CallerError, UnknownIdError
+from core.errors import UnknownIdError
 from core.panel import Table
 from core.records.plan import MacroType
 from core.records.record import Record, Slug
@@ -89,7 +89,7 @@ def series_path(
         CallerError: the history would begin after as_of.
     """
     scope = context.scope(region, as_of)
-    start = _start(scope, since)
+    start = scope.since(since, SPAN)
     known = _known(scope)
     if known is None:
         gap = scope.gap or named_gap("no_data", "macro")
@@ -128,7 +128,7 @@ def state_path(
         CallerError: the history would begin after as_of.
     """
     scope = context.scope(region, as_of)
-    start = _start(scope, since)
+    start = scope.since(since, SPAN)
     known, panels = _known(scope), scope.panels
     if known is None or panels is None:
         gap = scope.gap or named_gap("no_data", "macro")
@@ -144,13 +144,6 @@ def state_path(
         inflation_z=_cells(states.inflation),
         sentiment_z=_cells(states.sentiment),
     )
-
-
-def _start(scope: Scope, since: date | None) -> date:
-    start = since or scope.as_of - SPAN
-    if start > scope.as_of:
-        raise CallerError(f"since {start} is after as_of {scope.as_of}: name an earlier day")
-    return start
 
 
 def _known(scope: Scope) -> pd.DataFrame | None:

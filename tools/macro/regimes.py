@@ -12,7 +12,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.errors import CallerError
 from core.panel import MarketPanels, PricePanel, Table
 from core.records.economy import RegimeResult, RegimeSpell
 from core.records.payloads import Regime
@@ -43,9 +42,7 @@ def regime_now_and_before(
         CallerError: the history would begin after as_of.
     """
     scope = context.scope(region, as_of)
-    start = since or scope.as_of - SPAN
-    if start > scope.as_of:
-        raise CallerError(f"since {start} is after as_of {scope.as_of}: name an earlier day")
+    start = scope.since(since, SPAN)
     if scope.panels is None:
         return RegimeResult(**scope.envelope(TOOL), since=start)
     table = scope.panels.macro

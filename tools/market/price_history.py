@@ -4,7 +4,7 @@ Dividends and splits are put into the past, so the last close is the one traded.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
@@ -23,11 +23,16 @@ from tools.context import ToolContext
 from tools.measures.common import number, slug
 from tools.measures.instruments import prices_of, series_places, stock_places
 from tools.measures.paging import page_of
-from tools.measures.price_bars import PriceBars, price_bars, span_start
+from tools.measures.price_bars import PriceBars, price_bars
 from tools.measures.traded_prices import TradedPrice, traded_prices
 
 TOOL: Final = "get_price_history"
 INDEX_TOOL: Final = "get_index_history"
+SPAN: Final[dict[BarFrequency, timedelta]] = {
+    "daily": timedelta(days=92),
+    "weekly": timedelta(days=731),
+}
+"""What is told without `since`: a quarter of days, two years of weeks."""
 
 
 def price_history(
@@ -47,7 +52,7 @@ def price_history(
     """
     named = list(dict.fromkeys(symbol.strip().upper() for symbol in symbols))
     scope = context.scope(region or context.universe_of(tuple(named)), as_of)
-    start = span_start(frequency, since, scope.as_of)
+    start = scope.since(since, SPAN[frequency])
     answer = partial(PriceHistoryResult, frequency=frequency, since=start, page=page)
     if scope.panels is None:
         return answer(**scope.envelope(TOOL))
@@ -88,7 +93,7 @@ def index_history(
     """
     scope = context.scope(region, as_of)
     mark = named_benchmark(scope.universe, benchmark)
-    start = span_start(frequency, since, scope.as_of)
+    start = scope.since(since, SPAN[frequency])
     answer = partial(
         IndexHistoryResult, benchmark=mark.id, treatment=mark.treatment, frequency=frequency,
         since=start, page=page,

@@ -1,23 +1,15 @@
 """Decides what a bar of prices holds; which instruments are wanted is the tools'."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 import pandas as pd
 
-from core.errors import CallerError
 from core.panel import PricePanel
 from core.records.instruments import BarFrequency
 from core.records.universe import Universe
 from core.rotation.bars import to_bars
 from core.signals.trailing import week_numbers
-
-SPAN: Final[dict[BarFrequency, timedelta]] = {
-    "daily": timedelta(days=92),
-    "weekly": timedelta(days=731),
-}
-"""What is told without `since`: a quarter of days, two years of weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +38,3 @@ def price_bars(
     kept = bars.closes.index >= pd.Timestamp(since)
     volumes, values = (cells[kept] for cells in sums)
     return PriceBars(bars.closes[kept], volumes, values, bars.provisional)
-
-
-def span_start(frequency: BarFrequency, since: date | None, as_of: date) -> date:
-    """Return the first day told.
-
-    Raises:
-        CallerError: the span would end before it begins.
-    """
-    start = since or as_of - SPAN[frequency]
-    if start > as_of:
-        raise CallerError(f"since {start} is after as_of {as_of}: name an earlier day")
-    return start

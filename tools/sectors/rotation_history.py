@@ -43,9 +43,7 @@ def rotation_history(
         raise CallerError("frequency '15min': a told rotation is of daily, weekly or monthly bars")
     scope = context.scope(region, as_of)
     mark = named_benchmark(scope.universe, benchmark)
-    start = since or scope.as_of - SPAN[frequency]
-    if start > scope.as_of:
-        raise CallerError(f"since {start} is after as_of {scope.as_of}: name an earlier day")
+    start = scope.since(since, SPAN[frequency])
     wanted = scope.sectors(sector)
     answer = partial(
         RotationHistoryResult,

@@ -77,9 +77,9 @@ def _add_now(router: APIRouter, house: House) -> None:
     def calendar(asked: InMarket) -> CalendarAnswer:
         """A month of releases and decisions back, two months of closed days and reviews ahead."""
         region = market_of(house, asked).id
-        day = context.scope(region, asked.as_of).as_of
+        scope = context.scope(region, asked.as_of)
         told = events(
-            context, kinds=DATED, since=day - BACK, until=day + AHEAD, region=region,
+            context, kinds=DATED, since=scope.back(BACK), until=scope.as_of + AHEAD, region=region,
             as_of=asked.as_of,
         )  # fmt: skip
         return calendar_answer(told, _telling(house, asked))

@@ -35,7 +35,7 @@ def sector_rotation(asked: SectorAsked) -> SectorRotation:
     benchmark = asked.asked.benchmark
     scope = tools.scope(region, as_of)
     history = rotation_history(
-        tools, region=region, sector=asked.sector, since=scope.as_of - SPAN, as_of=as_of,
+        tools, region=region, sector=asked.sector, since=scope.back(SPAN), as_of=as_of,
         benchmark=benchmark,
     )  # fmt: skip
     counted = sector_transitions(

@@ -40,9 +40,8 @@ _OTHERS: Final = re.compile(
 )
 """What else may have risen or fallen."""
 _WHOLE: Final = re.compile(
-    r"\b(?:did|has|have|how|much)(?: is| was)? (?:the )?(?:whole |stock |overall )*"
-    r"(?:market|index|vn ?index|vni)\b"
-    r"|^(?:the )?(?:thi truong|chi so|vn ?index|vni)(?: chung)? (?:da )?(?:tang|giam)"
+    rf"\b(?:did|has|have|how|much)(?: is| was)? {_BASE}"
+    rf"|^{_BASE}(?: chung)? (?:da )?(?:tang|giam)"
     rf"|\b{_BEATEN}"
 )
 """Words for the market itself as what rose or fell, or as what a return is held against."""
@@ -55,7 +54,7 @@ _AHEAD: Final = re.compile(
 _SURELY: Final = re.compile(
     rf"\b(?:(?:{_UP}|{_DOWN}) (?:\S+ )?{_MOST}"
     rf"|(?:did|done) {_MOST}"
-    r"|(?:have|has) (?:outperformed|underperformed|beaten|outpaced)"
+    rf"|(?:have|has) (?:{_BEATEN}|beaten)"
     r"|(?:biggest|largest|top|worst|best|main) (?:gainers?|losers?|decliners?|fallers?|risers?"
     r"|movers?|gains?|losses|declines?|falls?|drops?)"
     rf"|how much (?:did|have|has) .*\b(?:gain|gained|rise|risen|fall|fallen|lose|lost|drop|dropped"
@@ -76,9 +75,9 @@ _PERHAPS: Final = re.compile(
 )
 """Words that mean it where the question looks back."""
 _ASKS: Final = re.compile(
-    r"^(?:did|has|have)\b|\b(?:which|what|where|who|how|list|show|rank|name|give|tell|top|best|worst|biggest|nao|gi"
-    r"|dau|sao|bao nhieu|liet ke|cho biet|xep hang|returns|performance|hieu suat|loi suat"
-    r"|sinh loi)\b"
+    r"^(?:did|has|have)\b|\b(?:which|what|where|who|how|list|show|rank|name|give|tell|top|best"
+    r"|worst|biggest|nao|gi|dau|sao|bao nhieu|liet ke|cho biet|xep hang|returns|performance"
+    r"|hieu suat|loi suat|sinh loi)\b"
 )
 _PAST: Final = re.compile(
     r"\b(?:so far|to date|this (?:week|month|quarter|year)|recently|lately|yesterday|today"

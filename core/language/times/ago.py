@@ -7,6 +7,7 @@ import re
 from datetime import date, timedelta
 from typing import Final, get_args
 
+from core.days import before
 from core.records.request import Ago
 
 _DAYS: Final[dict[str, Ago]] = {
@@ -44,6 +45,6 @@ def ago_in(words: str) -> Ago | None:
 def day_of(ago: Ago, as_of: date) -> date:
     """Return the day that is so long before a report's date; a weekday is the last one before."""
     if ago in _LENGTHS:
-        return as_of - timedelta(days=_LENGTHS[ago])
+        return before(as_of, timedelta(days=_LENGTHS[ago]))
     back = (as_of.weekday() - _WEEKDAYS.index(ago)) % 7
-    return as_of - timedelta(days=back or 7)
+    return before(as_of, timedelta(days=back or 7))

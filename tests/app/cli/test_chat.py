@@ -150,7 +150,7 @@ def test_a_person_agrees_stops_leaves_and_comes_back(home: Path) -> None:
         terminal.sees("Every number verified.")
         terminal.sees("demo>").types("/mandate cap technology 20%\r").sees("(this thread)")
         terminal.sees("demo>").types("/horizon 3M\r").sees("Stated:")
-        terminal.sees("[R/e/c]").types("\r").sees("✓ Sector heatmap").interrupts()
+        terminal.sees("[R/e/c]").types("\r").sees("✓").interrupts()
         terminal.sees("The thread stays.")
         terminal.sees("demo>").types("\x04")
         left = re.search(r"chat --thread (\S+)", terminal.sees("--thread ").rest())

@@ -5,7 +5,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from app.cli.main import COMMANDS, add_others
+from app.cli.main import COMMANDS, add_others, app, command
 
 
 def test_an_installed_package_brings_a_command_by_its_entry_point(
@@ -25,3 +25,10 @@ def test_an_installed_package_brings_a_command_by_its_entry_point(
     app.callback()(lambda: None)
     add_others(app)
     assert CliRunner().invoke(app, ["brought"]).stdout == "from outside\n"
+
+
+def test_the_commands_are_put_together_once_a_process() -> None:
+    held = command()
+    groups = len(app.registered_groups)
+    assert command() is held
+    assert len(app.registered_groups) == groups
