@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from agents.claims.companies import without_statements
+from agents.claims.leaders import viewed_rows
 from agents.claims.maker import Maker
 from agents.claims.market import entered
 from agents.dates import told_against
@@ -129,8 +130,8 @@ def remedies(material: Material) -> tuple[Sentence, ...]:
         found.append(_plain("answer", universe, universe.id, said))
     if request.intent not in {"report", "off_topic"} and not is_narrow(request):
         found += [_without_place(material, row, gap) for row, gap in unplaced(material)]
-    if "changed" in request.topics and not material.changes and not _moved(material):
-        found.append(_notice(material, "answer", "nothing_changed", universe))
+    if "changed" in request.topics and not material.changes:
+        found += [_notice(material, "answer", key, universe) for key in _unmoved(material)]
     if request.intent == "report":
         names = dict.fromkeys(request.universes)
         found += [
@@ -252,9 +253,12 @@ def _ends(material: Material) -> list[Sentence]:
     return found
 
 
-def _moved(material: Material) -> bool:
-    makers = (Maker(material, material.universes[name]) for name in material.request.universes)
-    return any(entered(maker, "answer") for maker in makers)
+def _unmoved(material: Material) -> tuple[str, ...]:
+    """Return the notice that no sector moved, or that none has a quadrant; none where one did."""
+    makers = [Maker(material, material.universes[name]) for name in material.request.universes]
+    if not any(row.weekly for maker in makers for *_, row in viewed_rows(maker)):
+        return ("quadrants_unknown",)
+    return () if any(entered(maker, "answer") for maker in makers) else ("nothing_changed",)
 
 
 def _notice(material: Material, section: Section, key: str, universe: Universe) -> Sentence:

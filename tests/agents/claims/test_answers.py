@@ -169,6 +169,20 @@ def test_a_question_of_its_own_kind_opens_with_what_can_be_said(
             assert span.fact or not any(char.isdigit() for char in span.text)
 
 
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_what_entered_another_quadrant_is_unknown_where_no_quadrant_is_known(language: str) -> None:
+    made = material(intent="question", topics=("changed",), language=language)
+    known = texts(made, "answer")
+    unknown = texts(replace(made, evidence=()), "answer")
+
+    still = {"No sector entered another quadrant with the last weekly bar.",
+             "Không ngành nào chuyển góc phần tư ở nến tuần gần nhất."}  # fmt: skip
+    assert unknown[-1] in {"No sector's quadrant is known, so that cannot be told.",
+                           "Không rõ góc phần tư của ngành nào nên không nêu được."}  # fmt: skip
+    assert still.isdisjoint(unknown)
+    assert unknown[-1] not in known
+
+
 def test_every_demand_has_a_notice_a_tale_or_is_off_topic() -> None:
     assert {*NOTICED, "index_level", "stock_pick", "path"} == DEMANDS
 

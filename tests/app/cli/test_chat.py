@@ -6,6 +6,7 @@ import select
 import shutil
 import stat
 import struct
+import subprocess
 import termios
 import time
 from collections.abc import Iterator
@@ -208,23 +209,29 @@ class _Terminal:
 
 @contextmanager
 def _terminal(home: Path, *arguments: str) -> Iterator[_Terminal]:
-    """Yield a terminal the program runs in; it is gone when this is left."""
-    process, number = pty.fork()
-    if process == 0:
-        os.chdir(home)
-        env = {
-            "PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm",
-            "PROMPT_TOOLKIT_NO_CPR": "1", "SECTORWISE_HOME": str(home),
-            "SECTORWISE_VIEWS": FITTED_WITH,
-        }  # fmt: skip
-        os.execve(PROGRAM, [str(PROGRAM), *arguments], env)  # noqa: S606 - our own program
+    """Yield a terminal the program runs in; it is gone when this is left.
+
+    `setsid` makes it the program's own. A fork of the tests' own process would do so too, but may
+    hang where a library of theirs has threads.
+    """
+    number, ours = pty.openpty()
     fcntl.ioctl(number, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+    env = {
+        "PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm",
+        "PROMPT_TOOLKIT_NO_CPR": "1", "SECTORWISE_HOME": str(home),
+        "SECTORWISE_VIEWS": FITTED_WITH,
+    }  # fmt: skip
+    process = subprocess.Popen(
+        ["setsid", "--ctty", str(PROGRAM), *arguments],
+        stdin=ours, stdout=ours, stderr=ours, cwd=home, env=env,
+    )  # fmt: skip
+    os.close(ours)
     try:
         yield _Terminal(number)
     finally:
         os.close(number)
-        end = time.monotonic() + PATIENCE_SECONDS
-        while os.waitpid(process, os.WNOHANG) == (0, 0):
-            if time.monotonic() > end:
-                os.kill(process, 9)
-            time.sleep(0.05)
+        try:
+            process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
