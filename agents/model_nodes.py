@@ -7,12 +7,12 @@ from agents import state as st
 from agents.assembly import material_of
 from agents.budgets import accounts, seconds_left, settled
 from agents.dates import known_dates
+from agents.fallbacks import MODEL_FAILURES, unplanned, unwritten
 from agents.llm.bounded import BoundedModel, Bounds
 from agents.llm.protocol import LanguageModel
 from agents.llm.recorded import RecordedModel
 from agents.material import Material
 from agents.node import Node
-from agents.notices import MODEL_FAILURES, unplanned, unwritten
 from agents.planner import modelled, ruled
 from agents.reporter import model_draft, template_draft
 from agents.services import Services

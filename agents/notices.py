@@ -1,21 +1,18 @@
 """Sentences without facts: what is absent and who must act, what is refused, how the run went."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
 from agents.claims.companies import without_statements
 from agents.claims.leaders import viewed_rows
 from agents.claims.maker import Maker
 from agents.claims.market import entered
+from agents.claims.record import record
 from agents.dates import told_against
 from agents.drilldown import is_narrow, tells_past
-from agents.llm.failures import failure_of
 from agents.material import Material
 from agents.partial import meant, unforecast, unplaced
 from agents.slots import filled, pieces
 from agents.state import Notice
-from agents.toolbox.calls import Failure
-from core.errors import LimitError, ModelOutputError, ProviderError, SectorwiseError
 from core.gaps import gap_sentence
 from core.language.printed.names import SPANS
 from core.records.evidence import Gap
@@ -28,20 +25,6 @@ from core.records.universe import Universe
 from core.wording import entity_name
 from prompts.library import sentences
 
-MODEL_FAILURES = (ModelOutputError, ProviderError, LimitError)
-"""Errors after which rules or templates do a model's part."""
-_UNPLANNED: Final[Mapping[Failure, Notice]] = {
-    "too_long": "planner_too_long",
-    "server_down": "planner_unreached",
-    "over_budget": "planner_over_budget",
-    "quota_spent": "planner_quota",
-}
-_UNWRITTEN: Final[Mapping[Failure, Notice]] = {
-    "too_long": "reporter_too_long",
-    "server_down": "reporter_unreached",
-    "over_budget": "reporter_over_budget",
-    "quota_spent": "reporter_quota",
-}
 METHOD_PAGE = "docs/method.md"
 """Where every formula and its source are published."""
 _OF_TOPIC: tuple[Topic, ...] = (
@@ -49,6 +32,8 @@ _OF_TOPIC: tuple[Topic, ...] = (
     "matched_flow", "target",
 )  # fmt: skip
 """Topics whose answer opens with a notice of the same name."""
+_OF_RECORD: frozenset[Topic] = frozenset({"record", "rule_test", "past_calls"})
+"""Topics answered with the forecast's own record."""
 _REFUSED: frozenset[Topic] = frozenset({"index_level", "stock_pick"})
 """Topics of ours that are answered by a notice of the same name alone."""
 _SPANS = frozenset({"horizon", "window"})
@@ -130,6 +115,12 @@ def remedies(material: Material) -> tuple[Sentence, ...]:
         found.append(_plain("answer", universe, universe.id, said))
     if request.intent not in {"report", "off_topic"} and not is_narrow(request):
         found += [_without_place(material, row, gap) for row, gap in unplaced(material)]
+    if not _OF_RECORD.isdisjoint(request.topics):
+        found += [
+            _notice(material, "answer", "no_record", material.universes[name])
+            for name in request.universes
+            if not record(Maker(material, material.universes[name]), "answer")
+        ]
     if "changed" in request.topics and not material.changes:
         found += [_notice(material, "answer", key, universe) for key in _unmoved(material)]
     if request.intent == "report":
@@ -222,16 +213,6 @@ def warnings(
         if name in made
     ]
     return tuple(found)
-
-
-def unplanned(error: SectorwiseError) -> Notice:
-    """Return why rules planned in the model's place."""
-    return _UNPLANNED.get(failure_of(error), "planner_by_rules")
-
-
-def unwritten(error: SectorwiseError) -> Notice:
-    """Return why templates wrote in the model's place."""
-    return _UNWRITTEN.get(failure_of(error), "reporter_by_template")
 
 
 def _ends(material: Material) -> list[Sentence]:

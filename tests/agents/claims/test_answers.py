@@ -169,6 +169,15 @@ def test_a_question_of_its_own_kind_opens_with_what_can_be_said(
             assert span.fact or not any(char.isdigit() for char in span.text)
 
 
+@pytest.mark.parametrize("topic", ["record", "rule_test", "past_calls"])
+def test_a_record_asked_for_is_told_or_said_not_to_be_there(topic: Topic) -> None:
+    made = material(intent="question", topics=(topic,))
+    absent = "Toy market: no settled record of a forecast is kept at the horizon asked for."
+
+    assert absent not in texts(made, "answer")
+    assert texts(replace(made, evidence=()), "answer")[-1] == absent
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_what_entered_another_quadrant_is_unknown_where_no_quadrant_is_known(language: str) -> None:
     made = material(intent="question", topics=("changed",), language=language)
