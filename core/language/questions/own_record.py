@@ -85,8 +85,17 @@ def _vietnamese(who: str) -> re.Pattern[str]:
     )
 
 
-_ASKS = _english(_OURS), _vietnamese(f"(?:{_MODEL}|{_YOURS})"), _YOU, _SUCH
-_ASKS_OF_TOLD = _english(_FORECAST), _vietnamese(_TOLD)
+_RECORD = re.compile(
+    rf"\byour (?:own )?record{_END}"
+    r"|\bthanh tich(?: da chot)? cua (?:ban|cac ban|he thong|mo hinh)\b(?! kinh doanh)"
+)
+_RECORD_OF_TOLD = re.compile(
+    rf"\b(?:_ s|_ own) record{_END}|\brecord of (?:the |your |its |this )*_(?![a-z])"
+    r"|\bthanh tich(?: da chot)?(?: cua)? _"
+)
+
+_ASKS = _english(_OURS), _vietnamese(f"(?:{_MODEL}|{_YOURS})"), _YOU, _SUCH, _RECORD
+_ASKS_OF_TOLD = _english(_FORECAST), _vietnamese(_TOLD), _RECORD_OF_TOLD
 
 
 def asks_own_record(reading: Reading) -> bool:

@@ -13,6 +13,8 @@ from tests.core.asking import asked, unmarked
      "are your predictions better than chance?", "can I rely on the model?",
      "is the model's forecast any good", "mô hình của bạn có tốt không?",
      "dự báo của bạn có đúng không?", "mô hình dự báo này đúng bao nhiêu phần trăm?",
+     "what is your record?", "show me the record of the forecast", "what's the forecast's record",
+     "thành tích của bạn thế nào?", "thành tích của mô hình ra sao?", "thành tích dự báo ra sao?",
      "dự báo có chính xác không?", "bạn dự báo có chuẩn không?", "mô hình có hiệu quả không?"],
 )  # fmt: skip
 def test_how_good_the_model_is_asks_for_its_record(text: str) -> None:
@@ -24,7 +26,9 @@ def test_how_good_the_model_is_asks_for_its_record(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["is your car model any good?", "Is the new Tesla model any good?", "are you good?",
+    ["is your car model any good?", "is your record player any good?",
+     "how big is your record collection", "energy is at a record high",
+     "Is the new Tesla model any good?", "are you good?",
      "how does your phone model work?", "how good is the weather model in the valley of kings",
      "thời tiết hôm nay có tốt không?"],
 )  # fmt: skip
