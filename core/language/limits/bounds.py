@@ -73,7 +73,7 @@ _BARE_PART = re.compile(
     r"|(?:mot|1) phan (ba|tu|nam|muoi))\b"
 )
 """A part right after what bounds by it; a bare quarter is a length of time too."""
-_BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}) (?:of )?{PERCENT}")
+_BOUND = re.compile(rf"\b(?:{MOST}|{LEAST}|floor|san) (?:of )?{PERCENT}")
 _OTHER_BOUND = re.compile(rf"{PERCENT}|\b(?:{CAP_VERB}) {FILLS}<")
 _BETWEEN = re.compile(rf" (?:(?:{FILL}|&|or|hoac|lan|cung|{_IN}) )*")
 EVERY = r"(?:every|each|all|any|moi|moi mot|tat ca|tat ca cac|tung|cac)"

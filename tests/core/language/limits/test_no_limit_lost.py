@@ -163,6 +163,18 @@ def test_every_limit_of_a_text_is_read(text: str, caps: dict[str, int], excluded
     assert patch.excluded == ((excluded,) if excluded else ())
 
 
+def test_equal_bounds_on_either_side_of_their_sectors_are_not_exchanged() -> None:
+    patch = asked(
+        "ít nhất 2% bất động sản, ít nhất 2% công nghệ, ít nhất 1% năng lượng, tiện ích sàn 2%",
+        "demo",
+    ).patch
+
+    assert patch is not None
+    assert {row.sector: round(100 * row.floor) for row in patch.floors} == {
+        "real_estate": 2, "technology": 2, "energy": 1, "utilities": 2
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "text",
     ["cap technology and energy at 10% and 5%", "at most 8% technology and energy excluded",
