@@ -140,7 +140,7 @@ class Postman:
         finally:
             lease = await taking
             if lease is not None:
-                await asyncio.shield(asyncio.to_thread(self._leases.released, lease))
+                await _whole(partial(self._leases.released, lease))
 
     async def _emptied(self, name: str, lease: Lease, seconds: float) -> Round:
         """Send the first in line until nobody is due, one fails, or the lease is another's."""
@@ -177,7 +177,10 @@ class Postman:
 
 
 async def _whole(write: Callable[[], Written]) -> Written:
-    """Return what a write gives; who is stopped meanwhile stops after it, so before its lease."""
+    """Return what a write gives; who is stopped meanwhile stops after it.
+
+    So it stops before its lease ends, or once that is given back.
+    """
     writing = asyncio.ensure_future(asyncio.to_thread(write))
     try:
         return await asyncio.shield(writing)

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -223,6 +223,37 @@ def test_going_round_stops_when_it_is_stopped_and_gives_the_sink_away(
         one.outbox.add([alert("b")])
         assert asyncio.run(two.round()) == Round(delivered=1)
     assert desk.got == ["a", "b"]
+
+
+def test_whoever_is_stopped_at_any_step_gives_the_sink_away(
+    url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def in_line(work: Callable[..., object], *args: object, **more: object) -> object:
+        for _ in range(12):  # as in a busy pool: who is cancelled meanwhile is never begun
+            await asyncio.sleep(0)
+        return work(*args, **more)
+
+    monkeypatch.setattr(asyncio, "to_thread", in_line)
+
+    async def stopped(postman: Postman, *, after: int) -> bool:
+        working = asyncio.ensure_future(postman.round())
+        for _ in range(after):
+            await asyncio.sleep(0)
+        was_at_work = working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        return was_at_work
+
+    desk, step = Box(), 0
+    with ExitStack() as open_:
+        one = open_.enter_context(a_postman(url, clock, desk=desk))
+        two = open_.enter_context(a_postman(url, clock, desk=desk))
+        one.outbox.add([alert("first")])
+        while asyncio.run(stopped(one, after=step)):
+            step += 1
+            one.outbox.add([alert(f"{step}")])
+            asyncio.run(two.round())
+            assert two.outbox.waiting() == (), f"stopped after {step} steps, it kept the sink"
+    assert step > 10
 
 
 def test_who_is_stopped_while_it_writes_has_written_before_it_gives_the_sink_away(
