@@ -15,13 +15,13 @@ LONGEST_READ: Final = 4_000
 """Characters looked at; no headline is longer, and a longer one would only cost time."""
 
 CUT: Final = " ..."
-SCHEMES: Final = "data|file|ftp|https?|javascript|mailto|sms|tel|vbscript"
+SCHEMES: Final = "data|file|ftp|javascript|mailto|sms|tel|vbscript"
 _ADDRESS: Final = re.compile(
     rf"""
     \b[a-z][a-z0-9+.-]{{0,20}}\s?:\s?//\S*   # any scheme with an authority
     | //\S*                                # one without its scheme
     | \b(?:{SCHEMES}):\S+                  # schemes that need none
-    | \bwww\.\S+
+    | (?:https?:|www\.)\S+                # in the middle of a word too
     | \S+@\S+                              # mail
     | \b(?:[\w-]+\.)+[a-z]{{2,24}}[/?\#:]\S+ # a host with a path or port
     | \b\d{{1,3}}(?:\.\d{{1,3}}){{3}}\S*       # a numeric host
@@ -51,7 +51,7 @@ def plain_line(text: str, chars: int) -> str:
     while line != before:
         before = line
         line = _once(line)
-    return line if len(line) <= chars else f"{line[: chars - len(CUT)].rstrip()}{CUT}"
+    return line if len(line) <= chars else f"{line[: chars - len(CUT)].rstrip()}{CUT}".strip()
 
 
 def _once(text: str) -> str:

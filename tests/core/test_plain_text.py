@@ -24,6 +24,7 @@ PLAIN = TypeAdapter(PlainText)
         ("evil.example/path banks", "banks"),
         ("10.0.0.1:80/x banks", "banks"),
         ("banks javascript:alert(1)", "banks"),
+        ("bankswww.evil.example xhttp:evil up", "banks x up"),
         ("write to me@evil.example", "write to"),
         ("<b>Buy</b> <img src=x onerror=go()>all", "Buy all"),
         ("&lt;a href=&quot;x&quot;&gt;Buy&lt;/a&gt;", "Buy"),
