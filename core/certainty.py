@@ -75,4 +75,4 @@ def wilson(hits: int, count: int, *, level: float = 0.95) -> Interval | None:
     share, extra = hits / count, z * z / count
     middle = (share + extra / 2.0) / (1.0 + extra)
     reach = z * sqrt(share * (1.0 - share) / count + extra / (4.0 * count)) / (1.0 + extra)
-    return Interval(max(middle - reach, 0.0), min(middle + reach, 1.0))
+    return Interval(min(max(middle - reach, 0.0), share), max(min(middle + reach, 1.0), share))

@@ -46,5 +46,12 @@ def test_wilson_equals_scipy_and_holds_the_share(hits: int, more: int) -> None:
     assert found.low <= hits / count <= found.high
 
 
+@pytest.mark.parametrize(("hits", "ends"), [(0, "low"), (5, "high")])
+def test_where_none_or_all_hit_the_interval_ends_there(hits: int, ends: str) -> None:
+    found = wilson(hits, 5)
+    assert found is not None
+    assert getattr(found, ends) == hits / 5
+
+
 def test_no_count_has_no_interval() -> None:
     assert wilson(0, 0) is None
