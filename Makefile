@@ -47,11 +47,15 @@ check:
 style:
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy
+	$(PY) -m mypy --num-workers 2
 	.venv/bin/lint-imports
 
 # Programs the tests start must not compile ours anew each time. Three processes for two cores: many
-# tests wait for a browser or a program; the order is that of tests/conftest.py, long ones first.
+# tests wait for a browser or a program; the order is that of tests/conftest.py, long ones first. More
+# threads in each would only wait for one another.
+suite: export OMP_NUM_THREADS = 1
+suite: export OPENBLAS_NUM_THREADS = 1
+suite: export RAYON_NUM_THREADS = 1
 suite:
 	$(PY) -m compileall -q agents app core evals prompts tools
 	$(PY) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder -m "not prove" $(NO_EDGAR)
@@ -85,7 +89,7 @@ eval: .venv/.dev
 # workers have the machine to themselves.
 prove: .venv/.sec .venv/.ray .venv/.inspect .venv/.inspector
 	$(PY) -m compileall -q agents app core evals prompts tools
-	$(PROVE) -n 2 --dist loadgroup -m prove $(NO_EDGAR) --ignore=$(ENGINES); told=$$?; \
+	$(PROVE) -n 2 --dist loadgroup -m "prove or hypothesis" $(NO_EDGAR) --ignore=$(ENGINES); told=$$?; \
 	PYTHONPATH=.venv/ray $(PROVE) -m prove $(ENGINES) || told=$$?; \
 	PYTHONPATH=.venv/sec $(PROVE) $(EDGAR) || told=$$?; exit $$told
 

@@ -13,6 +13,7 @@ from pytest_socket import socket_allow_hosts
 
 from app.hardening import harden
 
+gc.disable()  # until the tests are read: see pytest_collection
 harden()
 
 from tests.authorities import write_one  # noqa: E402 - after harden()
@@ -33,9 +34,11 @@ check_schemas_once()
 
 os.environ["SECTORWISE_VIEWS"] = FITTED_WITH  # for fixtures that outlive a test
 
+EXAMPLES = {"short": 40, "usual": 100, "long": 1000}
+"""How many a property has that states no number of its own: in CI, by hand, among the proofs."""
 # Examples are the same in every run, and a slow machine is not a failure.
-settings.register_profile("fixed", deadline=None, derandomize=True)
-settings.load_profile("fixed")
+for _name, _count in EXAMPLES.items():
+    settings.register_profile(_name, deadline=None, derandomize=True, max_examples=_count)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -122,8 +125,10 @@ def _no_network() -> None:
 @pytest.hookimpl(tryfirst=True)  # before pytest reads where its folders are to be
 def pytest_configure(config: pytest.Config) -> None:
     """Keep a short run's folders in memory: every commit and every kept file waits for the disk."""
-    short = config.option.basetemp is None and "not prove" in config.option.markexpr
-    if short and is_roomy():
+    tests = config.option.markexpr
+    short = "not prove" in tests
+    settings.load_profile("short" if short else "long" if "prove" in tests else "usual")
+    if short and config.option.basetemp is None and is_roomy():
         held = ExitStack()
         config.add_cleanup(held.close)
         config.option.basetemp = held.enter_context(held_folder()) / "run"
