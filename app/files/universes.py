@@ -1,5 +1,6 @@
 """Reads the universes: the shipped ones and the user's own files."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,12 +15,7 @@ def load_universes(own: tuple[Path, ...] = ()) -> dict[str, Universe]:
     Raises:
         CallerError: a file cannot be read or does not describe a universe.
     """
-    shipped = [
-        entry.read_text(encoding="utf-8")
-        for entry in sorted(files("core.universes").iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".toml")
-    ]
-    parsed = [parse_universe(text) for text in (*shipped, *(_text(path) for path in own))]
+    parsed = (*_shipped(), *(parse_universe(_text(path)) for path in own))
     return {universe.id: universe for universe in sorted(parsed, key=lambda item: item.id)}
 
 
@@ -35,6 +31,13 @@ def one_of(universes: dict[str, Universe], name: str) -> Universe:
             "or name your own file in SECTORWISE_UNIVERSE_FILES"
         )
     return universes[name]
+
+
+@cache
+def _shipped() -> tuple[Universe, ...]:
+    entries = sorted(files("core.universes").iterdir(), key=lambda entry: entry.name)
+    texts = (entry.read_text("utf-8") for entry in entries if entry.name.endswith(".toml"))
+    return tuple(parse_universe(text) for text in texts)
 
 
 def _text(path: Path) -> str:

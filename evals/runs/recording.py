@@ -4,7 +4,6 @@ It decides of which day each tape is. What is recorded of real markets stays in 
 named for it.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Final
 
 from joblib import Parallel, delayed
 
+from app.awaiting import awaited
 from app.batching.engine import let_workers_be_replaced
 from app.files.universes import load_universes
 from app.hardening import harden
@@ -155,4 +155,4 @@ def _recorded(
     harden()
     universes = load_universes()
     asked = recorded(cases, home, name=name, asked_on=asked_on, universes=universes, of=of)
-    return asyncio.run(asked)
+    return awaited(asked)

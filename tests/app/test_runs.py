@@ -10,21 +10,18 @@ import pytest
 from core.records.history import Changes, ReportCard
 from core.records.report import Report
 from tests.app.command import sectorwise
+from tests.app.conftest import WEEKLY, report_of_week
 
-DATES = ("2024-12-13", "2024-12-20", "2024-12-27")
+LAST = "2024-12-27"
+DATES = (*WEEKLY, LAST)
 
 
 @pytest.fixture(scope="module")
-def home(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(weekly_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with three weekly reports of the synthetic market."""
     folder = tmp_path_factory.mktemp("runs") / "home"
-    shutil.copytree(demo_home, folder)
-    for day in DATES:
-        ran = sectorwise(
-            "report", "-u", "demo", "--as-of", day, "--horizon", "1W", "--formats", "json",
-            home=folder,
-        )  # fmt: skip
-        assert ran.code == 0, ran.error
+    shutil.copytree(weekly_home, folder)
+    report_of_week(LAST, home=folder)
     return folder
 
 

@@ -4,7 +4,6 @@ The dataset, its evaluators and what becomes of one that breaks are pydantic-eva
 scorer that raises is told as such, and the others go on.
 """
 
-import asyncio
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from importlib.util import find_spec
@@ -13,6 +12,7 @@ from typing import Final
 
 from joblib import Parallel, delayed
 
+from app.awaiting import awaited
 from app.batching.engine import let_workers_be_replaced
 from app.hardening import harden
 from core.errors import CallerError
@@ -94,9 +94,7 @@ def _part(
         evaluators=evaluators(),
     )
     task = partial(_ran, folders=folders, model=model)
-    report = asyncio.run(
-        dataset.evaluate(task, task_name="case", max_concurrency=1, progress=False)
-    )
+    report = awaited(dataset.evaluate(task, task_name="case", max_concurrency=1, progress=False))
     found = {case.id: case for case in marks(report)}
     return tuple(found[case.id] for case in cases)
 

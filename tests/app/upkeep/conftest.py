@@ -11,9 +11,9 @@ from tests.homes import made_once
 
 
 @pytest.fixture(scope="session")
-def kept_home(demo_home: Path, run_folder: Path) -> Path:
+def kept_home(weekly_home: Path, run_folder: Path) -> Path:
     """Return the home; tests take a copy."""
-    return made_once(run_folder / "kept-home", lambda home: make_kept(home, demo_home))
+    return made_once(run_folder / "kept-home", lambda home: make_kept(home, weekly_home))
 
 
 @pytest.fixture

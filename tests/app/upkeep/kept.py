@@ -19,10 +19,8 @@ from app.running.tickets import Tickets
 from app.settings import Settings
 from core.records.holdings import Holdings
 from core.records.request import Request
-from tests.app.command import sectorwise
-from tests.homes import FITTED_WITH
+from tests.homes import FITTED_WITH, MADE
 
-DATES = ("2024-12-20", "2024-12-27")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNFINISHED = "20260302-120000-000000-abcdef"
 
@@ -54,20 +52,12 @@ def leave_checkpoint(where: str, run: str) -> None:
     asyncio.run(left())
 
 
-def make_kept(home: Path, demo_home: Path) -> None:
+def make_kept(home: Path, weekly_home: Path) -> None:
     """Fill a home: two reports, a thread, a message, holdings, a question nobody answered yet."""
-    shutil.copytree(demo_home, home, dirs_exist_ok=True, ignore=_made)
-    for day in DATES:
-        told = sectorwise("report", "-u", "demo", "--as-of", day, "--formats", "json", home=home)
-        assert told.code == 0, told.error
+    shutil.copytree(weekly_home, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
     _fill(home)
     with closing(sqlite3.connect(home / "checkpoints.sqlite")) as connection:
         connection.execute("VACUUM")
-
-
-def _made(folder: str, names: list[str]) -> set[str]:
-    del folder
-    return {"made"} & set(names)
 
 
 def _fill(home: Path) -> None:
