@@ -28,6 +28,8 @@ from tests.servers.ports import free_port
 START_SECONDS = 90.0
 RAY = "from ray.scripts.scripts import main; main()"
 """Its command line, wherever the package lies."""
+RAY_ON_LOOPBACK = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
+"""Without it Ray takes 127.0.0.1 for the address others reach this machine by, and uses that."""
 
 
 def copied(home: Path, folder: Path) -> Composition:
@@ -160,12 +162,13 @@ def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[
         "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(scratch),
     ]  # fmt: skip
     process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
+        command, cwd=folder, env={**os.environ, **env, **RAY_ON_LOOPBACK}, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         _until(lambda: _listens(port))
-        yield f"127.0.0.1:{port}"
+        with patch.dict(os.environ, RAY_ON_LOOPBACK):  # its driver is in this process
+            yield f"127.0.0.1:{port}"
     finally:
         _ended(process)
         shutil.rmtree(scratch, ignore_errors=True)
