@@ -36,7 +36,7 @@ os.environ["SECTORWISE_VIEWS"] = FITTED_WITH  # for fixtures that outlive a test
 
 EXAMPLES = {"short": 40, "usual": 100, "long": 1000}
 """How many a property has that states no number of its own: in CI, by hand, among the proofs."""
-# Examples are the same in every run, and a slow machine is not a failure.
+# Seeds are fixed, and a slow machine is not a failure.
 for _name, _count in EXAMPLES.items():
     settings.register_profile(_name, deadline=None, derandomize=True, max_examples=_count)
 
@@ -107,7 +107,6 @@ def pytest_collection() -> Generator[None, object, object]:
 
     They live as long as the process, and to search them again takes a tenth of the suite's time.
     """
-    gc.disable()
     try:
         return (yield)
     finally:
@@ -122,13 +121,22 @@ def _no_network() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
+def _length(marks: str) -> str:
+    """Return which of `EXAMPLES` a run of tests with these marks is."""
+    if "not prove" in marks:
+        return "short"
+    return "long" if "prove" in marks else "usual"
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest reads where its folders are to be
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep a short run's folders in memory: every commit and every kept file waits for the disk."""
-    tests = config.option.markexpr
-    short = "not prove" in tests
-    settings.load_profile("short" if short else "long" if "prove" in tests else "usual")
-    if short and config.option.basetemp is None and is_roomy():
+    """Choose how many examples are tried, and keep a short run's folders in memory.
+
+    Every commit and every kept file waits for the disk.
+    """
+    length = _length(config.option.markexpr)
+    settings.load_profile(length)
+    if length == "short" and config.option.basetemp is None and is_roomy():
         held = ExitStack()
         config.add_cleanup(held.close)
         config.option.basetemp = held.enter_context(held_folder()) / "run"

@@ -54,6 +54,10 @@ def test_a_line_is_short_shown_whole_and_plain_already(text: str, chars: int) ->
     assert PLAIN.validate_python(line) == line
 
 
+def test_what_is_cut_to_four_characters_is_the_dots_alone() -> None:
+    assert plain_line("00000", 4) == "..."
+
+
 PIECES = [
     "ht", "tp", ":", "/", "//", "www", ".", "a", "b.c", "@", "<", ">", "&", "lt;", "#58;", "\u200b",
     "\uff1a", " ",

@@ -161,17 +161,17 @@ def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[
         "--node-ip-address", "127.0.0.1", "--num-cpus", str(workers),
         "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(scratch),
     ]  # fmt: skip
-    process = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **env, **RAY_ON_LOOPBACK}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        _until(lambda: _listens(port))
-        with patch.dict(os.environ, RAY_ON_LOOPBACK):  # its driver is in this process
+    with patch.dict(os.environ, RAY_ON_LOOPBACK):  # the head, and its driver in this process
+        process = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            _until(lambda: _listens(port))
             yield f"127.0.0.1:{port}"
-    finally:
-        _ended(process)
-        shutil.rmtree(scratch, ignore_errors=True)
+        finally:
+            _ended(process)
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _listens(port: int) -> bool:

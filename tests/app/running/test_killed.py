@@ -117,7 +117,6 @@ def test_a_killed_run_goes_on_to_the_same_bytes(
     assert kill.node in PARALLEL or repeated == Counter()
 
 
-@pytest.mark.prove
 def test_only_the_call_that_was_on_its_way_is_made_again(bed: Bed) -> None:
     assert _killed_as_it_asks(bed, "sqlite", "planner") == Counter(["model planner"])
 
