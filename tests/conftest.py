@@ -186,9 +186,15 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_home(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_made(run_folder: Path) -> Path:
+    """What `demo_home` is copied from; nobody writes to it."""
+    return made_once(run_folder / "demo-home", make_demo)
+
+
+@pytest.fixture(scope="session")
+def demo_home(demo_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the synthetic market, fitted. Tests must not write to its store."""
-    return own_copy(made_once(run_folder / "demo-home", make_demo), tmp_path_factory)
+    return own_copy(demo_made, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

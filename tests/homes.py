@@ -33,6 +33,11 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     return folder
 
 
+def fill_from(made: Path, home: Path) -> None:
+    """Fill a home that is being made with what another that was made holds."""
+    shutil.copytree(made, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
+
+
 def own_copy(made: Path, factory: pytest.TempPathFactory) -> Path:
     """Return a worker's own copy of a home: runs write to it, which no other may copy meanwhile."""
     return Path(shutil.copytree(made, factory.mktemp(made.name) / "home"))
@@ -51,7 +56,7 @@ def make_markets(home: Path, shared_data: Path) -> None:
 
 def make_real(home: Path, markets: Path) -> None:
     """Fill the home with what `make_markets` made, and with the forecasts of both."""
-    shutil.copytree(markets, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
+    fill_from(markets, home)
     for universe in ("vn", "us"):
         prepare(homes.settings_of(home), load_universes()[universe], tell=lambda _: None)
 

@@ -1,12 +1,11 @@
 """A home with reports in it, made once for the tests of several files, which take copies."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.app.command import sectorwise
-from tests.homes import MADE, made_once
+from tests.homes import fill_from, made_once
 
 WEEKLY = ("2024-12-13", "2024-12-20")
 """The days of its reports."""
@@ -20,11 +19,11 @@ def report_of_week(day: str, *, home: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def weekly_home(run_folder: Path, demo_home: Path) -> Path:
+def weekly_home(run_folder: Path, demo_made: Path) -> Path:
     """A home with the synthetic market's reports of two weeks. Tests must not write to it."""
 
     def make(home: Path) -> None:
-        shutil.copytree(demo_home, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
+        fill_from(demo_made, home)
         for day in WEEKLY:
             report_of_week(day, home=home)
 

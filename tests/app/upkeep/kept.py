@@ -1,7 +1,6 @@
 """What is kept in the tests' home, and how to look at it."""
 
 import asyncio
-import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -19,7 +18,7 @@ from app.running.tickets import Tickets
 from app.settings import Settings
 from core.records.holdings import Holdings
 from core.records.request import Request
-from tests.homes import FITTED_WITH, MADE
+from tests.homes import FITTED_WITH, fill_from
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 UNFINISHED = "20260302-120000-000000-abcdef"
@@ -54,7 +53,7 @@ def leave_checkpoint(where: str, run: str) -> None:
 
 def make_kept(home: Path, weekly_home: Path) -> None:
     """Fill a home: two reports, a thread, a message, holdings, a question nobody answered yet."""
-    shutil.copytree(weekly_home, home, dirs_exist_ok=True, ignore=shutil.ignore_patterns(MADE))
+    fill_from(weekly_home, home)
     _fill(home)
     with closing(sqlite3.connect(home / "checkpoints.sqlite")) as connection:
         connection.execute("VACUUM")
