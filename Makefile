@@ -90,8 +90,8 @@ eval: .venv/.dev
 prove: .venv/.sec .venv/.ray .venv/.inspect .venv/.inspector
 	$(PY) -m compileall -q agents app core evals prompts tools
 	$(PROVE) -n 2 --dist loadgroup -m "prove or hypothesis" $(NO_EDGAR) --ignore=$(ENGINES); told=$$?; \
-	PYTHONPATH=.venv/ray $(PROVE) -m prove $(ENGINES) || told=$$?; \
-	PYTHONPATH=.venv/sec $(PROVE) $(EDGAR) || told=$$?; exit $$told
+	PYTHONPATH=$(CURDIR)/.venv/ray $(PROVE) -m prove $(ENGINES) || told=$$?; \
+	PYTHONPATH=$(CURDIR)/.venv/sec $(PROVE) $(EDGAR) || told=$$?; exit $$told
 
 speed: .venv/.dev
 	$(PY) -m evals.speed

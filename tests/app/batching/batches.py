@@ -154,20 +154,24 @@ def _until(ready: Callable[[], bool]) -> None:
 @contextmanager
 def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[str]:
     """Yield the address of a real head with that many workers, in a process group of its own."""
-    port = free_port()
+    port, told = free_port(), folder / "ray.log"
     scratch = Path(mkdtemp(prefix="ray-", dir="/tmp"))  # a socket's path has 107 characters at most
     command = [
         sys.executable, "-c", RAY, "start", "--head", "--block", "--port", str(port),
         "--node-ip-address", "127.0.0.1", "--num-cpus", str(workers),
+        "--ray-client-server-port", str(free_port()),
+        "--min-worker-port", "0", "--max-worker-port", "0",  # any free one: none is the head's own
         "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(scratch),
     ]  # fmt: skip
     with patch.dict(os.environ, RAY_ON_LOOPBACK):  # the head, and its driver in this process
-        process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        with told.open("wb") as log:
+            process = subprocess.Popen(
+                command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
+                stdout=log, stderr=log,
+            )  # fmt: skip
         try:
-            _until(lambda: _listens(port))
+            _until(lambda: _listens(port) or process.poll() is not None)
+            assert process.poll() is None, told.read_text()
             yield f"127.0.0.1:{port}"
         finally:
             _ended(process)
