@@ -38,7 +38,7 @@ def test_three_hundred_reports_are_the_same_bytes_on_every_engine(
                 figures = measured(PLAN, composition, out, Crew("dask", address=address))
         else:
             if "ray" not in os.environ.get("PYTHONPATH", ""):
-                lines.append("ray, 2: set PYTHONPATH=.venv/ray")
+                lines.append("ray, 2: set PYTHONPATH to the whole path of .venv/ray")
                 continue
             with ray_cluster(folder, workers=2, env=env) as address:
                 figures = measured(PLAN, composition, out, Crew("ray", 2, address))
