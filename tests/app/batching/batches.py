@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import NamedTemporaryFile, mkdtemp
 from unittest.mock import patch
 
 import psutil  # type: ignore[import-untyped]  # no types
@@ -92,18 +92,15 @@ def dask_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator
     """Yield the address of a real scheduler with that many worker processes."""
     where = folder / "scheduler.json"
     told = ("--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(where))
-    with _process(("scheduler", *told, "--port", "0"), folder, env):
-        _until(where.exists)
+    with ExitStack() as running:
+        scheduler = ("-m", "dask", "scheduler", *told, "--port", "0")
+        running.enter_context(_process(scheduler, folder, env))(where.exists)
         time.sleep(0.5)
-        names = [("worker", *told, "--nthreads", "1", "--no-nanny")] * workers
-        started = [_started(arguments, folder, env) for arguments in names]
-        try:
-            address = str(json.loads(where.read_text())["address"])
-            _until(lambda: _workers_count(address) == workers)
-            yield address
-        finally:
-            for process in started:
-                _ended(process)
+        worker = ("-m", "dask", "worker", *told, "--nthreads", "1", "--no-nanny")
+        started = [running.enter_context(_process(worker, folder, env)) for _ in range(workers)]
+        address = str(json.loads(where.read_text())["address"])
+        started[-1](lambda: _workers_count(address) == workers)
+        yield address
 
 
 def _workers_count(address: str) -> int:
@@ -114,22 +111,24 @@ def _workers_count(address: str) -> int:
 
 
 @contextmanager
-def _process(arguments: tuple[str, ...], folder: Path, env: dict[str, str]) -> Iterator[None]:
-    process = _started(arguments, folder, env)
-    try:
-        yield
-    finally:
-        _ended(process)
-
-
-def _started(
+def _process(
     arguments: tuple[str, ...], folder: Path, env: dict[str, str]
-) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "dask", *arguments]
-    return subprocess.Popen(
-        command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+) -> Iterator[Callable[[Callable[[], bool]], None]]:
+    """Yield what waits for a Python process of its own group; one that ends says what it said."""
+    with NamedTemporaryFile(dir=folder, suffix=".log") as log:
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=folder, env={**os.environ, **env},
+            start_new_session=True, stdout=log, stderr=log,
+        )  # fmt: skip
+
+        def until(ready: Callable[[], bool]) -> None:
+            _until(lambda: ready() or process.poll() is not None)
+            assert process.poll() is None, Path(log.name).read_text()
+
+        try:
+            yield until
+        finally:
+            _ended(process)
 
 
 def _ended(process: "subprocess.Popen[bytes]") -> None:
@@ -154,27 +153,21 @@ def _until(ready: Callable[[], bool]) -> None:
 @contextmanager
 def ray_cluster(folder: Path, *, workers: int, env: dict[str, str]) -> Iterator[str]:
     """Yield the address of a real head with that many workers, in a process group of its own."""
-    port, told = free_port(), folder / "ray.log"
+    port = free_port()
     scratch = Path(mkdtemp(prefix="ray-", dir="/tmp"))  # a socket's path has 107 characters at most
-    command = [
-        sys.executable, "-c", RAY, "start", "--head", "--block", "--port", str(port),
+    arguments = (
+        "-c", RAY, "start", "--head", "--block", "--port", str(port),
         "--node-ip-address", "127.0.0.1", "--num-cpus", str(workers),
         "--ray-client-server-port", str(free_port()),
         "--min-worker-port", "0", "--max-worker-port", "0",  # any free one: none is the head's own
         "--include-dashboard", "false", "--disable-usage-stats", "--temp-dir", str(scratch),
-    ]  # fmt: skip
+    )  # fmt: skip
     with patch.dict(os.environ, RAY_ON_LOOPBACK):  # the head, and its driver in this process
-        with told.open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=folder, env={**os.environ, **env}, start_new_session=True,
-                stdout=log, stderr=log,
-            )  # fmt: skip
         try:
-            _until(lambda: _listens(port) or process.poll() is not None)
-            assert process.poll() is None, told.read_text()
-            yield f"127.0.0.1:{port}"
+            with _process(arguments, folder, env) as until:
+                until(lambda: _listens(port))
+                yield f"127.0.0.1:{port}"
         finally:
-            _ended(process)
             shutil.rmtree(scratch, ignore_errors=True)
 
 
